@@ -1,0 +1,85 @@
+/** What a sender is given and may answer, and the deadline and scrubbing put around every delivery. */
+
+import { TwoFactorError } from "./errors";
+
+/** How a one-time code travels. This version serves texts alone. */
+export type Channel = "sms";
+
+/** One text, ready to send. It holds the one-time code: never log it. */
+export interface Message {
+  /** E.164 number of the subscriber, such as `+14155550100`. */
+  to: string;
+  /** The whole text, the code in it. */
+  text: string;
+  channel: Channel;
+  /** Whole seconds for which the code is still good: a text that arrives later is useless. */
+  validFor: number;
+  /** Aborts when the delivery's deadline has passed. */
+  signal: AbortSignal;
+}
+
+/**
+ * Hands one text to a gateway, and resolves once the gateway has accepted it. Throw a
+ * `TwoFactorError` with `cannot_text_number`, `delivery_failed` or `unavailable` to say what
+ * happened; any other throw counts as `delivery_failed` with nothing sent.
+ */
+export type Sender = (message: Message) => unknown;
+
+/** How a delivery ended. `mayStillArrive`: the gateway may have taken the text all the same. */
+export type Delivery =
+  | { ok: true }
+  | {
+      ok: false;
+      code: "cannot_text_number" | "delivery_failed" | "unavailable";
+      reason: string;
+      mayStillArrive: boolean;
+      retryAfter?: number;
+    };
+
+/**
+ * Hands `message` to `sender` and waits no longer than `seconds`, whatever the sender does. The
+ * sender's own error goes no further: a client's error object can hold the code, the number and the
+ * gateway's credentials.
+ */
+export async function deliver(
+  sender: Sender,
+  message: Omit<Message, "signal">,
+  seconds: number,
+): Promise<Delivery> {
+  const deadline = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<Delivery>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ ok: false, code: "delivery_failed", reason: "timeout", mayStillArrive: true });
+      deadline.abort();
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([attempt(sender, { ...message, signal: deadline.signal }), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function attempt(sender: Sender, message: Message): Promise<Delivery> {
+  try {
+    await sender(message);
+    return { ok: true };
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+function failureOf(error: unknown): Delivery {
+  if (!(error instanceof TwoFactorError)) {
+    return { ok: false, code: "delivery_failed", reason: "sender_threw", mayStillArrive: false };
+  }
+  const { code, reason, mayStillArrive, retryAfter } = error;
+  return {
+    ok: false,
+    code: code === "cannot_text_number" || code === "unavailable" ? code : "delivery_failed",
+    reason: reason ?? code,
+    mayStillArrive,
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}

@@ -1,0 +1,71 @@
+/** The one error class, and the closed union of codes that a refusal can carry. */
+
+const STATUS = {
+  invalid_request: 400,
+  invalid_number: 400,
+  cross_site: 403,
+  not_signed_in: 403,
+  no_number: 403,
+  number_mismatch: 403,
+  country_not_allowed: 403,
+  wrong_code: 403,
+  no_challenge: 403,
+  factor_disabled: 403,
+  two_factor_required: 403,
+  method_not_allowed: 405,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  cannot_text_number: 422,
+  too_many_attempts: 429,
+  too_many_requests: 429,
+  delivery_failed: 502,
+  unavailable: 503,
+} as const;
+
+/** Why a call was refused. The union is closed: a `switch` over it can be exhaustive. */
+export type RefusalCode = keyof typeof STATUS;
+
+/** The HTTP status that a refusal code answers with. */
+export function statusOf(code: RefusalCode): number {
+  return STATUS[code];
+}
+
+/** What a `TwoFactorError` may carry beside its code. */
+export interface TwoFactorErrorDetails {
+  /** Whole seconds after which another try can succeed. */
+  retryAfter?: number;
+  /**
+   * A stable word for logs and events, such as `opted_out` or `timeout`. Never shown to the client.
+   */
+  reason?: string;
+  /**
+   * For senders: the text may arrive although the call failed (a time-out, a 5xx), so its code must
+   * stay good. @default false
+   */
+  mayStillArrive?: boolean;
+  /** A scrubbed cause. Never hand in an error object of a gateway's client: it may hold the code. */
+  cause?: unknown;
+}
+
+/**
+ * The one error that this package throws or hands over: `code` says why, `status` is its HTTP status.
+ * A sender throws one to say what kind of failure it met; anything else it throws counts as
+ * `delivery_failed`.
+ */
+export class TwoFactorError extends Error {
+  override readonly name = "TwoFactorError";
+  readonly code: RefusalCode;
+  readonly status: number;
+  readonly retryAfter: number | undefined;
+  readonly reason: string | undefined;
+  readonly mayStillArrive: boolean;
+
+  constructor(code: RefusalCode, message: string, details: TwoFactorErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.status = statusOf(code);
+    this.retryAfter = details.retryAfter;
+    this.reason = details.reason;
+    this.mayStillArrive = details.mayStillArrive ?? false;
+  }
+}
