@@ -1,0 +1,135 @@
+/** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
+
+import { randomBytes } from "node:crypto";
+import { isSame, mac, type Key, type KeyRing } from "./keys";
+import { asciiDigits } from "./phone";
+
+/** One request to prove possession of a number, as it stands in the session (JSON). */
+export interface Challenge {
+  /** 128 random bits, base64url. */
+  id: string;
+  subject: string;
+  /** The purpose that was asked for; empty for the plain second factor. */
+  purpose: string;
+  /** Epoch ms. */
+  issuedAt: number;
+  /** Epoch ms. A resend never moves it (NIST SP 800-63B-4 3.1.3.2, ASVS 6.5.5: 10 minutes at most). */
+  expiresAt: number;
+  /** Id of the key that made it. */
+  key: string;
+  /** Ties the record to subject and number without telling the number. */
+  binding: string;
+  /** The candidate number, where no user record holds it. */
+  phone?: string;
+  /** Epoch ms from which a resend may be asked for: a hint, the cooldown counter decides. */
+  resendAt: number;
+  /** Texts sent for it, to give back their budget once it is answered. */
+  sends: number;
+  /** Name of the network counter that paid for its last text. */
+  network: string;
+}
+
+/** How far two servers' clocks may differ before a record counts as made in the future. */
+export const CLOCK_TOLERANCE_MS = 5000;
+const LONGEST_LIFE_MS = 600_000;
+
+/** Makes the record of a new challenge under the newest key. */
+export function makeChallenge(
+  keys: KeyRing,
+  of: { subject: string; phone: string; purpose: string; ttlMs: number; keepPhone: boolean },
+  now: number,
+): Challenge {
+  return {
+    id: randomBytes(16).toString("base64url"),
+    subject: of.subject,
+    purpose: of.purpose,
+    issuedAt: now,
+    expiresAt: now + of.ttlMs,
+    key: keys[0].id,
+    binding: bind(keys[0], of.subject, of.phone),
+    ...(of.keepPhone && { phone: of.phone }),
+    resendAt: now,
+    sends: 0,
+    network: "",
+  };
+}
+
+/** Ties a subject to a number, without telling the number. */
+export function bind(key: Key, subject: string, phone: string): string {
+  return mac(key.binding, [subject, phone]).toString("base64url");
+}
+
+/** Whether `binding` ties this subject to this number under any key in force. */
+export function isBound(keys: KeyRing, binding: string, subject: string, phone: string): boolean {
+  return keys.some((key) => isSame(key.binding, binding, bind(key, subject, phone)));
+}
+
+/** The key that made the challenge, while its secret is still in force. */
+export function keyOfChallenge(keys: KeyRing, challenge: Challenge): Key | undefined {
+  return keys.find((key) => key.id === challenge.key);
+}
+
+/** Whether the challenge's time has not run out, nor begins in the future (a clock stepped back). */
+export function isCurrent(challenge: Challenge, now: number): boolean {
+  return now < challenge.expiresAt && challenge.issuedAt <= now + CLOCK_TOLERANCE_MS;
+}
+
+/**
+ * The one-time code of a challenge: derived, so that nothing in any store helps a thief, and a changed
+ * subject, number or purpose has another code. 48 bits modulo 10^digits, leading zeros kept.
+ */
+export function deriveCode(key: Key, challenge: Challenge, phone: string, digits: number): string {
+  const { id, subject, purpose, expiresAt } = challenge;
+  const bits = mac(key.code, ["code/1", id, subject, phone, purpose, expiresAt]).readUIntBE(0, 6);
+  return String(bits % 10 ** digits).padStart(digits, "0");
+}
+
+/** Whether `code` is the challenge's, compared in constant time (ASVS 11.2.4). */
+export function isCodeOf(
+  key: Key,
+  challenge: Challenge,
+  phone: string,
+  digits: number,
+  code: string,
+): boolean {
+  return isSame(key.code, deriveCode(key, challenge, phone, digits), code);
+}
+
+const LONGEST_SUBMISSION = 64;
+
+/** What a submitted code reads as: the digits, a text that can't be a code, or nothing at all. */
+export type CodeReading =
+  { kind: "code"; code: string } | { kind: "malformed" } | { kind: "empty" };
+
+/**
+ * Reads a submitted code. Spaces, dashes, invisible marks and other scripts' digits carry no
+ * information, so they cost no attempt; anything else can't be right.
+ */
+export function readCode(input: string, digits: number): CodeReading {
+  if (input.length > LONGEST_SUBMISSION) return { kind: "malformed" };
+  const bare = input.normalize("NFKC").replace(/[\s\p{Cf}\p{Pd}\u2212]/gu, "");
+  if (bare === "") return { kind: "empty" };
+  const code = asciiDigits(bare);
+  return /^\d+$/.test(code) && code.length === digits
+    ? { kind: "code", code }
+    : { kind: "malformed" };
+}
+
+/** Reads a challenge out of a session store's JSON: exact shape and a sane life, or nothing. */
+export function readChallenge(value: unknown): Challenge | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const own = (name: string): unknown =>
+    Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  const texts = ["id", "subject", "purpose", "key", "binding", "network"] as const;
+  const numbers = ["issuedAt", "expiresAt", "resendAt", "sends"] as const;
+  if (!texts.every((name) => typeof own(name) === "string")) return undefined;
+  if (!numbers.every((name) => Number.isSafeInteger(own(name)))) return undefined;
+  const phone = own("phone");
+  if (phone !== undefined && typeof phone !== "string") return undefined;
+  const challenge = Object.fromEntries(
+    [...texts, ...numbers].map((name) => [name, own(name)]),
+  ) as unknown as Challenge;
+  const life = challenge.expiresAt - challenge.issuedAt;
+  if (life <= 0 || life > LONGEST_LIFE_MS) return undefined;
+  return phone === undefined ? challenge : { ...challenge, phone };
+}

@@ -1,0 +1,81 @@
+/** The checks that options go through once, each refusing in a sentence that names the option and the fix. */
+
+import { closest, distance } from "fastest-levenshtein";
+
+/** Throws what is wrong with an option. Not for secrets: the value is shown. */
+export function refuse(option: string, expected: string, value: unknown): never {
+  throw new TypeError(`Expected \`${option}\` ${expected}, got ${describe(value)}.`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+}
+
+/** Throws at a name that no option has, with the one that was perhaps meant. */
+export function refuseUnknown(
+  where: string,
+  options: unknown,
+  known: Readonly<Record<string, true>>,
+): asserts options is Record<string, unknown> {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new TypeError(`Expected ${where} to be given an object of options.`);
+  }
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue;
+    const nearest = closest(name, Object.keys(known));
+    const isNear = distance(name, nearest) <= Math.max(2, name.length / 3);
+    const hint = isNear ? ` Did you mean \`${nearest}\`?` : "";
+    throw new TypeError(`Unknown option \`${name}\` of ${where}.${hint}`);
+  }
+}
+
+/** A whole number between two bounds, or the default. */
+export function readWhole(
+  option: string,
+  value: unknown,
+  bounds: { byDefault: number; min: number; max: number; unit?: string },
+): number {
+  const { byDefault, min, max, unit } = bounds;
+  if (value === undefined) return byDefault;
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
+    return value;
+  }
+  const of = unit === undefined ? "" : ` of ${unit}`;
+  return refuse(option, `to be a whole number${of} from ${min} to ${max}`, value);
+}
+
+/** `true` or `false`; absent is `false`. */
+export function readBoolean(option: string, value: unknown): boolean {
+  if (value === undefined) return false;
+  return typeof value === "boolean" ? value : refuse(option, "to be true or false", value);
+}
+
+/** A function, or `undefined` where it is absent. */
+export function readFunction(
+  option: string,
+  value: unknown,
+): ((...args: never[]) => unknown) | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === "function"
+    ? (value as (...args: never[]) => unknown)
+    : refuse(option, "to be a function", value);
+}
+
+/** An array of strings that each pass `isGood`, as a set. */
+export function readNames(
+  option: string,
+  value: unknown,
+  expected: string,
+  isGood: (name: string) => boolean,
+): Set<string> {
+  if (!Array.isArray(value)) return refuse(option, `to be an array of ${expected}`, value);
+  for (const name of value as unknown[]) {
+    if (typeof name !== "string" || !isGood(name)) {
+      refuse(option, `to hold ${expected} alone`, name);
+    }
+  }
+  return new Set(value as string[]);
+}

@@ -1,0 +1,178 @@
+/** The named counters, over any engine of rate-limiter-flexible: taken, or how long to wait. */
+
+import { TwoFactorError } from "./errors";
+import { mac, type Key } from "./keys";
+
+/** What an engine tells of one counter after a call. */
+export interface EngineReading {
+  readonly consumedPoints: number;
+  readonly msBeforeNext: number;
+}
+
+/**
+ * The part of a rate-limiter-flexible engine that is used; `RateLimiterMemory`, `RateLimiterRedis`,
+ * `RateLimiterValkey` and `RateLimiterPostgres` all have it.
+ */
+export interface CounterEngine {
+  penalty(
+    key: string,
+    points?: number,
+    options?: { customDuration?: number },
+  ): Promise<EngineReading>;
+  reward(
+    key: string,
+    points?: number,
+    options?: { customDuration?: number },
+  ): Promise<EngineReading>;
+  get(key: string): Promise<EngineReading | null>;
+  set(key: string, points: number, secDuration: number): Promise<unknown>;
+  delete(key: string): Promise<boolean>;
+}
+
+/** What the `counters` option is called with, to be spread into the engine's own options. */
+export interface CounterEngineOptions {
+  keyPrefix: string;
+  points: number;
+  duration: number;
+}
+
+/** The engine's limits are not used: one engine serves every counter, and each knows its own. */
+export const ENGINE_OPTIONS: CounterEngineOptions = {
+  keyPrefix: "sms2fa",
+  points: 1_000_000_000,
+  duration: 600,
+};
+
+/** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
+export interface Limit {
+  /** How many times. */
+  max: number;
+  /** Seconds. */
+  window: number;
+}
+
+/** A limit with the name it is counted under. */
+export interface Counter extends Limit {
+  readonly name: string;
+}
+
+/** One count: whether it was within the limit, the count with it, and the wait until the window ends. */
+export interface Taken {
+  ok: boolean;
+  count: number;
+  waitMs: number;
+}
+
+/** A counter of one key, to be taken together with others. */
+export interface Charge {
+  counter: Counter;
+  /** Whose counter it is, already hashed by `nameOf`. */
+  key: string;
+}
+
+const ENGINE_DEADLINE_MS = 2000;
+
+/** The counters of one `twoFactor()`. Every call ends within two seconds, or throws `unavailable`. */
+export class Counters {
+  readonly #engine: CounterEngine;
+  readonly #key: Key;
+  readonly #deadlineMs: number | undefined;
+  readonly #tidying = new Set<Promise<unknown>>();
+
+  constructor(engine: CounterEngine, key: Key, isRemote: boolean) {
+    this.#engine = engine;
+    this.#key = key;
+    this.#deadlineMs = isRemote ? ENGINE_DEADLINE_MS : undefined;
+  }
+
+  /** Hashes a user id, number or address, so that the store tells none of them. */
+  nameOf(...fields: string[]): string {
+    return mac(this.#key.counter, fields).subarray(0, 16).toString("base64url");
+  }
+
+  /** Counts one, atomically, and tells whether that was still within the limit. */
+  async take({ counter, key }: Charge): Promise<Taken> {
+    const options = { customDuration: counter.window };
+    const reading = await this.#call((engine) =>
+      engine.penalty(`${counter.name}:${key}`, 1, options),
+    );
+    return {
+      ok: reading.consumedPoints <= counter.max,
+      count: reading.consumedPoints,
+      waitMs: Math.max(reading.msBeforeNext, 0),
+    };
+  }
+
+  /** What a counter stands at, without counting; 0 once its window is over. */
+  async peek({ counter, key }: Charge): Promise<Taken> {
+    const reading = await this.#call((engine) => engine.get(`${counter.name}:${key}`));
+    const isLive = reading !== null && (counter.window === 0 || reading.msBeforeNext > 0);
+    return isLive
+      ? {
+          ok: reading.consumedPoints < counter.max,
+          count: reading.consumedPoints,
+          waitMs: Math.max(reading.msBeforeNext, 0),
+        }
+      : { ok: true, count: 0, waitMs: 0 };
+  }
+
+  /** Takes back what was counted. A window that has begun anew since is not paid into: never below 0. */
+  async giveBack({ counter, key }: Charge, points = 1): Promise<void> {
+    const options = { customDuration: counter.window };
+    const name = `${counter.name}:${key}`;
+    const reading = await this.#call((engine) => engine.reward(name, points, options));
+    const excess = -reading.consumedPoints;
+    if (excess > 0) await this.#call((engine) => engine.penalty(name, excess, options));
+  }
+
+  /** Sets a counter to a count, in a window that begins now. */
+  async set({ counter, key }: Charge, count: number, seconds: number): Promise<void> {
+    await this.#call((engine) => engine.set(`${counter.name}:${key}`, count, seconds));
+  }
+
+  /** Forgets a counter: it begins at nothing again. */
+  async clear({ counter, key }: Charge): Promise<void> {
+    await this.#call((engine) => engine.delete(`${counter.name}:${key}`));
+  }
+
+  /** Lets work that nobody waits for go on beside the answer. Its failure only leaves a count too high. */
+  tidy(...work: Promise<unknown>[]): void {
+    for (const each of work) {
+      const settled: Promise<unknown> = each.catch(() => undefined);
+      this.#tidying.add(settled);
+      void settled.then(() => this.#tidying.delete(settled));
+    }
+  }
+
+  /** Resolves once all tidying has ended. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#tidying);
+  }
+
+  async #call<T>(use: (engine: CounterEngine) => Promise<T>): Promise<T> {
+    try {
+      const work = use(this.#engine);
+      return await (this.#deadlineMs === undefined ? work : within(work, this.#deadlineMs));
+    } catch (error) {
+      // An engine's own error can name hosts and keys: its kind alone goes on.
+      const reason = error instanceof Error ? error.name : typeof error;
+      throw new TwoFactorError("unavailable", "The counter store did not answer.", {
+        reason: `counters:${reason}`,
+      });
+    }
+  }
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error("no answer in time"));
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

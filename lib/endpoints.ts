@@ -1,0 +1,112 @@
+/** The two endpoints and the status without HTTP: from a request and its fields to a value. */
+
+import type { IncomingMessage } from "node:http";
+import { addressOf } from "./address";
+import { TwoFactorError } from "./errors";
+import type { EmitEvent } from "./events";
+import { readAnswerFields, readRequestFields } from "./fields";
+import type { Issued, Issuer, OpenChallenge } from "./issuer";
+import { networkOf } from "./network";
+import { refusal, refusalOf, type Refusal } from "./refusal";
+import { sessionOf } from "./session";
+import { LONGEST_MARK, type Settings } from "./settings";
+import type { Standing } from "./standing";
+import type { Subscribers } from "./subscriber";
+import type { Answered, Verifier } from "./verifier";
+
+/** What a page needs after a reload. */
+export type Status = { ok: true; verified: boolean; challenge: OpenChallenge | null } | Refusal;
+
+/** What the endpoints work with. */
+export interface EndpointParts {
+  settings: Settings;
+  subscribers: Subscribers;
+  standing: Standing;
+  issuer: Issuer;
+  verifier: Verifier;
+  emit: EmitEvent;
+}
+
+export class Endpoints {
+  readonly #parts: EndpointParts;
+
+  constructor(parts: EndpointParts) {
+    this.#parts = parts;
+  }
+
+  /** `request-auth`. */
+  async request(req: IncomingMessage, fields: object): Promise<Issued> {
+    return this.#closed(req, async () => {
+      const { settings, subscribers, issuer } = this.#parts;
+      const read = readRequestFields(fields, settings.purposes);
+      if (!read.ok) return this.#refused(req, read);
+      const session = sessionOf(req);
+      const found = await subscribers.toText(req, read.fields);
+      if (!found.ok) return this.#refused(req, found);
+      const { subscriber } = found;
+      const { purpose, isFresh } = read.fields;
+      const network = networkOf(addressOf(req));
+      return issuer.issue({ session, subscriber, network, purpose, isFresh });
+    });
+  }
+
+  /** `validate-auth`. */
+  async validate(req: IncomingMessage, fields: object): Promise<Answered> {
+    return this.#closed(req, async () => {
+      const { subscribers, verifier } = this.#parts;
+      const read = readAnswerFields(fields);
+      if (!read.ok) return this.#refused(req, read);
+      const session = sessionOf(req);
+      const found = await subscribers.ofSession(req, session.read());
+      if (!found.ok) return this.#refused(req, found);
+      const { subscriber } = found;
+      const { code, number } = read.fields;
+      const isNumberRight = subscribers.isSame(number, subscriber.phone);
+      if (isNumberRight === undefined) return this.#refused(req, refusal("invalid_number"));
+      return verifier.answer({ session, subscriber, code, isNumberRight });
+    });
+  }
+
+  /** `status`. */
+  async status(req: IncomingMessage): Promise<Status> {
+    return this.#closed(req, async () => {
+      const { subscribers, standing, issuer } = this.#parts;
+      const session = sessionOf(req);
+      const state = session.read();
+      const found = await subscribers.ofSession(req, state);
+      if (!found.ok) return { ok: true, verified: false, challenge: null };
+      const { subject, phone } = found.subscriber;
+      const demand = { state, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
+      const [mark, challenge] = await Promise.all([
+        standing.mark(demand),
+        issuer.open(session, found.subscriber),
+      ]);
+      return { ok: true, verified: mark !== undefined, challenge: challenge ?? null };
+    });
+  }
+
+  // Every doubt ends in a refusal with an answer, whatever was thrown.
+  async #closed<T>(req: IncomingMessage, work: () => Promise<T | Refusal>): Promise<T | Refusal> {
+    try {
+      return await work();
+    } catch (error) {
+      return this.#refused(req, refusalOf(error), error);
+    }
+  }
+
+  #refused(req: IncomingMessage, reason: Refusal, error?: unknown): Refusal {
+    this.#parts.emit({ type: "refused", code: reason.code, ...circumstances(req, error) });
+    return reason;
+  }
+}
+
+/** What an event tells of a request, and of the fault that it met. */
+export function circumstances(
+  req: IncomingMessage,
+  error?: unknown,
+): { ip: string; reason?: string } {
+  const ip = networkOf(addressOf(req));
+  if (error === undefined) return { ip };
+  if (error instanceof TwoFactorError) return { ip, reason: error.reason ?? error.code };
+  return { ip, reason: `unexpected:${error instanceof Error ? error.name : typeof error}` };
+}

@@ -1,0 +1,88 @@
+/** What the app is told of: one event for each step, with no code, full number or secret in it. */
+
+import type { RefusalCode } from "./errors";
+
+/** What happened. */
+export type EventType =
+  | "sent"
+  | "send_failed"
+  | "pending"
+  | "verified"
+  | "wrong_code"
+  | "attempts_exhausted"
+  | "challenge_expired"
+  | "factor_disabled"
+  | "factor_unlocked"
+  | "session_renewed"
+  | "mark_dropped"
+  | "refused"
+  | "guard_refused";
+
+/** One step of somebody's second factor. Safe to log as JSON. */
+export interface TwoFactorEvent {
+  type: EventType;
+  /** ISO 8601, UTC. */
+  at: string;
+  /** The event's name in OWASP's logging vocabulary, where it has one. */
+  owasp?: string;
+  /** The user's id; the masked number where the number itself is the subject. */
+  subject?: string;
+  /** The masked number. */
+  phone?: string;
+  country?: string;
+  /** Address of the client, as `req.ip` tells it. */
+  ip?: string;
+  purpose?: string;
+  /** The refusal code that the client got. */
+  code?: RefusalCode;
+  /** More about it for operators, such as `opted_out`, `timeout` or the name of a limit. */
+  reason?: string;
+  attemptsLeft?: number;
+}
+
+/** Hears of events. What it throws or rejects with is dropped: no listener decides who gets in. */
+export type EventListener = (event: TwoFactorEvent) => unknown;
+
+export type EmitEvent = (event: Omit<TwoFactorEvent, "at" | "owasp">) => void;
+
+const OWASP: Partial<Record<EventType, string>> = {
+  verified: "authn_login_success",
+  wrong_code: "authn_login_fail",
+  attempts_exhausted: "authn_login_fail_max",
+  factor_disabled: "authn_login_lock",
+  session_renewed: "session_renewed",
+};
+
+const OWASP_OF_REFUSAL: Partial<Record<RefusalCode, string>> = {
+  cross_site: "malicious_csrf",
+  too_many_requests: "excess_rate_limit_exceeded",
+  too_many_attempts: "authn_login_fail_max",
+  no_challenge: "sequence_fail",
+  invalid_request: "input_validation_fail",
+  invalid_number: "input_validation_fail",
+  payload_too_large: "input_validation_fail",
+  unsupported_media_type: "input_validation_fail",
+};
+
+/** Makes the function that tells the listener of events. */
+export function eventsTo(listener: EventListener | undefined): EmitEvent {
+  if (listener === undefined) return () => undefined;
+  return (event) => {
+    const owasp =
+      OWASP[event.type] ?? (event.code === undefined ? undefined : OWASP_OF_REFUSAL[event.code]);
+    const whole: TwoFactorEvent = {
+      ...event,
+      at: new Date().toISOString(),
+      ...(owasp !== undefined && { owasp }),
+    };
+    void notify(listener, whole);
+  };
+}
+
+async function notify(listener: EventListener, event: TwoFactorEvent): Promise<void> {
+  try {
+    await listener(event);
+  } catch {
+    // ASVS 16.5.3: a log that fails changes no decision.
+  }
+}

@@ -1,0 +1,98 @@
+/** Reads the fields of a call: the body that the app has parsed or, if it has not, the body itself. */
+
+import type { IncomingMessage } from "node:http";
+import { refusal, type Refusal } from "../refusal";
+
+/** The fields, not looked at yet, or why there are none. */
+export type BodyReading = { ok: true; fields: object } | Refusal;
+
+const LARGEST_BODY = 1024;
+
+/** The fields of a POST. What stands in its query is never among them. */
+export async function readBody(req: IncomingMessage): Promise<BodyReading> {
+  const type = (req.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const { body: parsed } = req as IncomingMessage & { body?: unknown };
+  if (Number(req.headers["content-length"] ?? 0) > LARGEST_BODY) {
+    return refusal("payload_too_large");
+  }
+  if (type !== "" && !isServed(type)) return refusal("unsupported_media_type");
+  if (wasRead(req)) return fieldsOf(parsed);
+  const text = await readText(req);
+  if (text === undefined) return refusal("payload_too_large");
+  if (text === "") return { ok: true, fields: {} };
+  if (type === "") return refusal("unsupported_media_type");
+  return isJson(type) ? fieldsOfJson(text) : fieldsOfForm(text);
+}
+
+/** The fields of a query, where GET is served. */
+export function readQuery(req: IncomingMessage): BodyReading {
+  const { url = "" } = req;
+  const mark = url.indexOf("?");
+  if (url.length > LARGEST_BODY) return refusal("payload_too_large");
+  return fieldsOfForm(mark < 0 ? "" : url.slice(mark + 1));
+}
+
+function isServed(type: string): boolean {
+  return isJson(type) || type === "application/x-www-form-urlencoded";
+}
+
+function isJson(type: string): boolean {
+  return type === "application/json";
+}
+
+// A parser of the app's has taken the body, or something has left its outcome in its place.
+function wasRead(req: IncomingMessage & { body?: unknown }): boolean {
+  if (req.readableDidRead || req.readableEnded) return true;
+  return typeof req.body === "object" && req.body !== null && Object.keys(req.body).length > 0;
+}
+
+function fieldsOf(value: unknown): BodyReading {
+  if (value === undefined) return { ok: true, fields: {} };
+  const isRecord =
+    typeof value === "object" && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+  return isRecord
+    ? { ok: true, fields: value }
+    : refusal("invalid_request", { detail: "Expected the body to be an object of fields." });
+}
+
+function fieldsOfJson(text: string): BodyReading {
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    return refusal("invalid_request", { detail: "The body is not JSON." });
+  }
+}
+
+function fieldsOfForm(text: string): BodyReading {
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (fields.has(name)) {
+      return refusal("invalid_request", { detail: "A field stands in the request twice." });
+    }
+    fields.set(name, value);
+  }
+  return { ok: true, fields: Object.fromEntries(fields) };
+}
+
+/** The whole body; nothing if it is too large, and then the rest is let run out unread. */
+async function readText(req: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    req.on("data", (part: Buffer) => {
+      size += part.length;
+      if (size > LARGEST_BODY) {
+        resolve(undefined);
+        return;
+      }
+      parts.push(part);
+    });
+    req.once("end", () => {
+      resolve(Buffer.concat(parts).toString("utf8"));
+    });
+    req.once("error", reject);
+    req.once("close", () => {
+      reject(new Error("The client has gone."));
+    });
+  });
+}

@@ -1,0 +1,100 @@
+/** The guard: lets a request pass once its session is verified, and answers in every other case. */
+
+import type { Request, RequestHandler, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { circumstances } from "../endpoints";
+import { TwoFactorError } from "../errors";
+import type { EmitEvent } from "../events";
+import type { GuardOptions } from "../options";
+import { refusal, refusalOf, type Refusal } from "../refusal";
+import { sessionOf } from "../session";
+import { readGuardOptions, type GuardSettings, type Settings } from "../settings";
+import type { Standing } from "../standing";
+import type { Subscribers } from "../subscriber";
+import type { Handler, Mount } from "./mount";
+import { answerRefusal, problemOf } from "./problem";
+import { PATHS } from "./router";
+
+/** What the guards of one `twoFactor()` work with. */
+export interface GuardParts {
+  settings: Settings;
+  subscribers: Subscribers;
+  standing: Standing;
+  mount: Mount;
+  emit: EmitEvent;
+}
+
+const EXITS = Object.values(PATHS);
+
+/** Makes `require2fa`. */
+export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => RequestHandler {
+  const { settings, mount, emit } = parts;
+  return (options = {}) => {
+    const guard = readGuardOptions(options, settings.purposes);
+    const handler: Handler = (req, res, next) => {
+      // In front of the whole app, the guard must not lock the way through it.
+      if (mount.isFor(req, EXITS)) {
+        next();
+        return;
+      }
+      check(parts, guard, req)
+        .then((refused) => {
+          if (refused === undefined) {
+            // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
+            res.setHeader("Cache-Control", "no-store");
+            next();
+            return undefined;
+          }
+          const { code, error } = refused;
+          emit({ type: "guard_refused", code, ...circumstances(req, error) });
+          return answer(refused, { guard, mount, req, res });
+        })
+        .catch(next);
+    };
+    return handler;
+  };
+}
+
+type Refused = Refusal & { error?: unknown };
+
+async function check(
+  { subscribers, standing }: GuardParts,
+  { purpose, maxAge }: GuardSettings,
+  req: IncomingMessage,
+): Promise<Refused | undefined> {
+  try {
+    const state = sessionOf(req).read();
+    const found = await subscribers.ofSession(req, state);
+    if (!found.ok) return refusal("two_factor_required");
+    const { subject, phone } = found.subscriber;
+    const mark = await standing.mark({ state, subject, phone: phone.e164, purpose, maxAge });
+    return mark === undefined ? refusal("two_factor_required") : undefined;
+  } catch (error) {
+    return { ...refusalOf(error), error };
+  }
+}
+
+interface Answering {
+  guard: GuardSettings;
+  mount: Mount;
+  req: IncomingMessage;
+  res: ServerResponse;
+}
+
+async function answer(refused: Refusal, { guard, mount, req, res }: Answering): Promise<void> {
+  res.setHeader("Cache-Control", "no-store");
+  if (guard.onRequired !== undefined) {
+    const { title, detail } = problemOf(refused);
+    const error = new TwoFactorError(refused.code, `${title}. ${detail}`, {
+      ...(refused.retryAfter !== undefined && { retryAfter: refused.retryAfter }),
+    });
+    await guard.onRequired(req as Request, res as unknown as Response, error);
+    return;
+  }
+  const { path } = mount;
+  const verifyAt =
+    path === undefined
+      ? undefined
+      : { request: path + PATHS.request, validate: path + PATHS.validate };
+  answerRefusal(res, refused, refused.code === "two_factor_required" ? { verifyAt } : {});
+}

@@ -1,0 +1,95 @@
+/** Writes answers: JSON for what went well, RFC 9457 problems for refusals, and none that a cache keeps. */
+
+import type { ServerResponse } from "node:http";
+import { statusOf, type RefusalCode } from "../errors";
+import type { Refusal } from "../refusal";
+
+/** A refusal as the client reads it. */
+export interface Problem {
+  /** Stable name of this kind of problem. */
+  type: string;
+  title: string;
+  status: number;
+  code: RefusalCode;
+  detail: string;
+  attemptsLeft?: number;
+}
+
+const WORDS: Record<RefusalCode, readonly [title: string, detail: string]> = {
+  invalid_request: ["The request is not understood", "A field is missing, or is not one string."],
+  invalid_number: [
+    "This is not a phone number",
+    "Write the number with its country code, such as +1 202 555 0123, and without an extension.",
+  ],
+  cross_site: ["The request came from another site", "Ask from a page of this site."],
+  not_signed_in: ["Nobody is signed in", "Sign in first."],
+  no_number: ["There is no number on record", "Add a phone number first."],
+  number_mismatch: ["This is not the number on record", "Leave the number out, or send your own."],
+  country_not_allowed: [
+    "Numbers of this country are not served",
+    "Use a number of a country that is served.",
+  ],
+  wrong_code: ["The code is wrong", "Check the last text, and try again."],
+  no_challenge: [
+    "There is no code to check",
+    "It has expired or was used, or none was asked for. Ask for a new code.",
+  ],
+  factor_disabled: [
+    "Codes by text are switched off here",
+    "There were too many wrong codes. Ask support to switch them on again.",
+  ],
+  two_factor_required: ["A second factor is required", "Ask for a code, and enter it."],
+  method_not_allowed: ["This method is not served here", "Use a method that Allow names."],
+  payload_too_large: ["The body is too large", "Send at most 1 kB."],
+  unsupported_media_type: [
+    "This kind of body is not served",
+    "Send application/json or application/x-www-form-urlencoded.",
+  ],
+  cannot_text_number: [
+    "This number can't be texted",
+    "It takes no texts, or has opted out of them. Use another number.",
+  ],
+  too_many_attempts: ["Too many codes were tried", "Wait, then ask for a new code."],
+  too_many_requests: ["Too many codes were asked for", "Wait before you ask for another."],
+  delivery_failed: ["The text could not be sent", "Try again in a moment."],
+  unavailable: ["This can't be checked just now", "Try again in a moment."],
+};
+
+const UNAVAILABLE_RETRY = 5;
+
+/** The refusal as a problem. */
+export function problemOf({ code, detail, attemptsLeft }: Refusal): Problem {
+  const [title, words] = WORDS[code];
+  return {
+    type: `urn:express-sms-2fa:problem:${code}`,
+    title,
+    status: statusOf(code),
+    code,
+    detail: detail ?? words,
+    ...(attemptsLeft !== undefined && { attemptsLeft }),
+  };
+}
+
+/** Answers with a refusal, `more` beside its members. */
+export function answerRefusal(res: ServerResponse, reason: Refusal, more: object = {}): void {
+  const retryAfter = reason.retryAfter ?? (reason.code === "unavailable" ? UNAVAILABLE_RETRY : 0);
+  if (retryAfter > 0) res.setHeader("Retry-After", String(retryAfter));
+  const problem = problemOf(reason);
+  write(res, problem.status, "application/problem+json", { ...problem, ...more });
+}
+
+/** Answers 200 with `body`. */
+export function answerJson(res: ServerResponse, body: object): void {
+  write(res, 200, "application/json", body);
+}
+
+function write(res: ServerResponse, status: number, type: string, body: object): void {
+  // Somebody else has answered, or the client has gone.
+  if (res.headersSent || res.destroyed) return;
+  const text = JSON.stringify(body);
+  res.statusCode = status;
+  res.setHeader("Content-Type", `${type}; charset=utf-8`);
+  res.setHeader("Content-Length", Buffer.byteLength(text));
+  res.setHeader("Cache-Control", "no-store");
+  res.end(text);
+}

@@ -1,0 +1,92 @@
+/** The mountable router: from an HTTP request to an endpoint, and back. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { circumstances, type Endpoints } from "../endpoints";
+import type { EmitEvent } from "../events";
+import { refusal, type Refusal } from "../refusal";
+import type { Settings } from "../settings";
+import { readBody, readQuery, type BodyReading } from "./body";
+import type { Handler } from "./mount";
+import { answerJson, answerRefusal } from "./problem";
+import { isSameOrigin, VARY } from "./same-origin";
+
+/** Paths of the endpoints, below the mount path. */
+export const PATHS = {
+  request: "/request-auth",
+  validate: "/validate-auth",
+  status: "/status",
+} as const;
+
+type Endpoint = (req: IncomingMessage, fields: object) => Promise<{ ok: true } | Refusal>;
+
+/** Makes the router's handler; what it does not serve goes on to the app. */
+export function makeHandler(settings: Settings, endpoints: Endpoints, emit: EmitEvent): Handler {
+  const acts = new Map<string, Endpoint>([
+    [PATHS.request, (req, fields) => endpoints.request(req, fields)],
+    [PATHS.validate, (req, fields) => endpoints.validate(req, fields)],
+  ]);
+
+  async function act(req: IncomingMessage, res: ServerResponse, endpoint: Endpoint): Promise<void> {
+    const read = await readCall(req, settings);
+    if (!read.ok) {
+      emit({ type: "refused", code: read.code, ...circumstances(req) });
+      if (read.code === "method_not_allowed") {
+        res.setHeader("Allow", settings.allowGet ? "GET, POST" : "POST");
+      }
+      answerRefusal(res, read);
+      return;
+    }
+    answer(res, await endpoint(req, read.fields));
+  }
+
+  return (req, res, next) => {
+    const path = (req.url ?? "").split("?", 1)[0]?.replace(/(?<=.)\/$/, "") ?? "";
+    const endpoint = acts.get(path);
+    if (endpoint !== undefined) {
+      addVary(res);
+      act(req, res, endpoint).catch(next);
+    } else if (path === PATHS.status) {
+      tellStatus(req, res, endpoints).catch(next);
+    } else {
+      next();
+    }
+  };
+}
+
+/** The fields of a call to one of the two endpoints, if it may be made so. */
+async function readCall(req: IncomingMessage, settings: Settings): Promise<BodyReading> {
+  const isGet = req.method === "GET" && settings.allowGet;
+  if (req.method !== "POST" && !isGet) return refusal("method_not_allowed");
+  if (!isSameOrigin(req, settings.trustedOrigins)) return refusal("cross_site");
+  if (/prefetch/i.test(String(req.headers["sec-purpose"] ?? req.headers.purpose ?? ""))) {
+    return refusal("invalid_request", { detail: "A prefetch sends nothing and checks nothing." });
+  }
+  return isGet ? readQuery(req) : readBody(req);
+}
+
+async function tellStatus(
+  req: IncomingMessage,
+  res: ServerResponse,
+  endpoints: Endpoints,
+): Promise<void> {
+  if (req.method === "GET" || req.method === "HEAD") {
+    answer(res, await endpoints.status(req));
+    return;
+  }
+  res.setHeader("Allow", "GET, HEAD");
+  answerRefusal(res, refusal("method_not_allowed"));
+}
+
+function answer(res: ServerResponse, outcome: { ok: true } | Refusal): void {
+  if (!outcome.ok) {
+    answerRefusal(res, outcome);
+    return;
+  }
+  const { ok: _ok, ...body } = outcome;
+  answerJson(res, body);
+}
+
+function addVary(res: ServerResponse): void {
+  const vary = res.getHeader("Vary");
+  res.setHeader("Vary", vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
+}

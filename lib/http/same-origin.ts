@@ -1,0 +1,30 @@
+/** Refuses calls that another site makes a browser send (cross-site request forgery). */
+
+import type { IncomingMessage } from "node:http";
+
+type MaybeExpress = IncomingMessage & { protocol?: unknown };
+
+/** The request headers that an answer of the router depends on. */
+export const VARY = "Sec-Fetch-Site, Origin";
+
+/**
+ * Whether the call comes from a page of this origin, of a trusted one, or from no page at all. Browsers
+ * say so in Sec-Fetch-Site; without it, or with a value that is not known, an Origin that is there must
+ * match in full. Script clients send neither.
+ */
+export function isSameOrigin(req: IncomingMessage, trustedOrigins: ReadonlySet<string>): boolean {
+  const { origin } = req.headers;
+  if (origin !== undefined && trustedOrigins.has(origin)) return true;
+  const site = req.headers["sec-fetch-site"];
+  if (site === "same-origin" || site === "none") return true;
+  if (site === "same-site" || site === "cross-site") return false;
+  return origin === undefined || origin === originOf(req);
+}
+
+function originOf(req: IncomingMessage): string | undefined {
+  const { protocol, socket } = req as MaybeExpress;
+  const isEncrypted = "encrypted" in socket && socket.encrypted === true;
+  const scheme = typeof protocol === "string" ? protocol : isEncrypted ? "https" : "http";
+  const url = `${scheme}://${req.headers.host ?? ""}`;
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}

@@ -1,0 +1,22 @@
+/** The public names, and nothing else. */
+
+export type { CounterEngine, CounterEngineOptions, Limit } from "./counters";
+export type { Channel, Message, Sender } from "./delivery";
+export type { Status } from "./endpoints";
+export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./errors";
+export type { EventListener, EventType, TwoFactorEvent } from "./events";
+export type { AnswerFields, RequestFields } from "./fields";
+export type { Problem } from "./http/problem";
+export type { Issued, OpenChallenge } from "./issuer";
+export type {
+  GuardOptions,
+  LimitOptions,
+  OnRequired,
+  TwoFactorOptions,
+  User,
+  UserOf,
+} from "./options";
+export type { Refusal } from "./refusal";
+export { twoFactor, type SessionVerification, type TwoFactor } from "./two-factor";
+export type { Verification } from "./verification";
+export type { Answered } from "./verifier";

@@ -1,0 +1,273 @@
+/** Issues challenges: cooldown, budgets, challenge saved, text sent, in this order. No HTTP. */
+
+import { deriveCode, keyOfChallenge, makeChallenge, type Challenge } from "./challenge";
+import type { Counters } from "./counters";
+import { deliver, type Channel, type Delivery } from "./delivery";
+import { TwoFactorError } from "./errors";
+import type { EmitEvent, TwoFactorEvent } from "./events";
+import { resolveLocale } from "./message/locales";
+import { composeText } from "./message/text";
+import { maskPhone } from "./phone";
+import { refusal, secondsUntil, type Refusal } from "./refusal";
+import type { SendBudget } from "./send-budget";
+import { type Cost } from "./send-budget";
+import type { Session, SessionState } from "./session";
+import { LONGEST_MARK, type Settings } from "./settings";
+import type { Standing, Subscriber } from "./standing";
+import { verificationOf, type Verification } from "./verification";
+
+/** What a challenge is asked for. */
+export interface Ask {
+  session: Session;
+  subscriber: Subscriber;
+  /** Name of the network that asks, see `networkOf`. */
+  network: string;
+  /** Empty for the plain second factor. */
+  purpose: string;
+  /** Step-up: ask although the session is verified. */
+  isFresh: boolean;
+}
+
+/** A challenge that waits for an answer. */
+export interface OpenChallenge {
+  channel: Channel;
+  /** The masked number. */
+  to: string;
+  /** Seconds that the code is still good. */
+  expiresIn: number;
+  /** Seconds until another text may be asked for; 0 when it may be. */
+  resendIn: number;
+  attemptsLeft: number;
+}
+
+/** `sent`: a text has left. `pending`: the last one is still good. `verified`: none is needed. */
+export type Issued =
+  | ({ ok: true; status: "sent" | "pending" } & OpenChallenge)
+  | ({ ok: true; status: "verified" } & Verification)
+  | Refusal;
+
+const STREAK_MS = 3_600_000;
+
+export class Issuer {
+  readonly #settings: Settings;
+  readonly #counters: Counters;
+  readonly #standing: Standing;
+  readonly #budget: SendBudget;
+  readonly #emit: EmitEvent;
+
+  constructor(
+    settings: Settings,
+    parts: { counters: Counters; standing: Standing; budget: SendBudget; emit: EmitEvent },
+  ) {
+    this.#settings = settings;
+    this.#counters = parts.counters;
+    this.#standing = parts.standing;
+    this.#budget = parts.budget;
+    this.#emit = parts.emit;
+  }
+
+  /** Sends a one-time code, or tells that one is still good or none is needed. */
+  async issue(ask: Ask): Promise<Issued> {
+    const { session, subscriber, purpose } = ask;
+    const state = session.read();
+    if (!ask.isFresh) {
+      const { subject, phone } = subscriber;
+      const demand = { state, subject, phone: phone.e164, purpose, maxAge: LONGEST_MARK };
+      const mark = await this.#standing.mark(demand);
+      if (mark !== undefined) return { ok: true, status: "verified", ...verificationOf(mark) };
+    }
+    const candidate = this.#candidate(ask, state);
+    if (candidate !== undefined && candidate.resendAt > Date.now()) {
+      const open = await this.#describe(ask, candidate);
+      if (open !== undefined && open.resendIn > 0) return this.#pending(ask, open);
+    }
+    return this.#issueAnew(ask, state, candidate);
+  }
+
+  /** The challenge that waits for an answer, if one does. Sends nothing. */
+  async open(session: Session, subscriber: Subscriber): Promise<OpenChallenge | undefined> {
+    const { challenge } = session.read();
+    if (challenge === undefined || !this.#standing.isLive(challenge, subscriber)) return undefined;
+    return this.#describe({ session, subscriber, purpose: challenge.purpose }, challenge);
+  }
+
+  async #issueAnew(
+    ask: Ask,
+    state: SessionState,
+    candidate: Challenge | undefined,
+  ): Promise<Issued> {
+    const { session, subscriber } = ask;
+    const unanswered = unansweredIn(state);
+    const wait = this.#budget.waitAfter(unanswered);
+    const cost = this.#costOf(ask, wait);
+    const [read, narrow] = await Promise.allSettled([
+      Promise.all([
+        candidate === undefined ? 0 : this.#standing.attemptsLeft(candidate),
+        this.#standing.block(subscriber.subject),
+      ]),
+      this.#budget.takeNarrow(cost),
+    ]);
+    if (narrow.status === "rejected") throw narrow.reason as Error;
+    if (read.status === "rejected") {
+      this.#budget.refund(cost);
+      throw read.reason as Error;
+    }
+    const [attemptsLeft, block] = read.value;
+    const live = attemptsLeft > 0 ? candidate : undefined;
+    if (block !== undefined) {
+      this.#budget.refund(cost);
+      return block;
+    }
+    if (narrow.value?.limit === "cooldown") return this.#cooling(ask, narrow.value.waitMs);
+    const full = narrow.value ?? (await this.#budget.takeBroad(cost));
+    if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs);
+
+    const now = Date.now();
+    const base = live ?? this.#makeChallenge(ask, now);
+    const challenge: Challenge = {
+      ...base,
+      resendAt: now + wait * 1000,
+      sends: base.sends + 1,
+      network: this.#budget.networkKey(ask.network),
+    };
+    session.write({ ...state, challenge, unanswered: { count: unanswered + 1, at: now } });
+    try {
+      // Before the text leaves: whoever reads it must be able to answer.
+      await session.save();
+    } catch (error) {
+      session.write(state);
+      this.#budget.refund(cost);
+      throw error;
+    }
+    const delivery = await this.#deliver(subscriber, challenge);
+    if (!delivery.ok) return this.#undelivered(ask, delivery, { cost, before: live });
+    this.#emit({ type: "sent", ...about(ask) });
+    return {
+      ok: true,
+      status: "sent",
+      ...this.#openOf(ask, challenge, wait),
+      attemptsLeft: live === undefined ? this.#settings.limits.attempts : attemptsLeft,
+    };
+  }
+
+  #candidate(ask: Ask, { challenge }: SessionState): Challenge | undefined {
+    return challenge?.purpose === ask.purpose && this.#standing.isLive(challenge, ask.subscriber)
+      ? challenge
+      : undefined;
+  }
+
+  #makeChallenge({ subscriber, purpose }: Ask, now: number): Challenge {
+    const { subject, phone } = subscriber;
+    const keepPhone = this.#settings.user === "from-request";
+    const ttlMs = this.#settings.codeTtl * 1000;
+    const of = { subject, phone: phone.e164, purpose, ttlMs, keepPhone };
+    return makeChallenge(this.#standing.keys, of, now);
+  }
+
+  #costOf({ session, subscriber, network, purpose }: Ask, wait: number): Cost {
+    const { subject, phone } = subscriber;
+    const country = phone.country ?? "";
+    const errand = { session: session.id, subject, phone: phone.e164, country, purpose, network };
+    return this.#budget.costOf(errand, wait);
+  }
+
+  #openOf(
+    { subscriber }: Pick<Ask, "subscriber">,
+    challenge: Challenge,
+    resendIn: number,
+  ): Omit<OpenChallenge, "attemptsLeft"> {
+    const expiresIn = Math.max(0, Math.floor((challenge.expiresAt - Date.now()) / 1000));
+    return { channel: "sms", to: maskPhone(subscriber.phone.e164), expiresIn, resendIn };
+  }
+
+  async #describe(
+    ask: Pick<Ask, "session" | "subscriber" | "purpose">,
+    challenge: Challenge,
+  ): Promise<OpenChallenge | undefined> {
+    const { session, subscriber, purpose } = ask;
+    const of = { session: session.id, subject: subscriber.subject, purpose };
+    const [attemptsLeft, cooldown] = await Promise.all([
+      this.#standing.attemptsLeft(challenge),
+      this.#counters.peek(this.#budget.cooldownOf(of, 1)),
+    ]);
+    if (attemptsLeft === 0) return undefined;
+    const resendIn = Math.ceil(cooldown.waitMs / 1000);
+    return { ...this.#openOf(ask, challenge, resendIn), attemptsLeft };
+  }
+
+  #pending(ask: Ask, open: OpenChallenge): Issued {
+    this.#emit({ type: "pending", ...about(ask) });
+    return { ok: true, status: "pending", ...open };
+  }
+
+  // Another request of this session has just been here: its challenge may stand in the store already.
+  async #cooling(ask: Ask, waitMs: number): Promise<Issued> {
+    if (await ask.session.reload()) {
+      const candidate = this.#candidate(ask, ask.session.read());
+      const open = candidate && (await this.#describe(ask, candidate));
+      if (open !== undefined) return this.#pending(ask, open);
+    }
+    return this.#tooMany(ask, "cooldown", waitMs);
+  }
+
+  #tooMany(ask: Ask, limit: string, waitMs: number): Refusal {
+    this.#emit({ type: "refused", code: "too_many_requests", reason: limit, ...about(ask) });
+    return refusal("too_many_requests", { retryAfter: secondsUntil(waitMs) });
+  }
+
+  async #deliver(subscriber: Subscriber, challenge: Challenge): Promise<Delivery> {
+    const { appName, codeLength, host, sender, sendTimeout } = this.#settings;
+    const key = keyOfChallenge(this.#standing.keys, challenge);
+    if (key === undefined) throw new TwoFactorError("unavailable", "The challenge has no key.");
+    const to = subscriber.phone.e164;
+    const code = deriveCode(key, challenge, to, codeLength);
+    const validFor = Math.max(1, Math.floor((challenge.expiresAt - Date.now()) / 1000));
+    const minutes = Math.max(1, Math.floor(validFor / 60));
+    const locale = resolveLocale(subscriber.locale);
+    const text = composeText({ appName, code, minutes, locale, host });
+    return deliver(sender, { to, text, channel: "sms", validFor }, sendTimeout);
+  }
+
+  // Refused for certain: as if nothing had been asked. Unsure: the text may arrive and must work.
+  async #undelivered(
+    ask: Ask,
+    delivery: Extract<Delivery, { ok: false }>,
+    { cost, before }: { cost: Cost; before: Challenge | undefined },
+  ): Promise<Refusal> {
+    const { code, reason, retryAfter, mayStillArrive } = delivery;
+    this.#emit({ type: "send_failed", code, reason, ...about(ask) });
+    if (!mayStillArrive) {
+      // `unavailable`: the gateway never had it. What the gateway refused stays counted, or nothing
+      // would bound the calls.
+      if (code === "unavailable") this.#budget.refund(cost);
+      else this.#budget.release(cost);
+      await this.#restore(ask.session, before).catch(() => undefined);
+    }
+    return refusal(code, retryAfter === undefined ? {} : { retryAfter });
+  }
+
+  async #restore(session: Session, challenge: Challenge | undefined): Promise<void> {
+    if (!(await session.reload())) return;
+    const { challenge: _undelivered, ...rest } = session.read();
+    session.write(challenge === undefined ? rest : { ...rest, challenge });
+    await session.save();
+  }
+}
+
+// The wait doubles over challenges too, until an answer or an hour of quiet.
+function unansweredIn({ unanswered }: SessionState): number {
+  if (unanswered === undefined) return 0;
+  const age = Date.now() - unanswered.at;
+  return age >= 0 && age < STREAK_MS ? unanswered.count : 0;
+}
+
+function about({ subscriber, purpose, network }: Ask): Partial<TwoFactorEvent> {
+  const { subject, phone } = subscriber;
+  return {
+    subject: subject === phone.e164 ? maskPhone(subject) : subject,
+    phone: maskPhone(phone.e164),
+    ip: network,
+    ...(phone.country !== undefined && { country: phone.country }),
+    ...(purpose !== "" && { purpose }),
+  };
+}

@@ -1,0 +1,43 @@
+/** Names the network that a request is counted under. */
+
+import { isIPv4, isIPv6 } from "node:net";
+
+/** The network of every request whose address can't be read: one for all, so that none is uncounted. */
+export const UNKNOWN_NETWORK = "unknown";
+
+/**
+ * An IPv4 address by itself, an IPv6 address by its /56 prefix: a household or a cheap server holds
+ * that many addresses at least, and would else have as many budgets.
+ */
+export function networkOf(address: string | undefined): string {
+  // A zone (fe80::1%eth0) names an interface of this host, not of the client's.
+  const bare = address?.replace(/%.*$/s, "");
+  if (bare === undefined) return UNKNOWN_NETWORK;
+  if (isIPv4(bare)) return bare;
+  return isIPv6(bare) ? networkOfIPv6(bare) : UNKNOWN_NETWORK;
+}
+
+function networkOfIPv6(address: string): string {
+  const groups = groupsOf(canonical(address));
+  // A dual-stack socket shows IPv4 clients as ::ffff:a.b.c.d (RFC 4291 2.5.5.2).
+  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
+    return groups
+      .slice(6)
+      .flatMap((group) => [group >> 8, group & 0xff])
+      .join(".");
+  }
+  const prefix = groups.slice(0, 4).map((group, at) => (at === 3 ? group & 0xff00 : group));
+  return `${canonical(`${prefix.map((group) => group.toString(16)).join(":")}::`)}/56`;
+}
+
+/** The one spelling of RFC 5952, save that it has no dotted part. */
+function canonical(address: string): string {
+  return new URL(`http://[${address}]`).hostname.slice(1, -1);
+}
+
+function groupsOf(canonicalAddress: string): number[] {
+  const [head = [], tail = []] = canonicalAddress
+    .split("::")
+    .map((part) => (part === "" ? [] : part.split(":").map((group) => parseInt(group, 16))));
+  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}

@@ -1,0 +1,114 @@
+/** The options of `twoFactor()` and `require2fa()`: their types, units, defaults and dangers. */
+
+import type { Request, Response } from "express";
+import type { CounterEngine, CounterEngineOptions, Limit } from "./counters";
+import type { Sender } from "./delivery";
+import type { TwoFactorError } from "./errors";
+import type { EventListener } from "./events";
+
+/** The signed-in user, as the app knows them. */
+export interface User {
+  /** The app's id of the user. It never changes and is never given to another. */
+  id: string | number | bigint;
+  /** The number on record, proved before; E.164 is best. Without one the user is refused `no_number`. */
+  phone?: string | null | undefined;
+  /** BCP 47 tag of the language of the text, such as `es-MX`. @default "en" */
+  locale?: string | null | undefined;
+}
+
+/** Tells who is signed in, from the app's own session or token; `null` for nobody. May be async. */
+export type UserOf = (req: Request) => User | null | undefined | Promise<User | null | undefined>;
+
+/** How much is let through before a refusal. Each counts apart; the first that is full refuses. */
+export interface LimitOptions {
+  /** Submitted codes per challenge, 1 to 10. @default 5 */
+  attempts?: number | undefined;
+  /** Wrong codes per user and window; a full one refuses right codes too. @default 10 in 900 s */
+  failures?: Limit | undefined;
+  /**
+   * Wrong codes in a row that switch a user's factor off until `unlock()`, 1 to 100
+   * (NIST SP 800-63B-4 3.2.2). Not counted for `user: "from-request"`, where any stranger could
+   * switch a number off. @default 100
+   */
+  consecutiveFailures?: number | undefined;
+  /** Seconds before a second text, doubling with each; 1 to 1920. @default 30 */
+  cooldown?: number | undefined;
+  /** Texts per user. @default 5 in 600 s and 10 in 3600 s */
+  user?: Limit | Limit[] | undefined;
+  /** Texts per number, over all users and sessions. @default 5 in 600 s and 10 in 3600 s */
+  number?: Limit | Limit[] | undefined;
+  /** Texts per IPv4 address or IPv6 /56. @default 15 in 3600 s */
+  network?: Limit | Limit[] | undefined;
+  /** Texts per country. @default 500 in 3600 s */
+  country?: Limit | Limit[] | undefined;
+  /** Texts in all. @default 5000 in 86 400 s */
+  all?: Limit | Limit[] | undefined;
+}
+
+/** What `twoFactor()` takes. */
+export interface TwoFactorOptions {
+  /**
+   * Key material from which codes are derived, at least 32 bytes each, from `openssl rand -base64 48`
+   * or the like. An array rotates: the first makes new codes, each one checks its own.
+   */
+  secret: string | string[];
+  /**
+   * Tells who is signed in. `"from-request"` proves instead that whoever asks holds the number in the
+   * request: for sign-up forms only, since at an existing account an attacker would text himself.
+   */
+  user: UserOf | "from-request";
+  /** Sends the texts, such as `signalwire()` from `express-sms-2fa/signalwire`. */
+  sender: Sender;
+  /** The name that the text says the code is for; 1 to 160 characters, 20 or fewer are best. */
+  appName: string;
+  /**
+   * Origin of the app, such as `https://app.acme.example`: the text's last line, which lets a phone
+   * fill the code in at this host alone, and an origin that may post to the endpoints. @default none
+   */
+  origin?: string | undefined;
+  /** ISO 3166-1 codes of the countries that are texted, told apart inside +1. @default ["US", "CA"] */
+  countries?: string[] | undefined;
+  /** Country whose national way of writing numbers is understood. @default none: international only */
+  defaultCountry?: string | undefined;
+  /** Seconds for which a code is good, 1 to 600 (NIST SP 800-63B-4 3.1.3.2). @default 600 */
+  codeTtl?: number | undefined;
+  /** Digits of a code, 6 to 10. @default 6 */
+  codeLength?: number | undefined;
+  /** Names of purposes that a proof may be asked for, beside the plain one. @default [] */
+  purposes?: string[] | undefined;
+  /**
+   * Opens both endpoints to GET, as clients of SignalWire's guide call them. The code is then in the
+   * URL, and so in histories and access logs. @default false
+   */
+  allowGet?: boolean | undefined;
+  /** Further origins whose pages may call the endpoints. @default [] */
+  trustedOrigins?: string[] | undefined;
+  /**
+   * Where counters are kept: `(o) => new RateLimiterRedis({ storeClient, ...o })`, or any other engine
+   * of rate-limiter-flexible. @default the memory of this process: fit for one process alone
+   */
+  counters?: ((options: CounterEngineOptions) => CounterEngine) | undefined;
+  /** Seconds that a sender gets, 1 to 60. @default 10 */
+  sendTimeout?: number | undefined;
+  limits?: LimitOptions | undefined;
+  /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
+  onEvent?: EventListener | undefined;
+  /** The package's own pages. This version has none. @default false */
+  pages?: false | undefined;
+}
+
+/** What `require2fa()` takes. */
+export interface GuardOptions {
+  /** Seconds that a proof may be old, 1 to 86 400 (NIST SP 800-63B-4 2.2.3). @default 86 400 */
+  maxAge?: number | undefined;
+  /** The purpose that the proof must have been given for. @default the plain second factor */
+  purpose?: string | undefined;
+  /**
+   * Answers in the guard's place. It gets no `next`: what it does can't let the request pass. What it
+   * throws goes to the app's error handler. @default a problem answer
+   */
+  onRequired?: OnRequired | undefined;
+}
+
+/** Answers a request that the guard refuses; `refusal.code` tells why. */
+export type OnRequired = (req: Request, res: Response, refusal: TwoFactorError) => unknown;

@@ -1,0 +1,174 @@
+/** Reads what people type as a phone number into E.164, and says where it belongs and what it is. */
+
+import {
+  getCountries,
+  parsePhoneNumberFromString,
+  type CountryCode,
+  type PhoneNumber,
+  type PhoneNumberType,
+} from "libphonenumber-js/max";
+
+export type { CountryCode };
+
+/** One number, as it is dialled from anywhere, and what is known of it without asking a gateway. */
+export interface Phone {
+  /** Such as `+14155550100`. */
+  e164: string;
+  /**
+   * ISO 3166-1 alpha-2 code of the country whose budget a text counts under. Undefined for satellite
+   * and other networks of no country, and for `+1` numbers whose area code is not assigned.
+   */
+  country: string | undefined;
+  /** The countries it may belong to, the likeliest first: more than one in ranges not yet assigned. */
+  countries: readonly string[];
+  kind: PhoneKind;
+}
+
+/**
+ * What a text to a number meets: a line of a person (`ordinary`, toll-free lines too), a rate above
+ * the usual one (`premium`), a line that forwards at a price or stores (`forwarding`: personal,
+ * company-wide, pager and voicemail numbers), or a network of no country (`global`, satellites).
+ */
+export type PhoneKind = "ordinary" | "premium" | "forwarding" | "global";
+
+/** What an input reads as. */
+export type PhoneReading = { ok: true; phone: Phone } | { ok: false };
+
+const NOT_A_NUMBER: PhoneReading = { ok: false };
+const LONGEST_INPUT = 64;
+const SEPARATOR = String.raw`[\p{Zs}\t\p{Pd}\u2212./()[\]]`;
+const WRITTEN_NUMBER = new RegExp(`^${SEPARATOR}*\\+?(?:${SEPARATOR}*\\d)+${SEPARATOR}*$`, "u");
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/**
+ * Reads a number in the spelling of any keyboard or business card; never throws. It must have a
+ * possible length, not a known range: ranges are assigned faster than tables are updated. Without
+ * `defaultCountry`, digits that lack a `+` are read as international.
+ */
+export function readPhone(input: string, defaultCountry?: CountryCode): PhoneReading {
+  // Before any pattern, so that no input is slow to refuse.
+  if (input.length > LONGEST_INPUT) return NOT_A_NUMBER;
+  const typed = asciiDigits(input.replace(/\p{Cf}/gu, "").normalize("NFKC"));
+  const written = typed.trim();
+  if (!WRITTEN_NUMBER.test(written)) return NOT_A_NUMBER;
+
+  const readings = spellings(typed, defaultCountry).flatMap(({ text, country }) => {
+    const number = parse(text, country);
+    return number === undefined ? [] : [number];
+  });
+  const number = readings.find((reading) => reading.isValid()) ?? readings[0];
+  if (number === undefined) return NOT_A_NUMBER;
+  if (defaultCountry === undefined && lacksOne(written, number)) return NOT_A_NUMBER;
+  return { ok: true, phone: describe(number) };
+}
+
+/** Hides all of a number but its last two digits, its length too. */
+export function maskPhone(e164: string): string {
+  return `••••${e164.slice(-2)}`;
+}
+
+/** Whether `code` is an ISO 3166-1 alpha-2 code, in capitals, of a country with a numbering plan. */
+export function isCountry(code: string): code is CountryCode {
+  return (getCountries() as string[]).includes(code);
+}
+
+/** Whether the number may belong to one of `countries`. A number of no known country never does. */
+export function isAllowedCountry(phone: Phone, countries: ReadonlySet<string>): boolean {
+  return phone.countries.some((country) => countries.has(country));
+}
+
+/**
+ * Whether texts may go to the number: not at a premium, to a forwarding line or by satellite, where
+ * each text pays whoever pumps them. Landlines pass: many take texts, and the gateway knows which.
+ */
+export function isTextable(phone: Phone): boolean {
+  return phone.kind === "ordinary";
+}
+
+/** Turns the decimal digits of every script into `0` to `9`. */
+export function asciiDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    // Unicode's decimal digits stand in runs that begin at a zero; some runs of ten touch.
+    const point = digit.codePointAt(0) ?? 0;
+    let first = point;
+    while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first -= 1;
+    return String((point - first) % 10);
+  });
+}
+
+interface Spelling {
+  text: string;
+  country?: CountryCode;
+}
+
+/** The ways to read a well-formed input, the likeliest first. */
+function spellings(typed: string, defaultCountry: CountryCode | undefined): Spelling[] {
+  // "+49 (0)171": the zero is dialled inside the country only, save where it is part of the number.
+  const texts = [...new Set([typed, typed.replace(/\(\s*0\s*\)/, "")])].map(bare);
+  const international = texts.map((text) => ({ text: text.replace(/^\+?(?:00)?/, "+") }));
+  if (defaultCountry === undefined || texts.some(isMarked)) return international;
+  const national = texts.map((text) => ({ text, country: defaultCountry }));
+  // Form decoding turns a raw "+" into a space.
+  return /^ \d/.test(typed) ? [...international, ...national] : [...national, ...international];
+}
+
+function bare(text: string): string {
+  return text.replace(/[^+\d]/g, "");
+}
+
+/** Whether the input itself says that a country code comes first. */
+function isMarked(bareText: string): boolean {
+  return /^(?:\+|00)/.test(bareText);
+}
+
+function parse(text: string, defaultCountry: CountryCode | undefined): PhoneNumber | undefined {
+  const typed = parsePhoneNumberFromString(text, {
+    extract: false,
+    ...(defaultCountry && { defaultCountry }),
+  });
+  if (!typed?.isPossible() || !E164.test(typed.number)) return undefined;
+  // Read again without the default country, which else would count as the country of any area code.
+  const number = parsePhoneNumberFromString(typed.number, { extract: false });
+  return number?.isPossible() && number.number === typed.number ? number : undefined;
+}
+
+/** Whether it looks like a North American number without its country code: (202) 555-0123. */
+function lacksOne(written: string, number: PhoneNumber): boolean {
+  const text = bare(written);
+  if (isMarked(text) || number.isValid()) return false;
+  return parse(`+1${text}`, undefined)?.isValid() ?? false;
+}
+
+function describe(number: PhoneNumber): Phone {
+  const countries = countriesOf(number);
+  return { e164: number.number, country: countries[0], countries, kind: kindOf(number) };
+}
+
+function countriesOf(number: PhoneNumber): string[] {
+  if (number.country !== undefined) return [number.country];
+  // +1 has 25 countries at very different rates, and no area code that two of them share.
+  if (number.countryCallingCode === "1") return [];
+  return number.getPossibleCountries();
+}
+
+function kindOf(number: PhoneNumber): PhoneKind {
+  if (number.isNonGeographic()) return "global";
+  const type: PhoneNumberType | undefined = number.getType();
+  switch (type) {
+    case "PREMIUM_RATE":
+    case "SHARED_COST":
+      return "premium";
+    case "PERSONAL_NUMBER":
+    case "UAN":
+    case "PAGER":
+    case "VOICEMAIL":
+      return "forwarding";
+    case "FIXED_LINE":
+    case "MOBILE":
+    case "FIXED_LINE_OR_MOBILE":
+    case "TOLL_FREE":
+    case "VOIP":
+    case undefined:
+      return "ordinary";
+  }
+}

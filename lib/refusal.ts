@@ -1,0 +1,35 @@
+/** A refusal as a value: what the verifier answers when it does not let somebody through. */
+
+import type { RefusalCode } from "./errors";
+import { TwoFactorError } from "./errors";
+
+/** Why not, and what the client may know of it. */
+export interface Refusal {
+  ok: false;
+  code: RefusalCode;
+  /** Whole seconds after which another try can succeed. */
+  retryAfter?: number;
+  /** Submitted codes that the challenge has left. */
+  attemptsLeft?: number;
+  /** In plain words what is wrong, where the code alone does not say it. */
+  detail?: string;
+}
+
+/** Makes a refusal. */
+export function refusal(code: RefusalCode, more: Omit<Refusal, "ok" | "code"> = {}): Refusal {
+  return { ok: false, code, ...more };
+}
+
+/** Seconds to tell in `retryAfter`: whole, and never so short that the try comes too early. */
+export function secondsUntil(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
+
+/** A thrown fault as a refusal: closed whatever it was, and with nothing of a foreign error in it. */
+export function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof TwoFactorError)) return refusal("unavailable");
+  return refusal(error.code, {
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+    ...(error.reason?.startsWith("session_") === true && { detail: error.message }),
+  });
+}

@@ -1,0 +1,271 @@
+/** The only file that touches `req.session`: what this package keeps there, read strictly and saved surely. */
+
+import type { IncomingMessage } from "node:http";
+import { readChallenge, type Challenge } from "./challenge";
+import { TwoFactorError } from "./errors";
+
+/** What verified a session, for one purpose. */
+export interface Mark {
+  /** 128 random bits, base64url: names the mark where it is revoked. */
+  id: string;
+  subject: string;
+  purpose: string;
+  /** Ties the mark to the subject's number. */
+  binding: string;
+  /** The proved number, where no user record holds it. */
+  phone?: string;
+  /** Method names of RFC 8176. */
+  amr: string[];
+  /** Epoch ms. */
+  at: number;
+  /** The challenge that was answered, so that a second submit of its code is answered alike. */
+  answered: Challenge;
+}
+
+/** What stands in a session. It is last-write-wins, so a hint: the counters decide. */
+export interface SessionState {
+  challenge?: Challenge;
+  marks: Mark[];
+  /** Texts sent in a row without a right answer, and when the last one was (epoch ms). */
+  unanswered?: { count: number; at: number };
+}
+
+/** A session, as the verifier sees it. */
+export interface Session {
+  readonly id: string;
+  read(): SessionState;
+  /** Changes the session in memory; `save()` makes it last. */
+  write(state: SessionState): void;
+  /** Resolves once the store has the session; throws `unavailable`, the session unchanged in the store. */
+  save(): Promise<void>;
+  /** Reads the session anew; false where it is gone, as after another request has renewed its id. */
+  reload(): Promise<boolean>;
+  /**
+   * Gives the session a new id and `state`, keeps the app's own data, and resolves once the store has
+   * the new one and has dropped the old one (ASVS 7.2.4). If either fails, the old session goes on
+   * and nobody learns the new id.
+   */
+  renew(state: SessionState): Promise<void>;
+}
+
+type Callback = (error?: unknown) => void;
+
+interface HostSession {
+  id: string;
+  cookie: Record<string, unknown>;
+  save(done: Callback): unknown;
+  reload(done: Callback): unknown;
+  twoFactor?: unknown;
+}
+
+type HostRequest = IncomingMessage & {
+  session?: HostSession | null;
+  sessionID?: string;
+  sessionStore?: {
+    generate?: (req: IncomingMessage) => void;
+    destroy?: (id: string, done: Callback) => void;
+  };
+};
+
+const STORE_DEADLINE_MS = 5000;
+
+/** The session of a request; throws `unavailable`, naming the cause, where it has none that will do. */
+export function sessionOf(req: IncomingMessage): Session {
+  const host = req as HostRequest;
+  if (host.session === undefined || host.session === null) {
+    throw new TwoFactorError(
+      "unavailable",
+      "There is no session on this request. Mount express-session before the router and the guard; " +
+        "a session store that has lost its connection looks the same.",
+      { reason: "session_missing" },
+    );
+  }
+  const { sessionStore: store, session } = host;
+  if (typeof session.save !== "function" || typeof session.reload !== "function") refuseKind();
+  if (typeof store?.generate !== "function" || typeof store.destroy !== "function") refuseKind();
+  return new ExpressSession(host as Connected);
+}
+
+function refuseKind(): never {
+  throw new TwoFactorError(
+    "unavailable",
+    "The session on this request is not express-session's. Mount express-session with a store on " +
+      "the server: a session kept in a cookie can be replayed.",
+    { reason: "session_unsupported" },
+  );
+}
+
+type Connected = IncomingMessage & {
+  session: HostSession | undefined;
+  sessionID: string;
+  sessionStore: {
+    generate(req: IncomingMessage): void;
+    destroy(id: string, done: Callback): void;
+  };
+};
+
+class ExpressSession implements Session {
+  readonly #req: Connected;
+
+  constructor(req: Connected) {
+    this.#req = req;
+  }
+
+  get id(): string {
+    return this.#req.sessionID;
+  }
+
+  read(): SessionState {
+    const { session } = this.#req;
+    return readState(
+      session && Object.hasOwn(session, "twoFactor") ? session.twoFactor : undefined,
+    );
+  }
+
+  write(state: SessionState): void {
+    const { session } = this.#req;
+    if (session === undefined) return;
+    if (isEmpty(state)) delete session.twoFactor;
+    else session.twoFactor = state;
+  }
+
+  async save(): Promise<void> {
+    const { session } = this.#req;
+    if (session === undefined) throw storeFault("session_missing");
+    try {
+      await settle((done) => session.save(done));
+    } catch (error) {
+      this.#leaveIfHung(error);
+      throw error;
+    }
+  }
+
+  async reload(): Promise<boolean> {
+    const { session } = this.#req;
+    if (session === undefined) return false;
+    try {
+      await settle((done) => session.reload(done));
+      return true;
+    } catch (error) {
+      this.#leaveIfHung(error);
+      return false;
+    }
+  }
+
+  async renew(state: SessionState): Promise<void> {
+    const req = this.#req;
+    const { session: old, sessionID: oldId, sessionStore: store } = req;
+    if (old === undefined) throw storeFault("session_missing");
+    try {
+      store.generate(req);
+      const fresh = req.session as unknown as HostSession;
+      carryOver(old, fresh);
+      this.write(state);
+      await settle((done) => fresh.save(done));
+      await drop(store, oldId);
+    } catch (error) {
+      const newId = req.sessionID;
+      req.session = old;
+      req.sessionID = oldId;
+      if (newId !== oldId) void drop(store, newId).catch(() => undefined);
+      this.#leaveIfHung(error);
+      throw error;
+    }
+  }
+
+  // express-session saves or touches the session before it ends an answer, so a store that does not
+  // answer would hold the refusal back for ever.
+  #leaveIfHung(error: unknown): void {
+    if (error instanceof TwoFactorError && error.reason === "session_store_timeout") {
+      this.#req.session = undefined;
+    }
+  }
+}
+
+function drop(store: Connected["sessionStore"], id: string): Promise<void> {
+  return settle((done) => {
+    store.destroy(id, done);
+  });
+}
+
+/** Waits for a store's callback, but not for ever, and lets none of its own errors out. */
+async function settle(call: (done: Callback) => unknown): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(storeFault("session_store_timeout"));
+      }, STORE_DEADLINE_MS);
+      call((error) => {
+        if (error === undefined || error === null) resolve();
+        else reject(storeFault("session_store_error"));
+      });
+    });
+  } catch (error) {
+    throw error instanceof TwoFactorError ? error : storeFault("session_store_error");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function storeFault(reason: string): TwoFactorError {
+  return new TwoFactorError("unavailable", "The session store did not answer.", { reason });
+}
+
+// The app's own data (its log-in above all) and what it set on its cookie outlive the renewal.
+function carryOver(from: HostSession, to: HostSession): void {
+  for (const [name, value] of Object.entries(from)) {
+    if (name === "cookie" || name === "twoFactor" || name === "__proto__") continue;
+    (to as unknown as Record<string, unknown>)[name] = value;
+  }
+  for (const [name, value] of Object.entries(from.cookie)) {
+    if (name !== "_expires" && name !== "originalMaxAge") to.cookie[name] = value;
+  }
+  to.cookie.maxAge = from.cookie.originalMaxAge ?? null;
+}
+
+function isEmpty(state: SessionState): boolean {
+  return (
+    state.challenge === undefined && state.marks.length === 0 && state.unanswered === undefined
+  );
+}
+
+function readState(value: unknown): SessionState {
+  const challenge = readChallenge(own(value, "challenge"));
+  const marks = own(value, "marks");
+  const unanswered = readUnanswered(own(value, "unanswered"));
+  return {
+    ...(challenge && { challenge }),
+    marks: Array.isArray(marks) ? marks.flatMap((mark) => readMark(mark) ?? []) : [],
+    ...(unanswered && { unanswered }),
+  };
+}
+
+function own(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function readUnanswered(value: unknown): SessionState["unanswered"] {
+  const count = own(value, "count");
+  const at = own(value, "at");
+  return isTime(count) && isTime(at) ? { count, at } : undefined;
+}
+
+function readMark(value: unknown): Mark | undefined {
+  const [id, subject, purpose] = [own(value, "id"), own(value, "subject"), own(value, "purpose")];
+  const [binding, phone, at] = [own(value, "binding"), own(value, "phone"), own(value, "at")];
+  const amr = own(value, "amr");
+  const answered = readChallenge(own(value, "answered"));
+  if (typeof id !== "string" || typeof subject !== "string" || typeof purpose !== "string") return;
+  if (typeof binding !== "string" || !isTime(at) || answered === undefined) return;
+  if (!Array.isArray(amr) || !amr.every((name) => typeof name === "string")) return;
+  if (phone !== undefined && typeof phone !== "string") return;
+  const mark = { id, subject, purpose, binding, amr, at, answered };
+  return phone === undefined ? mark : { ...mark, phone };
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,259 @@
+/** The options as the inside reads them: checked once, complete, defaults filled in. */
+
+import { readBoolean, readFunction, readNames, readWhole, refuse, refuseUnknown } from "./checks";
+import type { CounterEngine, CounterEngineOptions, Limit } from "./counters";
+import type { Sender } from "./delivery";
+import type { EventListener } from "./events";
+import { readAppName, readOrigin } from "./message/signature";
+import type { GuardOptions, LimitOptions, OnRequired, TwoFactorOptions, UserOf } from "./options";
+import { isCountry } from "./phone";
+
+/** What `twoFactor()` works with. */
+export interface Settings {
+  secrets: readonly [string, ...string[]];
+  user: UserOf | "from-request";
+  sender: Sender;
+  appName: string;
+  /** Host of `origin`, for the text's last line. */
+  host: string | undefined;
+  countries: ReadonlySet<string>;
+  defaultCountry: string | undefined;
+  codeTtl: number;
+  codeLength: number;
+  purposes: ReadonlySet<string>;
+  allowGet: boolean;
+  trustedOrigins: ReadonlySet<string>;
+  counters: ((options: CounterEngineOptions) => CounterEngine) | undefined;
+  sendTimeout: number;
+  limits: SettledLimits;
+  onEvent: EventListener | undefined;
+}
+
+/** The limits, each a list of windows. */
+export interface SettledLimits {
+  attempts: number;
+  failures: Limit;
+  consecutiveFailures: number;
+  cooldown: number;
+  user: Limit[];
+  number: Limit[];
+  network: Limit[];
+  country: Limit[];
+  all: Limit[];
+}
+
+/** The longest wait between two texts of one session, in seconds. */
+export const LONGEST_COOLDOWN = 1920;
+/** How long a mark may count at most, in seconds (NIST SP 800-63B-4 2.2.3: 24 hours at AAL2). */
+export const LONGEST_MARK = 86_400;
+
+// A record of names alone makes the compiler miss none.
+const OPTIONS: Record<keyof TwoFactorOptions, true> = {
+  secret: true,
+  user: true,
+  sender: true,
+  appName: true,
+  origin: true,
+  countries: true,
+  defaultCountry: true,
+  codeTtl: true,
+  codeLength: true,
+  purposes: true,
+  allowGet: true,
+  trustedOrigins: true,
+  counters: true,
+  sendTimeout: true,
+  limits: true,
+  onEvent: true,
+  pages: true,
+};
+const LIMITS: Record<keyof LimitOptions, true> = {
+  attempts: true,
+  failures: true,
+  consecutiveFailures: true,
+  cooldown: true,
+  user: true,
+  number: true,
+  network: true,
+  country: true,
+  all: true,
+};
+const GUARD: Record<keyof GuardOptions, true> = { maxAge: true, purpose: true, onRequired: true };
+
+/** Checks the options, and throws a sentence that names the option and the fix. */
+export function readOptions(options: unknown): Settings {
+  refuseUnknown("twoFactor()", options, OPTIONS);
+  const given: Partial<Record<keyof TwoFactorOptions, unknown>> = options;
+  if (given.pages !== undefined && given.pages !== false) {
+    refuse("pages", "to be absent or false, for this version serves no pages", given.pages);
+  }
+  return {
+    secrets: readSecrets(given.secret),
+    user: readUser(given.user),
+    sender: readSender(given.sender),
+    appName: readText("appName", given.appName, readAppName),
+    host: given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin),
+    countries:
+      given.countries === undefined
+        ? new Set(["US", "CA"])
+        : readCountries("countries", given.countries),
+    defaultCountry: readDefaultCountry(given.defaultCountry),
+    codeTtl: readWhole("codeTtl", given.codeTtl, seconds(600, 1, 600)),
+    codeLength: readWhole("codeLength", given.codeLength, { byDefault: 6, min: 6, max: 10 }),
+    purposes: readNames("purposes", given.purposes ?? [], PURPOSE_NAMES, (name) =>
+      /^[a-z0-9][a-z0-9_.-]{0,63}$/.test(name),
+    ),
+    allowGet: readBoolean("allowGet", given.allowGet),
+    trustedOrigins: readTrustedOrigins(given.trustedOrigins ?? []),
+    counters: readFunction("counters", given.counters) as Settings["counters"],
+    sendTimeout: readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60)),
+    limits: readLimits(given.limits ?? {}),
+    onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
+  };
+}
+
+const PURPOSE_NAMES = "names of 1 to 64 lower-case letters, digits, `_`, `.` and `-`";
+
+function seconds(byDefault: number, min: number, max: number) {
+  return { byDefault, min, max, unit: "seconds" };
+}
+
+function readSecrets(value: unknown): readonly [string, ...string[]] {
+  const [newest, ...older] = (Array.isArray(value) ? value : [value]) as unknown[];
+  return [readSecret(newest), ...older.map(readSecret)];
+}
+
+// A secret is never shown, whatever is wrong with it.
+function readSecret(value: unknown): string {
+  if (typeof value !== "string") {
+    throw new TypeError(
+      "Expected `secret` to be a string, or an array of strings, of at least 32 bytes each, got " +
+        `${typeof value}. Make one with \`openssl rand -base64 48\`.`,
+    );
+  }
+  const bytes = Buffer.byteLength(value);
+  if (bytes < 32) {
+    throw new TypeError(
+      `Expected \`secret\` to be at least 32 bytes, got ${bytes}. ` +
+        "Make one with `openssl rand -base64 48`.",
+    );
+  }
+  return value;
+}
+
+function readUser(value: unknown): UserOf | "from-request" {
+  if (value === "from-request") return value;
+  if (typeof value === "function") return value as UserOf;
+  return refuse("user", 'to be a function that tells who is signed in, or "from-request"', value);
+}
+
+function readSender(value: unknown): Sender {
+  const sender = readFunction("sender", value);
+  return sender === undefined
+    ? refuse("sender", "to be a function, such as `signalwire()` makes", value)
+    : (sender as Sender);
+}
+
+function readText(
+  option: string,
+  value: unknown,
+  read: (text: string) => { ok: true; value: string } | { ok: false; why: string },
+): string {
+  if (typeof value !== "string") return refuse(option, "to be a string", value);
+  const reading = read(value);
+  return reading.ok ? reading.value : refuse(option, reading.why, value);
+}
+
+function readCountries(option: string, value: unknown): Set<string> {
+  const expected = 'ISO 3166-1 codes such as "US"';
+  const countries = readNames(option, value, expected, isCountry);
+  return countries.size > 0
+    ? countries
+    : refuse(option, `to hold at least one of ${expected}`, value);
+}
+
+function readDefaultCountry(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const [country] = readCountries("defaultCountry", [value]);
+  return country;
+}
+
+function readTrustedOrigins(value: unknown): Set<string> {
+  return readNames("trustedOrigins", value, "origins such as https://app.example", (origin) => {
+    return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+  });
+}
+
+function readLimits(value: unknown): SettledLimits {
+  refuseUnknown("`limits`", value, LIMITS);
+  const given: Partial<Record<keyof LimitOptions, unknown>> = value;
+  const texts = [
+    { max: 5, window: 600 },
+    { max: 10, window: 3600 },
+  ];
+  return {
+    attempts: readWhole("limits.attempts", given.attempts, { byDefault: 5, min: 1, max: 10 }),
+    failures: readLimit("limits.failures", given.failures ?? { max: 10, window: 900 }),
+    consecutiveFailures: readWhole("limits.consecutiveFailures", given.consecutiveFailures, {
+      byDefault: 100,
+      min: 1,
+      max: 100,
+    }),
+    cooldown: readWhole("limits.cooldown", given.cooldown, seconds(30, 1, LONGEST_COOLDOWN)),
+    user: readWindows("limits.user", given.user ?? texts),
+    number: readWindows("limits.number", given.number ?? texts),
+    network: readWindows("limits.network", given.network ?? { max: 15, window: 3600 }),
+    country: readWindows("limits.country", given.country ?? { max: 500, window: 3600 }),
+    all: readWindows("limits.all", given.all ?? { max: 5000, window: 86_400 }),
+  };
+}
+
+function readWindows(option: string, value: unknown): Limit[] {
+  const limits = Array.isArray(value) ? (value as unknown[]) : [value];
+  if (limits.length === 0) refuse(option, "to hold at least one limit", value);
+  return limits.map((limit) => readLimit(option, limit));
+}
+
+const LONGEST_WINDOW = 24 * 86_400; // Node's timers, which sweep the memory counters, end at 24.8 days.
+
+function readLimit(option: string, value: unknown): Limit {
+  refuseUnknown(`\`${option}\``, value, { max: true, window: true });
+  const { max, window } = value;
+  if (max === undefined || window === undefined) {
+    refuse(option, "to be `{ max, window }`, so many times in so many seconds", value);
+  }
+  return {
+    max: readWhole(`${option}.max`, max, { byDefault: 0, min: 1, max: 1_000_000_000 }),
+    window: readWhole(`${option}.window`, window, seconds(0, 1, LONGEST_WINDOW)),
+  };
+}
+
+/** The guard's options as the inside reads them. */
+export interface GuardSettings {
+  maxAge: number;
+  purpose: string;
+  onRequired: OnRequired | undefined;
+}
+
+/** Checks the options of `require2fa()`. */
+export function readGuardOptions(options: unknown, purposes: ReadonlySet<string>): GuardSettings {
+  if (typeof options === "object" && options !== null && "headers" in options) {
+    throw new TypeError(
+      "`require2fa` was given a request: call it where it is mounted, as `require2fa()`.",
+    );
+  }
+  refuseUnknown("require2fa()", options, GUARD);
+  const given: Partial<Record<keyof GuardOptions, unknown>> = options;
+  return {
+    maxAge: readWhole("maxAge", given.maxAge, seconds(LONGEST_MARK, 1, LONGEST_MARK)),
+    purpose: readPurpose(given.purpose, purposes),
+    onRequired: readFunction("onRequired", given.onRequired) as GuardSettings["onRequired"],
+  };
+}
+
+function readPurpose(value: unknown, purposes: ReadonlySet<string>): string {
+  if (value === undefined) return "";
+  return typeof value === "string" && purposes.has(value)
+    ? value
+    : refuse("purpose", "to be one of the names in `purposes`", value);
+}

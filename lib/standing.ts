@@ -1,0 +1,130 @@
+/** How things stand with a subscriber: the live challenge, its attempts, a block, the mark of a session. */
+
+import {
+  CLOCK_TOLERANCE_MS,
+  isBound,
+  isCurrent,
+  keyOfChallenge,
+  type Challenge,
+} from "./challenge";
+import type { Charge, Counter, Counters } from "./counters";
+import type { KeyRing } from "./keys";
+import type { Phone } from "./phone";
+import { refusal, secondsUntil, type Refusal } from "./refusal";
+import type { Mark, SessionState } from "./session";
+import { LONGEST_MARK, type Settings } from "./settings";
+
+/** Somebody whose number is to be proved, the number read and allowed. */
+export interface Subscriber {
+  subject: string;
+  phone: Phone;
+  /** BCP 47 tag. */
+  locale: string | undefined;
+}
+
+/** What a mark must meet. */
+export interface Demand {
+  state: SessionState;
+  subject: string;
+  /** E.164. */
+  phone: string;
+  purpose: string;
+  /** Seconds. */
+  maxAge: number;
+}
+
+// Counters outlive what they guard by a margin, whatever two servers' clocks say.
+const MARGIN = 60;
+
+/** Reads how things stand, and names the counters that the reading and the protocol share. */
+export class Standing {
+  readonly keys: KeyRing;
+  readonly #counters: Counters;
+  readonly #isUserKnown: boolean;
+  readonly #attempts: Counter;
+  readonly #claim: Counter;
+  readonly #failures: Counter;
+  readonly #consecutive: Counter;
+  readonly #revoked: Counter = { name: "revoked", max: 0, window: LONGEST_MARK + MARGIN };
+
+  constructor(settings: Settings, keys: KeyRing, counters: Counters) {
+    const { limits, codeTtl } = settings;
+    this.keys = keys;
+    this.#counters = counters;
+    this.#isUserKnown = settings.user !== "from-request";
+    this.#attempts = { name: "attempts", max: limits.attempts, window: codeTtl + MARGIN };
+    this.#claim = { name: "claim", max: 1, window: codeTtl + MARGIN };
+    this.#failures = { name: "failures", ...limits.failures };
+    this.#consecutive = { name: "consecutive", max: limits.consecutiveFailures, window: 0 };
+  }
+
+  /** Submitted codes of one challenge. */
+  attempts({ id }: Challenge): Charge {
+    return { counter: this.#attempts, key: this.#counters.nameOf("challenge", id) };
+  }
+
+  /** Single use of one challenge. */
+  claim({ id }: Challenge): Charge {
+    return { counter: this.#claim, key: this.#counters.nameOf("challenge", id) };
+  }
+
+  /** Wrong codes of one subject within the window. */
+  failures(subject: string): Charge {
+    return { counter: this.#failures, key: this.#counters.nameOf("user", subject) };
+  }
+
+  /** Wrong codes of one subject in a row, over any time. Any stranger could raise a bare number's. */
+  consecutive(subject: string): Charge | undefined {
+    if (!this.#isUserKnown) return undefined;
+    return { counter: this.#consecutive, key: this.#counters.nameOf("user", subject) };
+  }
+
+  /** Marks that were dropped on purpose. */
+  revoked({ id }: Mark): Charge {
+    return { counter: this.#revoked, key: this.#counters.nameOf("mark", id) };
+  }
+
+  /** Whether a challenge is the subscriber's, within its time, and of a secret in force. */
+  isLive(challenge: Challenge, { subject, phone }: Subscriber): boolean {
+    return (
+      challenge.subject === subject &&
+      isCurrent(challenge, Date.now()) &&
+      keyOfChallenge(this.keys, challenge) !== undefined &&
+      isBound(this.keys, challenge.binding, subject, phone.e164)
+    );
+  }
+
+  /** Attempts that a challenge has left; none once it is used. */
+  async attemptsLeft(challenge: Challenge): Promise<number> {
+    const [attempts, claim] = await Promise.all([
+      this.#counters.peek(this.attempts(challenge)),
+      this.#counters.peek(this.claim(challenge)),
+    ]);
+    return claim.ok ? Math.max(0, this.#attempts.max - attempts.count) : 0;
+  }
+
+  /** The refusal that a subject's earlier failures call for, if they do. */
+  async block(subject: string): Promise<Refusal | undefined> {
+    const row = this.consecutive(subject);
+    const [failures, consecutive] = await Promise.all([
+      this.#counters.peek(this.failures(subject)),
+      row && this.#counters.peek(row),
+    ]);
+    if (consecutive?.ok === false) return refusal("factor_disabled");
+    if (failures.ok) return undefined;
+    return refusal("too_many_attempts", { retryAfter: secondsUntil(failures.waitMs) });
+  }
+
+  /** The session's mark that meets a demand, unless it has been revoked. */
+  async mark(demand: Demand): Promise<Mark | undefined> {
+    const { state, subject, phone, purpose, maxAge } = demand;
+    const now = Date.now();
+    const mark = state.marks.find((each) => each.subject === subject && each.purpose === purpose);
+    if (mark === undefined || mark.at > now + CLOCK_TOLERANCE_MS) return undefined;
+    if (now - mark.at >= maxAge * 1000) return undefined;
+    if (!isBound(this.keys, mark.binding, subject, phone)) return undefined;
+    // A slow request can write a dropped mark back into its session, never into the counters.
+    const revoked = await this.#counters.peek(this.revoked(mark));
+    return revoked.count === 0 ? mark : undefined;
+  }
+}

@@ -1,0 +1,150 @@
+/** Finds the subscriber of a request: the signed-in user, or whoever the number in it belongs to. */
+
+import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
+import { TwoFactorError } from "./errors";
+import type { User } from "./options";
+import {
+  isAllowedCountry,
+  isTextable,
+  readPhone,
+  type CountryCode,
+  type Phone,
+  type PhoneReading,
+} from "./phone";
+import { refusal, type Refusal } from "./refusal";
+import type { SessionState } from "./session";
+import type { Settings } from "./settings";
+import type { Subscriber } from "./standing";
+
+/** The subscriber, or why there is none. */
+export type Found = { ok: true; subscriber: Subscriber } | Refusal;
+
+/** A signed-in user whose number has not been read yet. */
+interface SignedIn {
+  subject: string;
+  phone: string | undefined;
+  locale: string | undefined;
+}
+
+const REMEMBERED_READINGS = 1000;
+
+export class Subscribers {
+  readonly #settings: Settings;
+  readonly #readings = new Map<string, PhoneReading>();
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /** Whoever a text is to be sent to; `number` is what the request names, if it names one. */
+  async toText(
+    req: IncomingMessage,
+    asked: { number: string | undefined; locale: string | undefined },
+  ): Promise<Found> {
+    const found = await this.#toText(req, asked);
+    if (!found.ok) return found;
+    const { phone } = found.subscriber;
+    if (!isAllowedCountry(phone, this.#settings.countries)) return refusal("country_not_allowed");
+    return isTextable(phone) ? found : refusal("cannot_text_number");
+  }
+
+  /** Whose proof the session holds or waits for. */
+  async ofSession(req: IncomingMessage, state: SessionState): Promise<Found> {
+    if (this.#settings.user === "from-request") return this.#inSession(state);
+    const user = await this.#signedIn(req);
+    if (user === undefined) return refusal("not_signed_in");
+    const phone = user.phone === undefined ? undefined : this.#read(user.phone);
+    return phone?.ok === true
+      ? { ok: true, subscriber: { ...user, phone: phone.phone } }
+      : refusal("no_number");
+  }
+
+  /** Whether a number that was submitted is the subscriber's; `undefined` if it is none at all. */
+  isSame(number: string | undefined, phone: Phone): boolean | undefined {
+    if (number === undefined) return true;
+    const reading = this.#read(number);
+    return reading.ok ? reading.phone.e164 === phone.e164 : undefined;
+  }
+
+  async #toText(
+    req: IncomingMessage,
+    { number, locale }: { number: string | undefined; locale: string | undefined },
+  ): Promise<Found> {
+    if (this.#settings.user === "from-request") {
+      if (number === undefined) {
+        return refusal("invalid_request", { detail: "There is no number in the request." });
+      }
+      const reading = this.#read(number);
+      if (!reading.ok) return refusal("invalid_number");
+      return { ok: true, subscriber: subscriberWith(reading.phone, locale) };
+    }
+    const user = await this.#signedIn(req);
+    if (user === undefined) return refusal("not_signed_in");
+    if (user.phone === undefined) return refusal("no_number");
+    const own = this.#read(user.phone);
+    if (!own.ok) return refusal("invalid_number");
+    const isOwn = this.isSame(number, own.phone);
+    if (isOwn === undefined) return refusal("invalid_number");
+    if (!isOwn) return refusal("number_mismatch");
+    return {
+      ok: true,
+      subscriber: { subject: user.subject, phone: own.phone, locale: locale ?? user.locale },
+    };
+  }
+
+  #inSession({ challenge, marks }: SessionState): Found {
+    const number = challenge?.phone ?? marks.at(-1)?.phone;
+    const reading = number === undefined ? undefined : this.#read(number);
+    return reading?.ok === true
+      ? { ok: true, subscriber: subscriberWith(reading.phone, undefined) }
+      : refusal("no_challenge");
+  }
+
+  async #signedIn(req: IncomingMessage): Promise<SignedIn | undefined> {
+    const { user: userOf } = this.#settings;
+    if (userOf === "from-request") return undefined;
+    let user: User | null | undefined;
+    try {
+      user = await userOf(req as Request);
+    } catch {
+      // Whatever the app's function threw may tell of its user: it goes no further.
+      throw new TwoFactorError("unavailable", "The app's `user` function threw.", {
+        reason: "user_threw",
+      });
+    }
+    if (user === null || user === undefined) return undefined;
+    return {
+      subject: subjectOf(user),
+      phone: typeof user.phone === "string" && user.phone !== "" ? user.phone : undefined,
+      locale: typeof user.locale === "string" ? user.locale : undefined,
+    };
+  }
+
+  // A guard reads the same few numbers again and again, and reading one is its dearest step.
+  #read(number: string): PhoneReading {
+    const known = this.#readings.get(number);
+    if (known !== undefined) return known;
+    const reading = readPhone(number, this.#settings.defaultCountry as CountryCode | undefined);
+    if (this.#readings.size >= REMEMBERED_READINGS) this.#readings.clear();
+    if (number.length <= 64) this.#readings.set(number, reading);
+    return reading;
+  }
+}
+
+function subscriberWith(phone: Phone, locale: string | undefined): Subscriber {
+  return { subject: phone.e164, phone, locale };
+}
+
+function subjectOf({ id }: User): string {
+  const isUsable =
+    (typeof id === "string" && id !== "") ||
+    typeof id === "bigint" ||
+    (typeof id === "number" && Number.isFinite(id));
+  if (isUsable) return String(id);
+  throw new TwoFactorError(
+    "unavailable",
+    "Expected `user` to give an `id` that is a string or a number, such as `String(user._id)`.",
+    { reason: "user_id" },
+  );
+}

@@ -1,0 +1,163 @@
+/** The factory: puts the parts together, once, from checked options. */
+
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Request, RequestHandler } from "express";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { Counters, ENGINE_OPTIONS } from "./counters";
+import { Endpoints } from "./endpoints";
+import { eventsTo } from "./events";
+import type { AnswerFields, RequestFields } from "./fields";
+import { makeRequire2fa } from "./http/guard";
+import { Mount } from "./http/mount";
+import { makeHandler } from "./http/router";
+import { Issuer, type Issued } from "./issuer";
+import { readKeys } from "./keys";
+import { composeText } from "./message/text";
+import { LOCALES } from "./message/locales";
+import { measureText } from "./message/segments";
+import type { GuardOptions, TwoFactorOptions } from "./options";
+import { SendBudget } from "./send-budget";
+import { sessionOf, type Mark } from "./session";
+import { readOptions, type Settings } from "./settings";
+import { Standing } from "./standing";
+import { Subscribers } from "./subscriber";
+import { verificationOf, type Verification } from "./verification";
+import { Verifier, type Answered } from "./verifier";
+
+/** What `twoFactor()` gives. */
+export interface TwoFactor {
+  /** Serves `request-auth`, `validate-auth` and `status` below the path that it is mounted at. */
+  router: RequestHandler;
+  /**
+   * Makes a guard, which passes a request whose session is verified and refuses every other, with a
+   * problem answer (RFC 9457) of 403, or 503 where a store does not answer.
+   *
+   * @example
+   * app.get("/account", require2fa(), account);
+   * app.post("/transfer", require2fa({ maxAge: 120 }), transfer);
+   */
+  require2fa: (options?: GuardOptions) => RequestHandler;
+  /** `request-auth` without HTTP, for an app with routes of its own. It checks no origin. */
+  request: (req: IncomingMessage, fields?: RequestFields) => Promise<Issued>;
+  /** `validate-auth` without HTTP. It checks no origin; answer only after it has resolved. */
+  validate: (req: IncomingMessage, fields: AnswerFields) => Promise<Answered>;
+  /** What the session's mark says, for display. Only `require2fa()` decides who passes. */
+  verification: (req: IncomingMessage) => SessionVerification | undefined;
+  /** Drops the session's mark and challenge for good: call and await it at log-out. */
+  reset: (req: IncomingMessage) => Promise<void>;
+  /** Switches on a user's factor that wrong codes have switched off. For support staff alone. */
+  unlock: (userId: string | number | bigint) => Promise<void>;
+  /** Resolves once the work beside the answers has ended; call it when the server has closed. */
+  close: () => Promise<void>;
+}
+
+/** Who has been verified in a session, how and when. */
+export interface SessionVerification extends Verification {
+  /** The user's id; the number itself where the number is what was proved. */
+  subject: string;
+  /** The proved number, for `user: "from-request"`. */
+  phone?: string;
+}
+
+/**
+ * Makes a second factor by text message for an Express or Connect app. Throws on wrong options, in a
+ * sentence that names the option and the fix.
+ *
+ * @example
+ * const { router, require2fa } = twoFactor({
+ *   secret: process.env.TWO_FACTOR_SECRET,
+ *   user: (req) => req.session.user,
+ *   sender: signalwire(),
+ *   appName: "Acme",
+ * });
+ * app.use("/2fa", router);
+ * app.get("/account", require2fa(), account);
+ */
+export function twoFactor(options: TwoFactorOptions): TwoFactor {
+  const settings = readOptions(options);
+  const inMemory = settings.counters === undefined;
+  warnOfMemory(inMemory);
+  warnOfLongTexts(settings);
+  // Codes die with the counters that bound their guessing: at a restart, and in another worker.
+  const keys = readKeys(settings.secrets, inMemory ? randomBytes(32) : undefined);
+  const engine = settings.counters?.(ENGINE_OPTIONS) ?? new RateLimiterMemory(ENGINE_OPTIONS);
+  const counters = new Counters(engine, keys[0], !inMemory);
+  const emit = eventsTo(settings.onEvent);
+  const standing = new Standing(settings, keys, counters);
+  const budget = new SendBudget(counters, settings.limits);
+  const issuer = new Issuer(settings, { counters, standing, budget, emit });
+  const verifier = new Verifier(settings, { counters, standing, budget, emit });
+  const subscribers = new Subscribers(settings);
+  const parts = { settings, subscribers, standing, issuer, verifier, emit };
+  const endpoints = new Endpoints(parts);
+  const mount = new Mount(makeHandler(settings, endpoints, emit));
+
+  return {
+    router: mount.router,
+    require2fa: makeRequire2fa({ ...parts, mount }),
+    request: (req, fields = {}) => endpoints.request(req, fields),
+    validate: (req, fields) => endpoints.validate(req, fields),
+    verification: (req) => verificationIn(req, settings),
+    reset: (req) => {
+      const done = reset(req, verifier);
+      // Not awaited, as before a `destroy()`, it must not end the process.
+      done.catch(() => undefined);
+      return done;
+    },
+    unlock: (userId) => verifier.unlock(String(userId)),
+    close: () => counters.settle(),
+  };
+}
+
+async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {
+  await verifier.reset(sessionOf(req));
+}
+
+function verificationIn(req: IncomingMessage, { user }: Settings): SessionVerification | undefined {
+  const mark = findMark(req);
+  if (mark === undefined) return undefined;
+  const { subject, phone } = mark;
+  // A user that only a promise tells can't be asked for here; `subject` says whose mark it is.
+  const current = user === "from-request" ? undefined : user(req as Request);
+  if (current instanceof Promise) current.catch(() => undefined);
+  else if (user !== "from-request" && String(current?.id) !== subject) return undefined;
+  return { subject, ...(phone !== undefined && { phone }), ...verificationOf(mark) };
+}
+
+function findMark(req: IncomingMessage): Mark | undefined {
+  try {
+    return sessionOf(req)
+      .read()
+      .marks.find(({ purpose }) => purpose === "");
+  } catch {
+    return undefined;
+  }
+}
+
+function warnOfMemory(inMemory: boolean): void {
+  if (!inMemory || process.env.NODE_ENV !== "production") return;
+  warn(
+    "Counters are kept in this process's memory: fit for one process alone, and codes die when it " +
+      "restarts. Set `counters` for more.",
+    "SMS2FA_MEMORY_COUNTERS",
+  );
+}
+
+function warnOfLongTexts({ appName, codeLength, host }: Settings): void {
+  const code = "0".repeat(codeLength);
+  const sizes = LOCALES.map((locale) =>
+    measureText(composeText({ appName, code, minutes: 10, locale, host })),
+  );
+  const [longest] = sizes.sort((a, b) => b.segments - a.segments);
+  if (longest === undefined || longest.segments < 2) return;
+  warn(
+    `With this \`appName\` and \`origin\`, a text takes up to ${longest.segments} segments, each ` +
+      `paid for (${longest.encoding}). A name of 20 plain characters or fewer fits in one.`,
+    "SMS2FA_LONG_TEXT",
+  );
+}
+
+function warn(message: string, code: string): void {
+  process.emitWarning(message, { type: "ExpressSms2faWarning", code });
+}

@@ -1,0 +1,254 @@
+/** Checks answers, and marks the session of whoever gives the right one. No HTTP. */
+
+import { randomBytes } from "node:crypto";
+import { bind, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
+import type { Counters, Taken } from "./counters";
+import type { EmitEvent, TwoFactorEvent } from "./events";
+import { maskPhone } from "./phone";
+import { refusal, secondsUntil, type Refusal } from "./refusal";
+import type { SendBudget } from "./send-budget";
+import type { Mark, Session, SessionState } from "./session";
+import { LONGEST_MARK, type Settings } from "./settings";
+import type { Standing, Subscriber } from "./standing";
+import { verificationOf, type Verification } from "./verification";
+
+/** One submitted code. */
+export interface Answer {
+  session: Session;
+  subscriber: Subscriber;
+  /** As submitted. */
+  code: string;
+  /** Whether the number submitted with it, if one was, is the subscriber's. */
+  isNumberRight: boolean;
+}
+
+/** What a submitted code led to. */
+export type Answered = ({ ok: true; status: "verified" } & Verification) | Refusal;
+
+const LONGEST_BLOCK = 3600;
+const NOT_COUNTED: Taken = { ok: true, count: 0, waitMs: 0 };
+
+export class Verifier {
+  readonly #settings: Settings;
+  readonly #counters: Counters;
+  readonly #standing: Standing;
+  readonly #budget: SendBudget;
+  readonly #emit: EmitEvent;
+
+  constructor(
+    settings: Settings,
+    parts: { counters: Counters; standing: Standing; budget: SendBudget; emit: EmitEvent },
+  ) {
+    this.#settings = settings;
+    this.#counters = parts.counters;
+    this.#standing = parts.standing;
+    this.#budget = parts.budget;
+    this.#emit = parts.emit;
+  }
+
+  /** Checks a submitted code, and renews and marks the session if it is right. */
+  async answer(answer: Answer): Promise<Answered> {
+    const { session, subscriber } = answer;
+    const state = session.read();
+    const { challenge } = state;
+    const reading = readCode(answer.code, this.#settings.codeLength);
+    if (reading.kind === "empty") {
+      return refusal("invalid_request", { detail: "There is no code in the request." });
+    }
+    if (challenge === undefined || !this.#standing.isLive(challenge, subscriber)) {
+      const code = reading.kind === "code" ? reading.code : "";
+      return this.#answerAgain(answer, state, code);
+    }
+    if (reading.kind === "malformed") {
+      // It can't be right, so refusing it tells nothing: a slip of the hand costs no attempt.
+      const { count } = await this.#counters.peek(this.#standing.attempts(challenge));
+      return this.#wrong(answer, challenge, count);
+    }
+    // Before the outcome can be known (parallel guesses), and before any counter of the subscriber.
+    const attempt = await this.#counters.take(this.#standing.attempts(challenge));
+    if (!attempt.ok) return this.#exhausted(answer, challenge);
+    const isRight = this.#isCodeOf(challenge, subscriber, reading.code) && answer.isNumberRight;
+    const row = this.#standing.consecutive(subscriber.subject);
+    const [failures, consecutive, claim] = await Promise.all([
+      this.#counters.take(this.#standing.failures(subscriber.subject)),
+      row === undefined ? NOT_COUNTED : this.#counters.take(row),
+      isRight ? this.#counters.take(this.#standing.claim(challenge)) : NOT_COUNTED,
+    ]);
+    if (!consecutive.ok) return this.#refuse(answer, refusal("factor_disabled"));
+    if (!failures.ok) {
+      const retryAfter = secondsUntil(failures.waitMs);
+      return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
+    }
+    if (!isRight) {
+      if (consecutive.count === this.#settings.limits.consecutiveFailures) {
+        this.#emit({ type: "factor_disabled", ...about(answer, challenge) });
+      }
+      this.#lengthenBlock(subscriber.subject, failures.count, consecutive.count);
+      return this.#wrong(answer, challenge, attempt.count);
+    }
+    // Usable once (ASVS 6.5.1), also from two requests at the same instant.
+    if (!claim.ok) return this.#late(answer);
+    return this.#verify(answer, state, challenge);
+  }
+
+  /** Drops marks and challenge of a session for good: a late write of the session revives neither. */
+  async reset(session: Session): Promise<void> {
+    const { marks, challenge } = session.read();
+    session.write({ marks: [] });
+    await Promise.all([
+      ...marks.map((mark) => this.#counters.take(this.#standing.revoked(mark))),
+      challenge && this.#counters.take(this.#standing.claim(challenge)),
+      session.save(),
+    ]);
+    for (const { subject, phone } of marks) {
+      this.#emit({
+        type: "mark_dropped",
+        subject: phone === undefined ? subject : maskPhone(phone),
+      });
+    }
+  }
+
+  /** Switches a user's factor on again, and forgets their failures and texts. */
+  async unlock(subject: string): Promise<void> {
+    const row = this.#standing.consecutive(subject);
+    await Promise.all([
+      this.#counters.clear(this.#standing.failures(subject)),
+      row && this.#counters.clear(row),
+      this.#budget.forgive(subject),
+    ]);
+    this.#emit({ type: "factor_unlocked", subject });
+  }
+
+  #isCodeOf(challenge: Challenge, { phone }: Subscriber, code: string): boolean {
+    const key = keyOfChallenge(this.#standing.keys, challenge);
+    if (key === undefined) return false;
+    return isCodeOf(key, challenge, phone.e164, this.#settings.codeLength, code);
+  }
+
+  async #verify(answer: Answer, state: SessionState, challenge: Challenge): Promise<Answered> {
+    const { session, subscriber } = answer;
+    const { subject } = subscriber;
+    const mark = this.#makeMark(subscriber, challenge);
+    const others = state.marks.filter(
+      (each) => each.subject === subject && each.purpose !== challenge.purpose,
+    );
+    try {
+      await session.renew({ marks: [...others, mark] });
+    } catch (error) {
+      // Nobody was let in, so the code stays good.
+      this.#counters.tidy(this.#counters.clear(this.#standing.claim(challenge)));
+      throw error;
+    }
+    const row = this.#standing.consecutive(subject);
+    this.#counters.tidy(
+      this.#counters.clear(this.#standing.failures(subject)),
+      row === undefined ? Promise.resolve() : this.#counters.clear(row),
+    );
+    this.#settle(subscriber, challenge);
+    this.#emit({ type: "verified", ...about(answer, challenge) });
+    this.#emit({ type: "session_renewed", ...about(answer, challenge) });
+    return { ok: true, status: "verified", ...verificationOf(mark) };
+  }
+
+  #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
+    return {
+      id: randomBytes(16).toString("base64url"),
+      subject,
+      purpose: challenge.purpose,
+      binding: bind(this.#standing.keys[0], subject, phone.e164),
+      ...(challenge.phone !== undefined && { phone: phone.e164 }),
+      amr: ["sms"],
+      at: Date.now(),
+      answered: challenge,
+    };
+  }
+
+  #settle({ subject, phone }: Subscriber, { network, sends }: Challenge): void {
+    const country = phone.country ?? "";
+    this.#budget.settle({ subject, phone: phone.e164, country, networkKey: network, sends });
+  }
+
+  // The answer of a session that is verified already, to the same code, is the same: a double click or
+  // an automatic submit beside Enter must not turn success into failure.
+  async #answerAgain(answer: Answer, state: SessionState, code: string): Promise<Answered> {
+    const { session, subscriber } = answer;
+    const [mark] = state.marks.filter(({ answered }) =>
+      this.#standing.isLive(answered, subscriber),
+    );
+    if (mark !== undefined) {
+      const attempt = await this.#counters.take(this.#standing.attempts(mark.answered));
+      const isRight = this.#isCodeOf(mark.answered, subscriber, code) && answer.isNumberRight;
+      const demand = { state, subject: subscriber.subject, phone: subscriber.phone.e164 };
+      const { purpose } = mark;
+      if (attempt.ok && isRight) {
+        const standing = await this.#standing.mark({ ...demand, purpose, maxAge: LONGEST_MARK });
+        if (standing) return { ok: true, status: "verified", ...verificationOf(standing) };
+      }
+    }
+    if (state.challenge !== undefined) {
+      this.#emit({ type: "challenge_expired", ...about(answer, state.challenge) });
+      await this.#drop(session, state.challenge);
+    }
+    return this.#refuse(answer, refusal("no_challenge"));
+  }
+
+  // The right code, but another request was first: no failure of the subscriber's.
+  #late(answer: Answer): Refusal {
+    const { subject } = answer.subscriber;
+    const row = this.#standing.consecutive(subject);
+    this.#counters.tidy(
+      this.#counters.giveBack(this.#standing.failures(subject)),
+      row === undefined ? Promise.resolve() : this.#counters.giveBack(row),
+    );
+    return this.#refuse(answer, refusal("no_challenge"));
+  }
+
+  #wrong(answer: Answer, challenge: Challenge, count: number): Refusal {
+    const attemptsLeft = Math.max(0, this.#settings.limits.attempts - count);
+    this.#emit({ type: "wrong_code", attemptsLeft, ...about(answer, challenge) });
+    if (attemptsLeft === 0) this.#emit({ type: "attempts_exhausted", ...about(answer, challenge) });
+    return refusal("wrong_code", { attemptsLeft });
+  }
+
+  async #exhausted(answer: Answer, challenge: Challenge): Promise<Refusal> {
+    await this.#drop(answer.session, challenge);
+    const retryAfter = secondsUntil(challenge.resendAt - Date.now());
+    return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
+  }
+
+  // Read anew first: another request may have renewed the session, whose old id must stay dead, or
+  // have begun another challenge.
+  async #drop(session: Session, dead: Challenge): Promise<void> {
+    if (!(await session.reload())) return;
+    const { challenge, ...rest } = session.read();
+    if (challenge?.id !== dead.id) return;
+    session.write(rest);
+    await session.save();
+  }
+
+  // NIST SP 800-63B-4 3.2.2: the wait grows with each further block, from the window up to an hour.
+  #lengthenBlock(subject: string, failures: number, consecutive: number): void {
+    const { max, window } = this.#settings.limits.failures;
+    if (failures !== max) return;
+    const blocksBefore = Math.max(0, Math.ceil(consecutive / max) - 1);
+    const seconds = Math.max(window, Math.min(window * 2 ** blocksBefore, LONGEST_BLOCK));
+    const charge = this.#standing.failures(subject);
+    this.#counters.tidy(this.#counters.set(charge, max, seconds));
+  }
+
+  #refuse(answer: Answer, reason: Refusal): Refusal {
+    const type = reason.code === "factor_disabled" ? "factor_disabled" : "refused";
+    this.#emit({ type, code: reason.code, ...about(answer) });
+    return reason;
+  }
+}
+
+function about({ subscriber }: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
+  const { subject, phone } = subscriber;
+  return {
+    subject: subject === phone.e164 ? maskPhone(subject) : subject,
+    phone: maskPhone(phone.e164),
+    ...(phone.country !== undefined && { country: phone.country }),
+    ...(challenge !== undefined && challenge.purpose !== "" && { purpose: challenge.purpose }),
+  };
+}

@@ -1,0 +1,112 @@
+/** The text leads with the code, names the app and its host, and costs one segment in every language. */
+
+import fc from "fast-check";
+import { LOCALES, resolveLocale, type Locale } from "../../lib/message/locales";
+import { measureText } from "../../lib/message/segments";
+import { readAppName } from "../../lib/message/signature";
+import { composeText } from "../../lib/message/text";
+
+const acme = { appName: "Acme", code: "123456", minutes: 10, locale: "en" } as const;
+
+const TEXTS: Record<Locale, string> = {
+  en: "123456 is your Acme security code. It expires in 10 minutes. Do not share it with anyone.",
+  es: "123456 es tu clave de seguridad de Acme. Caduca en 10 minutos. No la compartas con nadie.",
+  fr: "123456 est votre code de sécurité Acme. Il expire dans 10 minutes. Ne le donnez à personne.",
+  de: "123456 ist Ihr Sicherheitscode für Acme. Er läuft in 10 Minuten ab. Geben Sie ihn nicht weiter.",
+  pt: "123456 é o seu PIN de acesso Acme. Expira em 10 minutos. Nunca o revele a ninguém.",
+};
+const SINGULAR: Record<Locale, string> = {
+  en: "in 1 minute.",
+  es: "en 1 minuto.",
+  fr: "dans 1 minute.",
+  de: "in 1 Minute ab.",
+  pt: "em 1 minuto.",
+};
+
+describe.each(LOCALES)("the text in %s", (locale) => {
+  test("leads with the code, names the app, its life and the warning (R44, R48, R50)", () => {
+    expect(composeText({ ...acme, locale })).toBe(TEXTS[locale]);
+  });
+
+  test("says one minute in the singular", () => {
+    expect(composeText({ ...acme, locale, minutes: 1 })).toContain(SINGULAR[locale]);
+  });
+
+  test.each(["123456", "1234567890"])(
+    "is one segment with code %s, a 20-letter name and a 30-letter host (R43, B088)",
+    (code) => {
+      const longest = { appName: "A".repeat(20), host: "h".repeat(30), minutes: 10 };
+      expect(measureText(composeText({ ...longest, code, locale }))).toMatchObject({
+        encoding: "GSM-7",
+        segments: 1,
+      });
+    },
+  );
+
+  test("ends a sentence once where the name has ended it", () => {
+    expect(composeText({ ...acme, locale, appName: "Acme Inc." })).not.toContain("..");
+  });
+
+  test("ends in the line that binds the code to the host, after an empty one (R44, B087)", () => {
+    expect(composeText({ ...acme, locale, host: "app.acme.example" })).toBe(
+      `${TEXTS[locale]}\n\n@app.acme.example #123456`,
+    );
+  });
+});
+
+test("a code keeps its leading zero, in the sentence and in the last line", () => {
+  const text = composeText({ ...acme, code: "012345", host: "app.acme.example" });
+  expect(text).toMatch(/^012345 is/);
+  expect(text).toMatch(/#012345$/);
+});
+
+test("no name moves or forges the last line, and the code stands where it is looked for (R47)", () => {
+  const name = fc.oneof(
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 }),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 40 }),
+    fc.string({
+      unit: fc.constantFrom("@", "#", " ", "\n", "\r", "\u2028", "a", ".", "1"),
+      minLength: 1,
+      maxLength: 20,
+    }),
+  );
+  const code = fc.stringMatching(/^\d{6,10}$/);
+  fc.assert(
+    fc.property(name, code, fc.constantFrom(...LOCALES), (typed, digits, locale) => {
+      const reading = readAppName(typed);
+      if (!reading.ok) return;
+      const text = composeText({
+        appName: reading.value,
+        code: digits,
+        minutes: 10,
+        locale,
+        host: "app.acme.example",
+      });
+      const lines = text.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);
+      expect(lines).toEqual([lines[0], "", `@app.acme.example #${digits}`]);
+      expect(text.startsWith(`${digits} `)).toBe(true);
+      // The pattern by which Chromium finds the line, wherever it stands.
+      expect(text.match(/@[a-zA-Z0-9.-]+ #[^#\s]+/g)).toEqual([`@app.acme.example #${digits}`]);
+      if (!/\d/.test(reading.value)) expect(text.match(/\d{3,}/g)).toEqual([digits, digits]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  ["fr-CA", "fr"],
+  ["pt_BR", "pt"],
+  ["DE", "de"],
+  ["es-419", "es"],
+  ["en-GB-oxendict", "en"],
+  ["nl", "en"],
+  ["fra", "en"],
+  ["french", "en"],
+  ["", "en"],
+  ["__proto__", "en"],
+  ["constructor", "en"],
+  ["fr\nen", "en"],
+  [undefined, "en"],
+])("the tag %j is written to in %s", (tag, locale) => {
+  expect(resolveLocale(tag)).toBe(locale);
+});

@@ -1,0 +1,102 @@
+/** Requests of one network are counted together, those of two apart. */
+
+import fc from "fast-check";
+import { networkOf, UNKNOWN_NETWORK } from "../lib/network";
+
+describe("one network", () => {
+  test.each([
+    ["203.0.113.7", "::ffff:203.0.113.7", "an IPv4 address on a dual-stack socket"],
+    ["203.0.113.7", "::FFFF:cb00:7107", "the same in hexadecimal"],
+    ["203.0.113.7", "0:0:0:0:0:ffff:203.0.113.7", "the same written out"],
+    ["2001:db8:0:ab00::1", "2001:0DB8::ab42:ffff:0:0:9", "56 bits in common (R32)"],
+    ["2001:db8::1", "2001:db8:0:ff:ffff:ffff:ffff:ffff", "the ends of a /56"],
+    ["fe80::1%eth0", "fe80::1", "a zone"],
+    ["::1", "::2", "the loopback's neighbours"],
+  ])("%s and %s: %s", (a, b) => {
+    expect(networkOf(a)).toBe(networkOf(b));
+    expect(networkOf(a)).not.toBe(UNKNOWN_NETWORK);
+  });
+
+  test.each([
+    undefined,
+    "",
+    "localhost",
+    "1.2.3",
+    "1.2.3.4:80",
+    "[::1]",
+    "1.2.3.4, 5.6.7.8",
+    "::g",
+  ])("%j can't be read, so it is counted with all others of its kind", (address) => {
+    expect(networkOf(address)).toBe(UNKNOWN_NETWORK);
+  });
+});
+
+describe("two networks", () => {
+  test.each([
+    ["203.0.113.7", "203.0.113.8"],
+    ["2001:db8:0:ab00::1", "2001:db8:0:ac00::1"],
+    ["::1", "::ffff:0.0.0.1"],
+    ["::203.0.113.7", "203.0.113.7"],
+    ["1::ffff:203.0.113.7", "203.0.113.7"],
+  ])("%s and %s", (a, b) => {
+    expect(networkOf(a)).not.toBe(networkOf(b));
+  });
+});
+
+test("a network is named in its canonical spelling", () => {
+  expect(networkOf("203.0.113.7")).toBe("203.0.113.7");
+  expect(networkOf("::ffff:203.0.113.7")).toBe("203.0.113.7");
+  expect(networkOf("2001:0DB8:0000:AB42:1:2:3:4")).toBe("2001:db8:0:ab00::/56");
+  expect(networkOf("::1")).toBe("::/56");
+});
+
+const group = fc.integer({ min: 0, max: 0xffff });
+const written = (groups: readonly number[]) => groups.map((value) => value.toString(16)).join(":");
+// 2000::/3 alone is handed out.
+const address = fc
+  .tuple(fc.integer({ min: 0x2000, max: 0x3fff }), ...Array.from({ length: 7 }, () => group))
+  .map((groups) => groups as readonly number[]);
+
+test("two IPv6 addresses are one network exactly if they share 56 bits (R32)", () => {
+  fc.assert(
+    fc.property(address, address, fc.integer({ min: 0, max: 127 }), (a, b, flipped) => {
+      const bits = (groups: readonly number[]) =>
+        groups.map((value) => value.toString(2).padStart(16, "0")).join("");
+      const host = [...a.slice(0, 3), ((a[3] ?? 0) & 0xff00) | ((b[3] ?? 0) & 0xff), ...b.slice(4)];
+      expect(networkOf(written(host))).toBe(networkOf(written(a)));
+      const near = a.map((value, at) =>
+        at === flipped >> 4 ? value ^ (0x8000 >> (flipped & 15)) : value,
+      );
+      const isOne = bits(a).slice(0, 56) === bits(near).slice(0, 56);
+      expect(networkOf(written(near)) === networkOf(written(a))).toBe(isOne);
+    }),
+  );
+});
+
+test("the spelling of an address doesn't matter", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV6(), address.map(written)), (spelling) => {
+      expect(networkOf(spelling.toUpperCase())).toBe(networkOf(spelling));
+      expect(networkOf(new URL(`http://[${spelling}]`).hostname.slice(1, -1))).toBe(
+        networkOf(spelling),
+      );
+    }),
+  );
+  fc.assert(
+    fc.property(fc.ipV4(), (spelling) => {
+      expect(networkOf(spelling)).toBe(spelling);
+      expect(networkOf(`::ffff:${spelling}`)).toBe(spelling);
+      expect(networkOf(new URL(`http://[::ffff:${spelling}]`).hostname.slice(1, -1))).toBe(
+        spelling,
+      );
+    }),
+  );
+});
+
+test("naming a network never throws", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(typeof networkOf(text)).toBe("string");
+    }),
+  );
+});
