@@ -1,47 +1,9 @@
 /** The named counters, over any engine of rate-limiter-flexible: taken, or how long to wait. */
 
+import { within } from "./deadline";
+import { makeMissingTable, type CounterEngine } from "./engine";
 import { TwoFactorError } from "./errors";
 import { mac, type Key } from "./keys";
-
-/** What an engine tells of one counter after a call. */
-export interface EngineReading {
-  readonly consumedPoints: number;
-  readonly msBeforeNext: number;
-}
-
-/**
- * The part of a rate-limiter-flexible engine that is used; `RateLimiterMemory`, `RateLimiterRedis`,
- * `RateLimiterValkey` and `RateLimiterPostgres` all have it.
- */
-export interface CounterEngine {
-  penalty(
-    key: string,
-    points?: number,
-    options?: { customDuration?: number },
-  ): Promise<EngineReading>;
-  reward(
-    key: string,
-    points?: number,
-    options?: { customDuration?: number },
-  ): Promise<EngineReading>;
-  get(key: string): Promise<EngineReading | null>;
-  set(key: string, points: number, secDuration: number): Promise<unknown>;
-  delete(key: string): Promise<boolean>;
-}
-
-/** What the `counters` option is called with, to be spread into the engine's own options. */
-export interface CounterEngineOptions {
-  keyPrefix: string;
-  points: number;
-  duration: number;
-}
-
-/** The engine's limits are not used: one engine serves every counter, and each knows its own. */
-export const ENGINE_OPTIONS: CounterEngineOptions = {
-  keyPrefix: "sms2fa",
-  points: 1_000_000_000,
-  duration: 600,
-};
 
 /** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
 export interface Limit {
@@ -151,28 +113,23 @@ export class Counters {
 
   async #call<T>(use: (engine: CounterEngine) => Promise<T>): Promise<T> {
     try {
-      const work = use(this.#engine);
+      const work = this.#withTable(use);
       return await (this.#deadlineMs === undefined ? work : within(work, this.#deadlineMs));
     } catch (error) {
       // An engine's own error can name hosts and keys: its kind alone goes on.
-      const reason = error instanceof Error ? error.name : typeof error;
+      const kind = error instanceof Error ? error.name : typeof error;
       throw new TwoFactorError("unavailable", "The counter store did not answer.", {
-        reason: `counters:${reason}`,
+        reason: `counters:${kind}`,
       });
     }
   }
-}
 
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error("no answer in time"));
-    }, ms);
-  });
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
+  async #withTable<T>(use: (engine: CounterEngine) => Promise<T>): Promise<T> {
+    try {
+      return await use(this.#engine);
+    } catch (error) {
+      if (!(await makeMissingTable(this.#engine, error))) throw error;
+      return use(this.#engine);
+    }
   }
 }

@@ -1,5 +1,6 @@
 /** What a sender is given and may answer, and the deadline and scrubbing put around every delivery. */
 
+import { within } from "./deadline";
 import { TwoFactorError } from "./errors";
 
 /** How a one-time code travels. This version serves texts alone. */
@@ -47,17 +48,12 @@ export async function deliver(
   seconds: number,
 ): Promise<Delivery> {
   const deadline = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<Delivery>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ ok: false, code: "delivery_failed", reason: "timeout", mayStillArrive: true });
-      deadline.abort();
-    }, seconds * 1000);
-  });
   try {
-    return await Promise.race([attempt(sender, { ...message, signal: deadline.signal }), expired]);
+    return await within(attempt(sender, { ...message, signal: deadline.signal }), seconds * 1000);
+  } catch {
+    return { ok: false, code: "delivery_failed", reason: "timeout", mayStillArrive: true };
   } finally {
-    clearTimeout(timer);
+    deadline.abort();
   }
 }
 

@@ -1,16 +1,18 @@
 /** The two endpoints and the status without HTTP: from a request and its fields to a value. */
 
+import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "./address";
 import { TwoFactorError } from "./errors";
 import type { EmitEvent } from "./events";
 import { readAnswerFields, readRequestFields } from "./fields";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
+import { within } from "./deadline";
 import { networkOf } from "./network";
 import { refusal, refusalOf, type Refusal } from "./refusal";
 import { sessionOf } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
-import type { Standing } from "./standing";
+import type { Standing, Subscriber } from "./standing";
 import type { Subscribers } from "./subscriber";
 import type { Answered, Verifier } from "./verifier";
 
@@ -46,7 +48,8 @@ export class Endpoints {
       const { subscriber } = found;
       const { purpose, isFresh } = read.fields;
       const network = networkOf(addressOf(req));
-      return issuer.issue({ session, subscriber, network, purpose, isFresh });
+      const approve = approvalOf(req, { settings, subscriber, purpose });
+      return issuer.issue({ session, subscriber, network, purpose, isFresh, approve });
     });
   }
 
@@ -98,6 +101,28 @@ export class Endpoints {
     this.#parts.emit({ type: "refused", code: reason.code, ...circumstances(req, error) });
     return reason;
   }
+}
+
+interface Approving {
+  settings: Settings;
+  subscriber: Subscriber;
+  purpose: string;
+}
+
+/** Asks `beforeSend`. Only `true` in time allows. */
+function approvalOf(
+  req: IncomingMessage,
+  { settings, subscriber, purpose }: Approving,
+): (isKnown: boolean) => Promise<boolean> {
+  const { beforeSend, sendTimeout } = settings;
+  if (beforeSend === undefined) return () => Promise.resolve(true);
+  return async (isKnown) => {
+    const { e164: phone, country, type } = subscriber.phone;
+    const sending = { phone, country, type, channel: "sms", purpose, isKnown } as const;
+    const ask = async (): Promise<unknown> => beforeSend(req as Request, sending);
+    const word = await within(ask(), sendTimeout * 1000).catch(() => false);
+    return word === true;
+  };
 }
 
 /** What an event tells of a request, and of the fault that it met. */

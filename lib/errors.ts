@@ -11,6 +11,7 @@ const STATUS = {
   wrong_code: 403,
   no_challenge: 403,
   factor_disabled: 403,
+  send_refused: 403,
   two_factor_required: 403,
   method_not_allowed: 405,
   payload_too_large: 413,

@@ -11,6 +11,8 @@ export type EventType =
   | "wrong_code"
   | "attempts_exhausted"
   | "challenge_expired"
+  | "budget_exhausted"
+  | "budget_recorded"
   | "factor_disabled"
   | "factor_unlocked"
   | "session_renewed"
@@ -50,6 +52,7 @@ const OWASP: Partial<Record<EventType, string>> = {
   wrong_code: "authn_login_fail",
   attempts_exhausted: "authn_login_fail_max",
   factor_disabled: "authn_login_lock",
+  budget_exhausted: "excess_rate_limit_exceeded",
   session_renewed: "session_renewed",
 };
 

@@ -1,22 +1,26 @@
 /** The public names, and nothing else. */
 
-export type { CounterEngine, CounterEngineOptions, Limit } from "./counters";
+export type { Limit } from "./counters";
 export type { Channel, Message, Sender } from "./delivery";
 export type { Status } from "./endpoints";
+export type { CounterEngine, CounterEngineOptions, EngineReading, MakeEngine } from "./engine";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./events";
 export type { AnswerFields, RequestFields } from "./fields";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./issuer";
 export type {
+  BeforeSend,
   GuardOptions,
   LimitOptions,
   OnRequired,
+  Sending,
+  SendLimit,
   TwoFactorOptions,
   User,
   UserOf,
 } from "./options";
-export type { Refusal } from "./refusal";
+export type { Quota, Refusal } from "./refusal";
 export { twoFactor, type SessionVerification, type TwoFactor } from "./two-factor";
 export type { Verification } from "./verification";
 export type { Answered } from "./verifier";

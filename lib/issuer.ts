@@ -8,7 +8,7 @@ import type { EmitEvent, TwoFactorEvent } from "./events";
 import { resolveLocale } from "./message/locales";
 import { composeText } from "./message/text";
 import { maskPhone } from "./phone";
-import { refusal, secondsUntil, type Refusal } from "./refusal";
+import { refusal, secondsUntil, type Quota, type Refusal } from "./refusal";
 import type { SendBudget } from "./send-budget";
 import { type Cost } from "./send-budget";
 import type { Session, SessionState } from "./session";
@@ -26,6 +26,8 @@ export interface Ask {
   purpose: string;
   /** Step-up: ask although the session is verified. */
   isFresh: boolean;
+  /** The app's own word on a text, asked last: true lets it go. */
+  approve: (isKnown: boolean) => Promise<boolean>;
 }
 
 /** A challenge that waits for an answer. */
@@ -42,7 +44,7 @@ export interface OpenChallenge {
 
 /** `sent`: a text has left. `pending`: the last one is still good. `verified`: none is needed. */
 export type Issued =
-  | ({ ok: true; status: "sent" | "pending" } & OpenChallenge)
+  | ({ ok: true; status: "sent" | "pending"; quota?: Quota } & OpenChallenge)
   | ({ ok: true; status: "verified" } & Verification)
   | Refusal;
 
@@ -120,7 +122,12 @@ export class Issuer {
     }
     if (narrow.value?.limit === "cooldown") return this.#cooling(ask, narrow.value.waitMs);
     const full = narrow.value ?? (await this.#budget.takeBroad(cost));
-    if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs);
+    if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
+    if (!(await ask.approve(cost.isKnown))) {
+      this.#budget.refund(cost);
+      this.#emit({ type: "refused", code: "send_refused", ...about(ask) });
+      return refusal("send_refused");
+    }
 
     const now = Date.now();
     const base = live ?? this.#makeChallenge(ask, now);
@@ -147,6 +154,7 @@ export class Issuer {
       status: "sent",
       ...this.#openOf(ask, challenge, wait),
       attemptsLeft: live === undefined ? this.#settings.limits.attempts : attemptsLeft,
+      ...(cost.quota !== undefined && { quota: cost.quota }),
     };
   }
 
@@ -210,9 +218,10 @@ export class Issuer {
     return this.#tooMany(ask, "cooldown", waitMs);
   }
 
-  #tooMany(ask: Ask, limit: string, waitMs: number): Refusal {
+  #tooMany(ask: Ask, limit: string, waitMs: number, quota?: Quota): Refusal {
     this.#emit({ type: "refused", code: "too_many_requests", reason: limit, ...about(ask) });
-    return refusal("too_many_requests", { retryAfter: secondsUntil(waitMs) });
+    const retryAfter = secondsUntil(waitMs);
+    return refusal("too_many_requests", { retryAfter, ...(quota !== undefined && { quota }) });
   }
 
   async #deliver(subscriber: Subscriber, challenge: Challenge): Promise<Delivery> {

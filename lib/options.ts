@@ -1,8 +1,9 @@
 /** The options of `twoFactor()` and `require2fa()`: their types, units, defaults and dangers. */
 
 import type { Request, Response } from "express";
-import type { CounterEngine, CounterEngineOptions, Limit } from "./counters";
-import type { Sender } from "./delivery";
+import type { Limit } from "./counters";
+import type { Channel, Sender } from "./delivery";
+import type { MakeEngine } from "./engine";
 import type { TwoFactorError } from "./errors";
 import type { EventListener } from "./events";
 
@@ -33,17 +34,41 @@ export interface LimitOptions {
   consecutiveFailures?: number | undefined;
   /** Seconds before a second text, doubling with each; 1 to 1920. @default 30 */
   cooldown?: number | undefined;
-  /** Texts per user. @default 5 in 600 s and 10 in 3600 s */
-  user?: Limit | Limit[] | undefined;
-  /** Texts per number, over all users and sessions. @default 5 in 600 s and 10 in 3600 s */
-  number?: Limit | Limit[] | undefined;
-  /** Texts per IPv4 address or IPv6 /56. @default 15 in 3600 s */
-  network?: Limit | Limit[] | undefined;
-  /** Texts per country. @default 500 in 3600 s */
-  country?: Limit | Limit[] | undefined;
-  /** Texts in all. @default 5000 in 86 400 s */
-  all?: Limit | Limit[] | undefined;
+  /** Texts per user that no right answer has followed. @default 5 in 600 s and 10 in 3600 s */
+  user?: SendLimit | SendLimit[] | undefined;
+  /** The same per number, over all users and sessions. @default 5 in 600 s and 10 in 3600 s */
+  number?: SendLimit | SendLimit[] | undefined;
+  /** The same per IPv4 address or IPv6 /56. @default 15 in 3600 s */
+  network?: SendLimit | SendLimit[] | undefined;
+  /** The same per country. @default 500 in 3600 s */
+  country?: SendLimit | SendLimit[] | undefined;
+  /** The same in all. @default 1000 in 3600 s */
+  all?: SendLimit | SendLimit[] | undefined;
 }
+
+/** A budget of texts. A right answer gives back what its texts have cost. */
+export interface SendLimit extends Limit {
+  /** `record` refuses nothing and tells `onEvent` only: to try a limit out. @default "enforce" */
+  mode?: "enforce" | "record" | undefined;
+}
+
+/** What `beforeSend` is told of a text. */
+export interface Sending {
+  /** E.164 number of the subscriber. */
+  phone: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string | undefined;
+  /** Line type as libphonenumber tells it, such as `MOBILE`; often not known. */
+  type: string | undefined;
+  channel: Channel;
+  /** Empty for the plain second factor. */
+  purpose: string;
+  /** Whether the number has been proved here before. */
+  isKnown: boolean;
+}
+
+/** Allows a text by `true`. Anything else, a throw and no answer within `sendTimeout` refuse it. */
+export type BeforeSend = (req: Request, sending: Sending) => boolean | Promise<boolean>;
 
 /** What `twoFactor()` takes. */
 export interface TwoFactorOptions {
@@ -87,9 +112,22 @@ export interface TwoFactorOptions {
    * Where counters are kept: `(o) => new RateLimiterRedis({ storeClient, ...o })`, or any other engine
    * of rate-limiter-flexible. @default the memory of this process: fit for one process alone
    */
-  counters?: ((options: CounterEngineOptions) => CounterEngine) | undefined;
+  counters?: MakeEngine | undefined;
   /** Seconds that a sender gets, 1 to 60. @default 10 */
   sendTimeout?: number | undefined;
+  /**
+   * Texts a day, the breaker for money: at four fifths it stops numbers that were never proved before,
+   * at its end all. What was sent stays counted. @default 10 000
+   */
+  maxPerDay?: number | undefined;
+  /**
+   * Asked before each text that the budgets allow: a CAPTCHA, a SIM-swap look-up. Only `true` allows;
+   * a throw refuses (NIST SP 800-63B-4 3.1.3.3). @default none
+   */
+  beforeSend?: BeforeSend | undefined;
+  /** Sends `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10). @default false */
+  rateLimitHeaders?: boolean | undefined;
+  /** How much is let through before a refusal. */
   limits?: LimitOptions | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
   onEvent?: EventListener | undefined;

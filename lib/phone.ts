@@ -16,12 +16,14 @@ export interface Phone {
   e164: string;
   /**
    * ISO 3166-1 alpha-2 code of the country whose budget a text counts under. Undefined for satellite
-   * and other networks of no country, and for `+1` numbers whose area code is not assigned.
+   * and other networks of no country, and for `+1` numbers that can't have such an area code.
    */
   country: string | undefined;
   /** The countries it may belong to, the likeliest first: more than one in ranges not yet assigned. */
   countries: readonly string[];
   kind: PhoneKind;
+  /** Line type as libphonenumber tells it; unknown in many ranges. */
+  type: PhoneNumberType | undefined;
 }
 
 /**
@@ -141,14 +143,16 @@ function lacksOne(written: string, number: PhoneNumber): boolean {
 
 function describe(number: PhoneNumber): Phone {
   const countries = countriesOf(number);
-  return { e164: number.number, country: countries[0], countries, kind: kindOf(number) };
+  const type: PhoneNumberType | undefined = number.getType();
+  return { e164: number.number, country: countries[0], countries, kind: kindOf(number), type };
 }
 
 function countriesOf(number: PhoneNumber): string[] {
   if (number.country !== undefined) return [number.country];
-  // +1 has 25 countries at very different rates, and no area code that two of them share.
-  if (number.countryCallingCode === "1") return [];
-  return number.getPossibleCountries();
+  if (number.countryCallingCode !== "1") return number.getPossibleCountries();
+  // Inside +1 every other country is known by its area codes, so one that no table knows yet is an
+  // overlay of the United States or Canada, if it can be an area code at all. 700 is carriers' own.
+  return /^\+1(?!700)[2-9](?!11)\d\d[2-9]\d{6}$/.test(number.number) ? ["US", "CA"] : [];
 }
 
 function kindOf(number: PhoneNumber): PhoneKind {

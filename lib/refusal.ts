@@ -1,7 +1,15 @@
 /** A refusal as a value: what the verifier answers when it does not let somebody through. */
 
-import type { RefusalCode } from "./errors";
-import { TwoFactorError } from "./errors";
+import { TwoFactorError, type RefusalCode } from "./errors";
+import type { Limit } from "./counters";
+
+/** What is left within a window, for clients that pace themselves. */
+export interface Quota {
+  limit: Limit;
+  remaining: number;
+  /** Seconds until the window ends. */
+  resetIn: number;
+}
 
 /** Why not, and what the client may know of it. */
 export interface Refusal {
@@ -11,6 +19,8 @@ export interface Refusal {
   retryAfter?: number;
   /** Submitted codes that the challenge has left. */
   attemptsLeft?: number;
+  /** What is left of the tightest budget that the client may know of. */
+  quota?: Quota;
   /** In plain words what is wrong, where the code alone does not say it. */
   detail?: string;
 }

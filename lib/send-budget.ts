@@ -1,25 +1,9 @@
 /** What a text costs: the session's cooldown and the budgets of user, number, network, country and all. */
 
-import type { Charge, Counter, Counters, Limit } from "./counters";
-import { LONGEST_COOLDOWN, type SettledLimits } from "./settings";
-
-/** Who asks for a text, and what has been paid for it so far. */
-export interface Cost {
-  cooldown: Charge;
-  /** User and number. */
-  narrow: Charge[];
-  network: Charge[];
-  /** Country and all. */
-  broad: Charge[];
-  taken: Charge[];
-  isCooling: boolean;
-}
-
-/** Which limit was full, and until when. */
-export interface Full {
-  limit: string;
-  waitMs: number;
-}
+import type { Charge, Counter, Counters, Taken } from "./counters";
+import type { EmitEvent } from "./events";
+import type { Quota } from "./refusal";
+import { LONGEST_COOLDOWN, type SendLimit, type Settings } from "./settings";
 
 /** Who a text is for and who asks for it. */
 export interface Errand {
@@ -30,12 +14,36 @@ export interface Errand {
   phone: string;
   country: string;
   purpose: string;
-  /** Name of the network, or the counter key that `Cost` named for it. */
+  /** As `networkOf` names it. */
   network: string;
 }
 
-/** A text that was answered: what it cost is given back. */
-export interface Settled {
+/** What a text costs, and what has been taken of it so far. */
+export interface Cost {
+  cooldown: Charge;
+  /** User and number. */
+  narrow: Charge[];
+  network: Charge[];
+  /** Country and all. */
+  broad: Charge[];
+  /** Whether the number has been proved before. */
+  known: Charge;
+  isKnown: boolean;
+  country: string;
+  taken: Charge[];
+  isCooling: boolean;
+  /** The tightest limit that the client may be told of. */
+  quota: Quota | undefined;
+}
+
+/** Which limit was full, and until when. */
+export interface Full {
+  limit: string;
+  waitMs: number;
+}
+
+/** Texts that were answered. */
+export interface Answered {
   subject: string;
   phone: string;
   country: string;
@@ -45,17 +53,34 @@ export interface Settled {
 }
 
 type Budget = "user" | "number" | "network" | "country" | "all";
+type Window = Counter & Pick<SendLimit, "mode">;
+
+const DAY = 86_400;
+// The last fifth of a day's texts is for numbers that were proved before: pumped numbers never were.
+const SHARE_OF_UNKNOWN = 0.8;
 
 /** Takes the cost of a text from narrow to broad, so that a refusal never spends a broader budget. */
 export class SendBudget {
   readonly #counters: Counters;
-  readonly #limits: SettledLimits;
-  readonly #windows: Record<Budget, Counter[]>;
+  readonly #emit: EmitEvent;
+  readonly #cooldown: number;
+  readonly #day: Counter;
+  readonly #known: Counter;
+  readonly #windows: Record<Budget, Window[]>;
+  readonly #told: readonly string[];
 
-  constructor(counters: Counters, limits: SettledLimits) {
+  constructor(
+    { limits, maxPerDay, user, counters: remote }: Settings,
+    counters: Counters,
+    emit: EmitEvent,
+  ) {
     this.#counters = counters;
-    this.#limits = limits;
-    const named = (name: string, windows: Limit[]) =>
+    this.#emit = emit;
+    this.#cooldown = limits.cooldown;
+    this.#day = { name: "day", max: maxPerDay, window: DAY };
+    // Node's timers, which sweep the memory counters, end at 24.8 days.
+    this.#known = { name: "known", max: 0, window: (remote === undefined ? 24 : 400) * DAY };
+    const named = (name: Budget, windows: SendLimit[]) =>
       windows.map((limit) => ({ name: `${name}${limit.window}`, ...limit }));
     this.#windows = {
       user: named("user", limits.user),
@@ -64,11 +89,14 @@ export class SendBudget {
       country: named("country", limits.country),
       all: named("all", limits.all),
     };
+    // A stranger must not learn from a number's count whether others ask for it.
+    const told: Budget[] = user === "from-request" ? ["network"] : ["user", "network"];
+    this.#told = told.flatMap((budget) => this.#windows[budget].map(({ name }) => name));
   }
 
-  /** Seconds that a session waits after so many unanswered texts: doubling (NIST SP 800-63B-4 3.2.2). */
+  /** Seconds that a session waits after so many unanswered texts: doubling. */
   waitAfter(unanswered: number): number {
-    return Math.min(this.#limits.cooldown * 2 ** Math.min(unanswered, 12), LONGEST_COOLDOWN);
+    return Math.min(this.#cooldown * 2 ** Math.min(unanswered, 12), LONGEST_COOLDOWN);
   }
 
   /** Key of a network's counters. */
@@ -78,24 +106,29 @@ export class SendBudget {
 
   /** What a text would cost; nothing is taken yet. */
   costOf(errand: Errand, wait: number): Cost {
+    const { subject, phone, country, network } = errand;
     return {
       cooldown: this.cooldownOf(errand, wait),
       narrow: [
-        ...this.#charges("user", this.#name("user", errand.subject)),
-        ...this.#charges("number", this.#name("number", errand.phone)),
+        ...this.#charges("user", this.#name("user", subject)),
+        ...this.#charges("number", this.#name("number", phone)),
       ],
-      network: this.#charges("network", this.networkKey(errand.network)),
+      network: this.#charges("network", this.networkKey(network)),
       broad: [
-        ...this.#charges("country", this.#name("country", errand.country)),
+        ...this.#charges("country", this.#name("country", country)),
         ...this.#charges("all", "all"),
       ],
+      known: this.#knownAt(phone),
+      isKnown: false,
+      country,
       taken: [],
       isCooling: false,
+      quota: undefined,
     };
   }
 
   /** The cooldown of one subject and purpose in one session. */
-  cooldownOf(errand: Omit<Errand, "phone" | "country" | "network">, wait: number): Charge {
+  cooldownOf(errand: Pick<Errand, "session" | "subject" | "purpose">, wait: number): Charge {
     const { session, subject, purpose } = errand;
     return {
       counter: { name: "wait", max: 1, window: wait },
@@ -105,16 +138,22 @@ export class SendBudget {
 
   /** The first round: cooldown, user and number together. Tells the limit that was full. */
   async takeNarrow(cost: Cost): Promise<Full | undefined> {
-    const rounds = await Promise.allSettled([
+    const [cooldown, narrow, known] = await Promise.allSettled([
       this.#counters.take(cost.cooldown),
       this.#takeAll(cost, cost.narrow),
+      this.#counters.peek(cost.known),
     ]);
-    const [cooldown, narrow] = rounds;
     cost.isCooling = cooldown.status === "fulfilled" && cooldown.value.ok;
-    if (cooldown.status === "rejected" || narrow.status === "rejected") {
+    const fault = [cooldown, narrow, known].find((each) => each.status === "rejected");
+    if (
+      cooldown.status === "rejected" ||
+      narrow.status === "rejected" ||
+      known.status === "rejected"
+    ) {
       this.refund(cost);
-      throw rounds.find((each) => each.status === "rejected")?.reason as Error;
+      throw fault?.reason as Error;
     }
+    cost.isKnown = known.value.count > 0;
     const full = cooldown.value.ok
       ? narrow.value
       : { limit: "cooldown", waitMs: cooldown.value.waitMs };
@@ -124,9 +163,12 @@ export class SendBudget {
 
   /** The second round, network, and the third, country and all. Tells the limit that was full. */
   async takeBroad(cost: Cost): Promise<Full | undefined> {
+    const max = Math.floor(this.#day.max * (cost.isKnown ? 1 : SHARE_OF_UNKNOWN));
+    const day = { counter: { ...this.#day, max }, key: "all" };
     try {
       const full =
-        (await this.#takeAll(cost, cost.network)) ?? (await this.#takeAll(cost, cost.broad));
+        (await this.#takeAll(cost, cost.network)) ??
+        (await this.#takeAll(cost, [...cost.broad, day]));
       if (full !== undefined) this.refund(cost);
       return full;
     } catch (error) {
@@ -149,8 +191,11 @@ export class SendBudget {
     this.#counters.tidy(this.#counters.clear(cost.cooldown));
   }
 
-  /** Gives the budgets back for texts that were answered: only unanswered ones weigh (text pumping). */
-  settle({ subject, phone, country, networkKey, sends }: Settled): void {
+  /**
+   * Gives the budgets back for texts that were answered, for only unanswered ones weigh (text pumping),
+   * and remembers the number. The day's texts stay counted: they were paid for.
+   */
+  settle({ subject, phone, country, networkKey, sends }: Answered): void {
     const charges = [
       ...this.#charges("user", this.#name("user", subject)),
       ...this.#charges("number", this.#name("number", phone)),
@@ -158,18 +203,24 @@ export class SendBudget {
       ...this.#charges("country", this.#name("country", country)),
       ...this.#charges("all", "all"),
     ];
-    this.#counters.tidy(...charges.map((charge) => this.#counters.giveBack(charge, sends)));
+    this.#counters.tidy(
+      ...charges.map((charge) => this.#counters.giveBack(charge, sends)),
+      this.#counters.set(this.#knownAt(phone), 1, this.#known.window),
+    );
   }
 
   /** Forgets what a user's texts have cost. */
   async forgive(subject: string): Promise<void> {
-    const key = this.#name("user", subject);
-    const charges = this.#charges("user", key);
+    const charges = this.#charges("user", this.#name("user", subject));
     await Promise.all(charges.map((charge) => this.#counters.clear(charge)));
   }
 
   #name(kind: string, value: string): string {
     return this.#counters.nameOf(kind, value);
+  }
+
+  #knownAt(phone: string): Charge {
+    return { counter: this.#known, key: this.#name("number", phone) };
   }
 
   #charges(of: Budget, key: string): Charge[] {
@@ -179,22 +230,42 @@ export class SendBudget {
   // Counters that do not depend on one another go out together; what was counted is noted even if one
   // of them fails.
   async #takeAll(cost: Cost, charges: Charge[]): Promise<Full | undefined> {
-    const settled = await Promise.allSettled(charges.map((charge) => this.#counters.take(charge)));
-    let full: Full | undefined;
-    let fault: unknown;
-    settled.forEach((each, index) => {
-      const charge = charges[index];
-      if (charge === undefined) return;
-      if (each.status === "rejected") {
-        fault = each.reason;
-        return;
-      }
+    const takings = await Promise.allSettled(
+      charges.map(async (charge) => ({ charge, taken: await this.#counters.take(charge) })),
+    );
+    const fulls: Full[] = [];
+    for (const taking of takings) {
+      if (taking.status === "rejected") continue;
+      const { charge, taken } = taking.value;
       cost.taken.push(charge);
-      if (!each.value.ok && each.value.waitMs >= (full?.waitMs ?? 0)) {
-        full = { limit: charge.counter.name, waitMs: each.value.waitMs };
+      this.#noteQuota(cost, charge, taken);
+      if (!taken.ok && !this.#isRecorded(cost, charge)) {
+        fulls.push({ limit: charge.counter.name, waitMs: taken.waitMs });
       }
-    });
-    if (fault !== undefined) throw fault as Error;
-    return full;
+    }
+    const fault = takings.find((taking) => taking.status === "rejected");
+    if (fault !== undefined) throw fault.reason as Error;
+    return fulls.sort((a, b) => b.waitMs - a.waitMs)[0];
+  }
+
+  /** Tells of a full limit, a broad one once in its window; true where it is only tried out. */
+  #isRecorded({ country }: Cost, { counter, key }: Charge): boolean {
+    const isRecorded = (counter as Window).mode === "record";
+    const type = isRecorded ? "budget_recorded" : "budget_exhausted";
+    const about = { type, reason: counter.name, ...(country !== "" && { country }) } as const;
+    const alert = { counter: { ...counter, name: `told:${counter.name}`, max: 1 }, key };
+    this.#counters.tidy(
+      this.#counters.take(alert).then(({ ok }) => {
+        if (ok) this.#emit(about);
+      }),
+    );
+    return isRecorded;
+  }
+
+  #noteQuota(cost: Cost, { counter }: Charge, { count, waitMs }: Taken): void {
+    if (!this.#told.includes(counter.name)) return;
+    const remaining = Math.max(0, counter.max - count);
+    if (cost.quota !== undefined && cost.quota.remaining <= remaining) return;
+    cost.quota = { limit: counter, remaining, resetIn: Math.ceil(waitMs / 1000) };
   }
 }

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { readChallenge, type Challenge } from "./challenge";
+import { DeadlinePassed, within } from "./deadline";
 import { TwoFactorError } from "./errors";
 
 /** What verified a session, for one purpose. */
@@ -190,21 +191,17 @@ function drop(store: Connected["sessionStore"], id: string): Promise<void> {
 
 /** Waits for a store's callback, but not for ever, and lets none of its own errors out. */
 async function settle(call: (done: Callback) => unknown): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await new Promise<void>((resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(storeFault("session_store_timeout"));
-      }, STORE_DEADLINE_MS);
-      call((error) => {
-        if (error === undefined || error === null) resolve();
-        else reject(storeFault("session_store_error"));
-      });
+  const called = new Promise<void>((resolve, reject) => {
+    call((error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(storeFault("session_store_error"));
     });
+  });
+  try {
+    await within(called, STORE_DEADLINE_MS);
   } catch (error) {
-    throw error instanceof TwoFactorError ? error : storeFault("session_store_error");
-  } finally {
-    clearTimeout(timer);
+    const isHung = error instanceof DeadlinePassed;
+    throw storeFault(isHung ? "session_store_timeout" : "session_store_error");
   }
 }
 

@@ -1,12 +1,21 @@
 /** The options as the inside reads them: checked once, complete, defaults filled in. */
 
 import { readBoolean, readFunction, readNames, readWhole, refuse, refuseUnknown } from "./checks";
-import type { CounterEngine, CounterEngineOptions, Limit } from "./counters";
+import type { Limit } from "./counters";
 import type { Sender } from "./delivery";
+import type { MakeEngine } from "./engine";
 import type { EventListener } from "./events";
 import { readAppName, readOrigin } from "./message/signature";
-import type { GuardOptions, LimitOptions, OnRequired, TwoFactorOptions, UserOf } from "./options";
-import { isCountry } from "./phone";
+import type {
+  BeforeSend,
+  GuardOptions,
+  LimitOptions,
+  OnRequired,
+  SendLimit,
+  TwoFactorOptions,
+  UserOf,
+} from "./options";
+import { isCountry, type CountryCode } from "./phone";
 
 /** What `twoFactor()` works with. */
 export interface Settings {
@@ -17,14 +26,17 @@ export interface Settings {
   /** Host of `origin`, for the text's last line. */
   host: string | undefined;
   countries: ReadonlySet<string>;
-  defaultCountry: string | undefined;
+  defaultCountry: CountryCode | undefined;
   codeTtl: number;
   codeLength: number;
   purposes: ReadonlySet<string>;
   allowGet: boolean;
   trustedOrigins: ReadonlySet<string>;
-  counters: ((options: CounterEngineOptions) => CounterEngine) | undefined;
+  counters: MakeEngine | undefined;
   sendTimeout: number;
+  maxPerDay: number;
+  beforeSend: BeforeSend | undefined;
+  rateLimitHeaders: boolean;
   limits: SettledLimits;
   onEvent: EventListener | undefined;
 }
@@ -35,12 +47,14 @@ export interface SettledLimits {
   failures: Limit;
   consecutiveFailures: number;
   cooldown: number;
-  user: Limit[];
-  number: Limit[];
-  network: Limit[];
-  country: Limit[];
-  all: Limit[];
+  user: SendLimit[];
+  number: SendLimit[];
+  network: SendLimit[];
+  country: SendLimit[];
+  all: SendLimit[];
 }
+
+export type { SendLimit };
 
 /** The longest wait between two texts of one session, in seconds. */
 export const LONGEST_COOLDOWN = 1920;
@@ -63,6 +77,9 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   trustedOrigins: true,
   counters: true,
   sendTimeout: true,
+  maxPerDay: true,
+  beforeSend: true,
+  rateLimitHeaders: true,
   limits: true,
   onEvent: true,
   pages: true,
@@ -107,6 +124,9 @@ export function readOptions(options: unknown): Settings {
     trustedOrigins: readTrustedOrigins(given.trustedOrigins ?? []),
     counters: readFunction("counters", given.counters) as Settings["counters"],
     sendTimeout: readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60)),
+    maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),
+    beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
+    rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
     limits: readLimits(given.limits ?? {}),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
   };
@@ -161,7 +181,8 @@ function readText(
 ): string {
   if (typeof value !== "string") return refuse(option, "to be a string", value);
   const reading = read(value);
-  return reading.ok ? reading.value : refuse(option, reading.why, value);
+  // A user in front of a host may have a password behind: not to be shown.
+  return reading.ok ? reading.value : refuse(option, reading.why, value.replace(/^.*@/s, "…@"));
 }
 
 function readCountries(option: string, value: unknown): Set<string> {
@@ -172,10 +193,11 @@ function readCountries(option: string, value: unknown): Set<string> {
     : refuse(option, `to hold at least one of ${expected}`, value);
 }
 
-function readDefaultCountry(value: unknown): string | undefined {
+function readDefaultCountry(value: unknown): CountryCode | undefined {
   if (value === undefined) return undefined;
-  const [country] = readCountries("defaultCountry", [value]);
-  return country;
+  return typeof value === "string" && isCountry(value)
+    ? value
+    : refuse("defaultCountry", 'to be an ISO 3166-1 code such as "US"', value);
 }
 
 function readTrustedOrigins(value: unknown): Set<string> {
@@ -204,17 +226,27 @@ function readLimits(value: unknown): SettledLimits {
     number: readWindows("limits.number", given.number ?? texts),
     network: readWindows("limits.network", given.network ?? { max: 15, window: 3600 }),
     country: readWindows("limits.country", given.country ?? { max: 500, window: 3600 }),
-    all: readWindows("limits.all", given.all ?? { max: 5000, window: 86_400 }),
+    all: readWindows("limits.all", given.all ?? { max: 1000, window: 3600 }),
   };
 }
 
-function readWindows(option: string, value: unknown): Limit[] {
+function readWindows(option: string, value: unknown): SendLimit[] {
   const limits = Array.isArray(value) ? (value as unknown[]) : [value];
   if (limits.length === 0) refuse(option, "to hold at least one limit", value);
-  return limits.map((limit) => readLimit(option, limit));
+  return limits.map((limit) => readSendLimit(option, limit));
 }
 
+const MOST = 1_000_000_000;
 const LONGEST_WINDOW = 24 * 86_400; // Node's timers, which sweep the memory counters, end at 24.8 days.
+
+function readSendLimit(option: string, value: unknown): SendLimit {
+  refuseUnknown(`\`${option}\``, value, { max: true, window: true, mode: true });
+  const { mode, ...limit } = value;
+  if (mode !== undefined && mode !== "enforce" && mode !== "record") {
+    refuse(`${option}.mode`, 'to be "enforce" or "record"', mode);
+  }
+  return { ...readLimit(option, limit), ...(mode !== undefined && { mode }) };
+}
 
 function readLimit(option: string, value: unknown): Limit {
   refuseUnknown(`\`${option}\``, value, { max: true, window: true });
@@ -223,7 +255,7 @@ function readLimit(option: string, value: unknown): Limit {
     refuse(option, "to be `{ max, window }`, so many times in so many seconds", value);
   }
   return {
-    max: readWhole(`${option}.max`, max, { byDefault: 0, min: 1, max: 1_000_000_000 }),
+    max: readWhole(`${option}.max`, max, { byDefault: 0, min: 1, max: MOST }),
     window: readWhole(`${option}.window`, window, seconds(0, 1, LONGEST_WINDOW)),
   };
 }

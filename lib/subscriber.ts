@@ -4,14 +4,7 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { TwoFactorError } from "./errors";
 import type { User } from "./options";
-import {
-  isAllowedCountry,
-  isTextable,
-  readPhone,
-  type CountryCode,
-  type Phone,
-  type PhoneReading,
-} from "./phone";
+import { isAllowedCountry, isTextable, readPhone, type Phone, type PhoneReading } from "./phone";
 import { refusal, type Refusal } from "./refusal";
 import type { SessionState } from "./session";
 import type { Settings } from "./settings";
@@ -125,7 +118,7 @@ export class Subscribers {
   #read(number: string): PhoneReading {
     const known = this.#readings.get(number);
     if (known !== undefined) return known;
-    const reading = readPhone(number, this.#settings.defaultCountry as CountryCode | undefined);
+    const reading = readPhone(number, this.#settings.defaultCountry);
     if (this.#readings.size >= REMEMBERED_READINGS) this.#readings.clear();
     if (number.length <= 64) this.#readings.set(number, reading);
     return reading;

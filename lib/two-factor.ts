@@ -3,9 +3,9 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Request, RequestHandler } from "express";
-import { RateLimiterMemory } from "rate-limiter-flexible";
-import { Counters, ENGINE_OPTIONS } from "./counters";
+import { Counters } from "./counters";
 import { Endpoints } from "./endpoints";
+import { engineFrom, memoryEngine } from "./engine";
 import { eventsTo } from "./events";
 import type { AnswerFields, RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
@@ -81,11 +81,11 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   warnOfLongTexts(settings);
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
   const keys = readKeys(settings.secrets, inMemory ? randomBytes(32) : undefined);
-  const engine = settings.counters?.(ENGINE_OPTIONS) ?? new RateLimiterMemory(ENGINE_OPTIONS);
+  const engine = settings.counters ? engineFrom(settings.counters) : memoryEngine();
   const counters = new Counters(engine, keys[0], !inMemory);
   const emit = eventsTo(settings.onEvent);
   const standing = new Standing(settings, keys, counters);
-  const budget = new SendBudget(counters, settings.limits);
+  const budget = new SendBudget(settings, counters, emit);
   const issuer = new Issuer(settings, { counters, standing, budget, emit });
   const verifier = new Verifier(settings, { counters, standing, budget, emit });
   const subscribers = new Subscribers(settings);

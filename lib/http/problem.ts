@@ -38,6 +38,7 @@ const WORDS: Record<RefusalCode, readonly [title: string, detail: string]> = {
     "Codes by text are switched off here",
     "There were too many wrong codes. Ask support to switch them on again.",
   ],
+  send_refused: ["No code is sent here", "A check before the text has refused it."],
   two_factor_required: ["A second factor is required", "Ask for a code, and enter it."],
   method_not_allowed: ["This method is not served here", "Use a method that Allow names."],
   payload_too_large: ["The body is too large", "Send at most 1 kB."],

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { circumstances, type Endpoints } from "../endpoints";
 import type { EmitEvent } from "../events";
-import { refusal, type Refusal } from "../refusal";
+import { refusal, type Quota, type Refusal } from "../refusal";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import type { Handler } from "./mount";
@@ -17,7 +17,8 @@ export const PATHS = {
   status: "/status",
 } as const;
 
-type Endpoint = (req: IncomingMessage, fields: object) => Promise<{ ok: true } | Refusal>;
+type Endpoint = (req: IncomingMessage, fields: object) => Promise<Outcome>;
+type Outcome = { ok: true; quota?: Quota } | Refusal;
 
 /** Makes the router's handler; what it does not serve goes on to the app. */
 export function makeHandler(settings: Settings, endpoints: Endpoints, emit: EmitEvent): Handler {
@@ -36,7 +37,9 @@ export function makeHandler(settings: Settings, endpoints: Endpoints, emit: Emit
       answerRefusal(res, read);
       return;
     }
-    answer(res, await endpoint(req, read.fields));
+    const outcome = await endpoint(req, read.fields);
+    if (settings.rateLimitHeaders && outcome.quota !== undefined) tellQuota(res, outcome.quota);
+    answer(res, outcome);
   }
 
   return (req, res, next) => {
@@ -77,12 +80,18 @@ async function tellStatus(
   answerRefusal(res, refusal("method_not_allowed"));
 }
 
-function answer(res: ServerResponse, outcome: { ok: true } | Refusal): void {
+/** As in draft-ietf-httpapi-ratelimit-headers-10. The policy's name tells no counter. */
+function tellQuota(res: ServerResponse, { limit, remaining, resetIn }: Quota): void {
+  res.setHeader("RateLimit-Policy", `"send";q=${limit.max};w=${limit.window}`);
+  res.setHeader("RateLimit", `"send";r=${remaining};t=${resetIn}`);
+}
+
+function answer(res: ServerResponse, outcome: Outcome): void {
   if (!outcome.ok) {
     answerRefusal(res, outcome);
     return;
   }
-  const { ok: _ok, ...body } = outcome;
+  const { ok: _ok, quota: _quota, ...body } = outcome;
   answerJson(res, body);
 }
 

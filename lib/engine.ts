@@ -1,0 +1,106 @@
+/** The engine under the counters: what is used of it, its options, and the traps of each taken away. */
+
+import { RateLimiterMemory } from "rate-limiter-flexible";
+
+/** What an engine tells of one counter after a call. */
+export interface EngineReading {
+  readonly consumedPoints: number;
+  readonly msBeforeNext: number;
+}
+
+/**
+ * The part of a rate-limiter-flexible engine that is used; `RateLimiterRedis`, `RateLimiterValkey`,
+ * `RateLimiterPostgres` and the others all have it.
+ */
+export interface CounterEngine {
+  penalty(
+    key: string,
+    points?: number,
+    options?: { customDuration?: number },
+  ): Promise<EngineReading>;
+  reward(
+    key: string,
+    points?: number,
+    options?: { customDuration?: number },
+  ): Promise<EngineReading>;
+  get(key: string): Promise<EngineReading | null>;
+  set(key: string, points: number, secDuration: number): Promise<unknown>;
+  delete(key: string): Promise<boolean>;
+}
+
+/** What the `counters` option is called with, to be spread into the engine's own options. */
+export interface CounterEngineOptions {
+  /** Also the name of the table in SQL engines. */
+  keyPrefix: string;
+  /** Not used: each counter knows its own limit, so that one engine serves them all. */
+  points: number;
+  /** Not used: each counter brings its own window. */
+  duration: number;
+  /** The engine need not make its table at start: it is made when it is first missed. */
+  tableCreated: boolean;
+  /** A Redis that is not there refuses at once, rather than count when it comes back. */
+  rejectIfRedisNotReady: boolean;
+  rejectIfValkeyNotReady: boolean;
+}
+
+/** Makes an engine. */
+export type MakeEngine = (options: CounterEngineOptions) => CounterEngine;
+
+const OPTIONS: CounterEngineOptions = {
+  keyPrefix: "sms2fa",
+  points: 1_000_000_000,
+  duration: 600,
+  tableCreated: true,
+  rejectIfRedisNotReady: true,
+  rejectIfValkeyNotReady: true,
+};
+
+const METHODS = ["penalty", "reward", "get", "set", "delete"] as const;
+
+/** Traits of the library's engines that its public types do not show. */
+interface Traits {
+  insuranceLimiter?: unknown;
+  useRedisPackage?: boolean;
+  client?: { defineCommand?: unknown; eval?: unknown; sendCommand?: unknown };
+  _createTable?: () => Promise<unknown>;
+}
+
+/** The memory of this process. */
+export function memoryEngine(): CounterEngine {
+  return new RateLimiterMemory(OPTIONS);
+}
+
+/** Makes the app's engine, refuses one that would fail open, and mends what would fail. */
+export function engineFrom(make: MakeEngine): CounterEngine {
+  const engine = make({ ...OPTIONS });
+  if (!METHODS.every((method) => typeof engine[method] === "function")) {
+    throw new TypeError(
+      "Expected `counters` to make an engine of rate-limiter-flexible, such as " +
+        "`(o) => new RateLimiterRedis({ storeClient, ...o })`.",
+    );
+  }
+  const traits = engine as Traits;
+  if (traits.insuranceLimiter !== undefined) {
+    throw new TypeError(
+      "Remove `insuranceLimiter` from the engine that `counters` makes: when its store fails, each " +
+        "process would count by itself, and guesses would be let through many times over.",
+    );
+  }
+  // The engine knows node-redis by a class name that it no longer has, and would call ioredis's methods.
+  const { client } = traits;
+  const isNodeRedis =
+    typeof client?.sendCommand === "function" && client.defineCommand === undefined;
+  if (traits.useRedisPackage === false && isNodeRedis) traits.useRedisPackage = true;
+  return engine;
+}
+
+const UNDEFINED_TABLE = "42P01";
+
+/** Makes the engine's table if `error` says that it is missing; tells whether it did. */
+export async function makeMissingTable(engine: CounterEngine, error: unknown): Promise<boolean> {
+  const { _createTable: createTable } = engine as Traits;
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (code !== UNDEFINED_TABLE || createTable === undefined) return false;
+  await createTable.call(engine);
+  return true;
+}

@@ -1,0 +1,84 @@
+/** A sender for development that keeps the texts in memory in place of sending them. */
+
+import { readBoolean, readWhole, refuse, refuseUnknown } from "../checks";
+import type { Channel, Message } from "../delivery";
+import { maskPhone } from "../phone";
+
+/** What `outbox()` takes. */
+export interface OutboxOptions {
+  /** How many texts are kept; the oldest goes first. @default 50 */
+  size?: number | undefined;
+  /**
+   * Told of each text in one line, without the code and all but the last two digits of the number;
+   * `false` for silence. @default console.log
+   */
+  print?: ((line: string) => void) | false | undefined;
+  /**
+   * Allows an outbox where NODE_ENV is `production`. Nobody is texted then, and the codes of the last
+   * texts stand in the memory of the process. @default false
+   */
+  inProduction?: boolean | undefined;
+}
+
+/** One text that would have been sent. */
+export interface OutboxMessage {
+  readonly to: string;
+  /** The whole text, the code in it. */
+  readonly text: string;
+  readonly channel: Channel;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A sender, and the texts it was given. */
+export interface Outbox {
+  (message: Message): void;
+  /** The last texts, the newest last: a copy, which no later text changes. */
+  readonly messages: readonly OutboxMessage[];
+  clear(): void;
+}
+
+const OPTIONS: Record<keyof OutboxOptions, true> = { size: true, print: true, inProduction: true };
+
+/** Makes an outbox. Throws in production, where it would leave every user without a code. */
+export function outbox(options: OutboxOptions = {}): Outbox {
+  refuseUnknown("outbox()", options, OPTIONS);
+  const size = readWhole("size", options.size, { byDefault: 50, min: 1, max: 10_000 });
+  const print = readPrint(options.print);
+  const inProduction = readBoolean("inProduction", options.inProduction);
+  if (process.env["NODE_ENV"] === "production" && !inProduction) {
+    throw new Error(
+      "outbox() sends no texts, so it is refused where NODE_ENV is production: use a gateway's " +
+        "sender such as signalwire(), or ask for it with `inProduction: true`.",
+    );
+  }
+
+  const kept: OutboxMessage[] = [];
+  const send = ({ to, text, channel }: Message): void => {
+    kept.push(Object.freeze({ to, text, channel, at: Date.now() }));
+    if (kept.length > size) kept.shift();
+    // Digits alone get through, so that no number forges a line of the log.
+    print(`[express-sms-2fa] A text to ${maskPhone(to.replace(/\D/g, ""))} is in the outbox.`);
+  };
+  return Object.defineProperties(send, {
+    messages: { get: () => kept.slice(), enumerable: true },
+    clear: {
+      value: () => {
+        kept.length = 0;
+      },
+      enumerable: true,
+    },
+  }) as Outbox;
+}
+
+function readPrint(value: unknown): (line: string) => void {
+  if (value === false) return () => undefined;
+  if (value === undefined) {
+    return (line) => {
+      console.log(line);
+    };
+  }
+  return typeof value === "function"
+    ? (value as (line: string) => void)
+    : refuse("print", "to be a function or false", value);
+}

@@ -1,0 +1,106 @@
+/** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
+
+import { TwoFactorError } from "../errors";
+import type { Exchange } from "./signalwire-http";
+
+type Failure = readonly ["cannot_text_number" | "delivery_failed" | "unavailable", string];
+
+const THROTTLED: Failure = ["unavailable", "throttled"];
+
+const FAILURES = new Map<number, Failure>([
+  [4001, ["delivery_failed", "no_balance"]],
+  [20003, ["delivery_failed", "credentials"]],
+  [20429, THROTTLED],
+  [21205, ["cannot_text_number", "invalid_number"]],
+  [21210, ["delivery_failed", "sender_number"]],
+  [21211, ["cannot_text_number", "invalid_number"]],
+  [21217, ["cannot_text_number", "invalid_number"]],
+  [21219, ["delivery_failed", "trial_account"]],
+  [21408, ["cannot_text_number", "country_not_enabled"]],
+  [21601, ["cannot_text_number", "not_a_mobile"]],
+  [21603, ["delivery_failed", "sender_number"]],
+  [21606, ["cannot_text_number", "not_a_mobile"]],
+  [21610, ["cannot_text_number", "opted_out"]],
+  [21611, THROTTLED],
+  [21614, ["cannot_text_number", "not_a_mobile"]],
+  [21717, ["delivery_failed", "no_campaign"]],
+  [30002, ["delivery_failed", "no_balance"]],
+  [30004, ["cannot_text_number", "opted_out"]],
+  [30006, ["cannot_text_number", "not_a_mobile"]],
+  [30010, ["delivery_failed", "too_dear"]],
+]);
+
+const FAILED_STATES = new Set<unknown>(["failed", "undelivered", "canceled"]);
+const THROTTLE_SECONDS = 5;
+const LONGEST_RETRY = 3600;
+
+/**
+ * The failure that an exchange ended in, or undefined where SignalWire took the text; no exchange is
+ * a client that failed before it sent anything. The error is made of fixed words alone: SignalWire's
+ * own can hold the number, the text or the project.
+ */
+export function failureOf(exchange: Exchange | undefined): TwoFactorError | undefined {
+  if (exchange === undefined) return failed("client_error", false);
+  const { status, fault, sent } = exchange;
+  if (status === undefined) {
+    if (fault === "timeout") return failed("timeout", sent);
+    return sent ? failed("connection_lost", true) : failed("unreachable", false);
+  }
+  const answer = parse(exchange.body);
+  return status >= 200 && status < 300
+    ? failureInside(exchange, answer)
+    : failureFor(exchange, status, answer?.["code"]);
+}
+
+/** A 2xx is a success only if it says so: a captive portal's page has that status too. */
+function failureInside(exchange: Exchange, answer: Answer | undefined): TwoFactorError | undefined {
+  const { fault } = exchange;
+  if (fault === "timeout" || fault === "connection_lost") return failed(fault, true);
+  if (answer === undefined) return failed("bad_answer", true);
+  const { sid, status, error_code: code } = answer;
+  if (FAILED_STATES.has(status) || (code !== undefined && code !== null && code !== "")) {
+    return failureFor(exchange, 400, code);
+  }
+  return typeof sid === "string" && sid !== "" ? undefined : failed("bad_answer", true);
+}
+
+function failureFor(exchange: Exchange, status: number, code: unknown): TwoFactorError {
+  const [refusal, reason] = FAILURES.get(Number(code)) ?? failureOfStatus(status);
+  return new TwoFactorError(refusal, sentence(reason), {
+    reason,
+    mayStillArrive: status >= 500,
+    ...(refusal === "unavailable" && { retryAfter: readRetryAfter(exchange.retryAfter) }),
+  });
+}
+
+function failureOfStatus(status: number): Failure {
+  if (status >= 500) return ["delivery_failed", "gateway_error"];
+  if (status === 429) return THROTTLED;
+  if (status === 401 || status === 403) return ["delivery_failed", "credentials"];
+  if (status === 404) return ["delivery_failed", "not_found"];
+  return ["delivery_failed", status >= 400 ? "refused" : "redirected"];
+}
+
+function readRetryAfter(header: string | undefined): number {
+  const seconds = /^\d{1,5}$/.test(header ?? "") ? Number(header) : 0;
+  return seconds >= 1 && seconds <= LONGEST_RETRY ? seconds : THROTTLE_SECONDS;
+}
+
+type Answer = Record<string, unknown>;
+
+function parse(body: string | undefined): Answer | undefined {
+  try {
+    const answer: unknown = JSON.parse(body ?? "");
+    return typeof answer === "object" && answer !== null ? (answer as Answer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function failed(reason: string, mayStillArrive: boolean): TwoFactorError {
+  return new TwoFactorError("delivery_failed", sentence(reason), { reason, mayStillArrive });
+}
+
+function sentence(reason: string): string {
+  return `SignalWire did not confirm the text: ${reason}.`;
+}

@@ -1,0 +1,108 @@
+/** One POST to a gateway over a connection kept alive, under a hard deadline and a size limit. */
+
+import http from "node:http";
+import https from "node:https";
+
+/** What came of a POST. It never holds the request, nor an error object that could. */
+export interface Exchange {
+  /** Whether the request left: if not, the gateway knows nothing of it. */
+  sent: boolean;
+  /** HTTP status, once one arrived. */
+  status?: number;
+  retryAfter?: string;
+  /** The whole body; absent where it was cut off or too long. */
+  body?: string;
+  /** What ended the exchange before the answer was complete. */
+  fault?: "timeout" | "connection_lost" | "too_long";
+}
+
+/** A request as it goes out. */
+export interface Post {
+  url: URL;
+  headers: Record<string, string>;
+  body: string;
+  /** Ends the exchange like the deadline does. */
+  signal: AbortSignal;
+  /** Milliseconds for the whole exchange: a trickling body does not stretch them. */
+  timeoutMs: number;
+}
+
+const LONGEST_BODY = 64 * 1024;
+const IDLE_MS = 15_000; // Well under the 60 s after which load balancers usually hang up.
+
+/**
+ * Makes a function that posts to the origin of `base`. Redirects are not followed, nothing is sent
+ * twice, and no variable of the environment turns off the check of certificates or adds a proxy.
+ */
+export function poster(base: URL, maxSockets: number): (post: Post) => Promise<Exchange> {
+  const keepAlive = { keepAlive: true, maxSockets, timeout: IDLE_MS };
+  if (base.protocol === "http:") {
+    const agent = new http.Agent(keepAlive);
+    return (post) => exchange(post, "connect", (url, options) => http.request(url, options), agent);
+  }
+  // Said outright, for NODE_TLS_REJECT_UNAUTHORIZED=0 counts where it is not.
+  const agent = new https.Agent({ ...keepAlive, rejectUnauthorized: true });
+  return (post) =>
+    exchange(post, "secureConnect", (url, options) => https.request(url, options), agent);
+}
+
+type Opened = "connect" | "secureConnect";
+type Open = (url: URL, options: http.RequestOptions) => http.ClientRequest;
+
+function exchange(post: Post, opened: Opened, open: Open, agent: http.Agent): Promise<Exchange> {
+  return new Promise((resolve) => {
+    const result: Exchange = { sent: false };
+    if (post.signal.aborted) {
+      resolve({ ...result, fault: "timeout" });
+      return;
+    }
+    const request = open(post.url, { method: "POST", agent, headers: post.headers });
+
+    const finish = (end: Pick<Exchange, "body" | "fault">): void => {
+      clearTimeout(timer);
+      post.signal.removeEventListener("abort", expire);
+      if (end.fault !== undefined) request.destroy();
+      resolve({ ...result, ...end });
+    };
+    const expire = (): void => {
+      finish({ fault: "timeout" });
+    };
+    // Stays attached to the end: an error that nobody listens to would end the process.
+    const lose = (): void => {
+      finish({ fault: "connection_lost" });
+    };
+    const timer = setTimeout(expire, post.timeoutMs);
+    post.signal.addEventListener("abort", expire);
+
+    request.on("socket", (socket) => {
+      if (request.reusedSocket) result.sent = true;
+      else socket.once(opened, () => (result.sent = true));
+    });
+    request.on("response", (response) => {
+      result.status = response.statusCode ?? 0;
+      const retryAfter = response.headers["retry-after"];
+      if (retryAfter !== undefined) result.retryAfter = retryAfter;
+      readBody(response, finish);
+      response.on("error", lose);
+    });
+    request.on("error", lose);
+    request.on("close", lose);
+    request.end(post.body);
+  });
+}
+
+function readBody(
+  response: http.IncomingMessage,
+  finish: (end: Pick<Exchange, "body" | "fault">) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  response.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > LONGEST_BODY) finish({ fault: "too_long" });
+    else chunks.push(chunk);
+  });
+  response.on("end", () => {
+    finish({ body: Buffer.concat(chunks).toString("utf8") });
+  });
+}

@@ -1,0 +1,163 @@
+/** The sender that texts through SignalWire, and the only file that touches its client. */
+
+import type { Message, Sender } from "../delivery";
+import { TwoFactorError } from "../errors";
+import { failureOf } from "./signalwire-codes";
+import { poster, type Exchange, type Post } from "./signalwire-http";
+import {
+  readSignalWireOptions,
+  type SignalWireOptions,
+  type SignalWireSettings,
+} from "./signalwire-settings";
+
+export type { SignalWireOptions };
+
+/**
+ * Makes a sender over `@signalwire/compatibility-api`, which is installed beside this package. Wrong
+ * or missing options throw here, in a sentence. A text is handed over once and never again by itself,
+ * and no error of the client gets out: its own hold the token, the number and the code.
+ * @example
+ * const sender = signalwire(); // SIGNALWIRE_SPACE, _PROJECT, _TOKEN and _NUMBER
+ */
+export function signalwire(options: SignalWireOptions = {}): Sender {
+  const settings = readSignalWireOptions(options);
+  const restClient = loadClient();
+  const post = poster(settings.base, settings.maxConcurrent);
+  let underway = 0;
+  return async (message: Message): Promise<void> => {
+    if (underway >= settings.maxConcurrent) {
+      throw new TwoFactorError("unavailable", "Too many texts are on their way to SignalWire.", {
+        reason: "busy",
+        retryAfter: 1,
+      });
+    }
+    underway += 1;
+    try {
+      await send(message, settings, restClient, post);
+    } finally {
+      underway -= 1;
+    }
+  };
+}
+
+/** What is used of the client, whose own types resolve under `moduleResolution: "node"` alone. */
+type RestClient = (
+  project: string,
+  token: string,
+  options: {
+    signalwireSpaceUrl: string;
+    httpClient: { request: (request: ClientRequest) => Promise<ClientResponse> };
+    lazyLoading: boolean;
+    env: Record<string, string>;
+  },
+) => { messages: { create: (fields: MessageFields) => PromiseLike<unknown> } };
+
+interface ClientRequest {
+  uri: string;
+  username: string;
+  password: string;
+  headers: Record<string, string>;
+  data: Record<string, string | number>;
+}
+
+interface ClientResponse {
+  statusCode: number;
+  body: object;
+  headers: object;
+}
+
+interface MessageFields {
+  to: string;
+  body: string;
+  validityPeriod: number;
+  from?: string;
+  messagingServiceSid?: string;
+  maxPrice?: number;
+  statusCallback?: string;
+}
+
+const CLIENT = "@signalwire/compatibility-api";
+
+/** Loads the client when a sender is made: apps with another gateway have it not installed. */
+function loadClient(): RestClient {
+  let client: unknown;
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an optional peer
+    client = require("@signalwire/compatibility-api");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "MODULE_NOT_FOUND" || !message.includes(`'${CLIENT}'`)) throw error;
+    throw new Error(`signalwire() needs SignalWire's client: \`npm install ${CLIENT}\`.`, {
+      cause: error,
+    });
+  }
+  const { RestClient } = client as { RestClient?: unknown };
+  if (typeof RestClient === "function") return RestClient as RestClient;
+  throw new Error(
+    `signalwire() needs version 3 of SignalWire's client: \`npm install ${CLIENT}@3\`.`,
+  );
+}
+
+async function send(
+  message: Message,
+  settings: SignalWireSettings,
+  restClient: RestClient,
+  post: (post: Post) => Promise<Exchange>,
+): Promise<void> {
+  let exchange: Exchange | undefined;
+  // A client for each text: it is cheap, and the request finds its own deadline without a detour.
+  const request = async (asked: ClientRequest): Promise<ClientResponse> => {
+    exchange = await post({
+      url: destination(settings.base, asked.uri),
+      headers: { ...asked.headers, Authorization: basic(asked.username, asked.password) },
+      body: new URLSearchParams(Object.entries(asked.data).map(asText)).toString(),
+      signal: message.signal,
+      timeoutMs: settings.timeoutMs,
+    });
+    // The answer is read outside: the client loses the status of one that is not JSON.
+    return { statusCode: 201, body: {}, headers: {} };
+  };
+  try {
+    const client = restClient(settings.project, settings.token, {
+      signalwireSpaceUrl: settings.base.host,
+      httpClient: { request },
+      lazyLoading: true,
+      env: {}, // Else TWILIO_* variables move the destination, the credentials and the log level.
+    });
+    await client.messages.create(fieldsOf(message, settings));
+  } catch {
+    // What the exchange says counts, and it is judged below.
+  }
+  const failure = failureOf(exchange);
+  if (failure !== undefined) throw failure;
+}
+
+/** Takes no more than the path from the client, which rewrites hosts of two labels and of six. */
+function destination(base: URL, uri: string): URL {
+  const url = new URL(base);
+  url.pathname = base.pathname.replace(/\/$/, "") + new URL(uri).pathname;
+  return url;
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
+function asText([name, value]: [string, string | number]): [string, string] {
+  return [name, String(value)];
+}
+
+const LONGEST_VALIDITY = 172_800; // SignalWire's bound, in seconds.
+
+function fieldsOf(message: Message, settings: SignalWireSettings): MessageFields {
+  const { origin, maxPrice, statusCallback } = settings;
+  return {
+    to: message.to,
+    body: message.text,
+    // By default a text waits in the queue for four hours, and then brings a dead code.
+    validityPeriod: Math.min(Math.max(Math.floor(message.validFor), 1), LONGEST_VALIDITY),
+    ...origin,
+    ...(maxPrice !== undefined && { maxPrice }),
+    ...(statusCallback !== undefined && { statusCallback }),
+  };
+}
