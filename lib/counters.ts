@@ -28,7 +28,7 @@ export interface Taken {
 /** A counter of one key, to be taken together with others. */
 export interface Charge {
   counter: Counter;
-  /** Whose counter it is, already hashed by `nameOf`. */
+  /** Whose counter it is: a random id, or what `nameOf` makes of one that tells something. */
   key: string;
 }
 

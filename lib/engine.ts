@@ -101,6 +101,7 @@ export async function makeMissingTable(engine: CounterEngine, error: unknown): P
   const { _createTable: createTable } = engine as Traits;
   const { code } = (error ?? {}) as { code?: unknown };
   if (code !== UNDEFINED_TABLE || createTable === undefined) return false;
-  await createTable.call(engine);
+  // Several calls may miss it at once, and PostgreSQL lets one of them make it.
+  await createTable.call(engine).catch(() => undefined);
   return true;
 }

@@ -58,14 +58,17 @@ export class Standing {
     this.#consecutive = { name: "consecutive", max: limits.consecutiveFailures, window: 0 };
   }
 
+  // What has a random id is counted under it. It tells nothing, and while secrets rotate, processes that
+  // hash names under different keys would each count for themselves.
+
   /** Submitted codes of one challenge. */
   attempts({ id }: Challenge): Charge {
-    return { counter: this.#attempts, key: this.#counters.nameOf("challenge", id) };
+    return { counter: this.#attempts, key: id };
   }
 
   /** Single use of one challenge. */
   claim({ id }: Challenge): Charge {
-    return { counter: this.#claim, key: this.#counters.nameOf("challenge", id) };
+    return { counter: this.#claim, key: id };
   }
 
   /** Wrong codes of one subject within the window. */
@@ -81,7 +84,7 @@ export class Standing {
 
   /** Marks that were dropped on purpose. */
   revoked({ id }: Mark): Charge {
-    return { counter: this.#revoked, key: this.#counters.nameOf("mark", id) };
+    return { counter: this.#revoked, key: id };
   }
 
   /** Whether a challenge is the subscriber's, within its time, and of a secret in force. */

@@ -1,0 +1,46 @@
+/** Puts a deadline on a session store, so that a store that answers nothing holds no request for ever. */
+
+import type { Store } from "express-session";
+import { readWhole } from "./checks";
+import { within } from "./deadline";
+
+type Done = (error?: unknown, value?: unknown) => void;
+type Call = (...given: unknown[]) => unknown;
+
+const CALLS = new Set<string | symbol>(["get", "set", "destroy", "touch"]);
+
+/**
+ * Gives `store` with a deadline on each of its calls. express-session itself waits for its store without
+ * end, before any other middleware is asked. A call that is late ends in an error.
+ *
+ * @param seconds 1 to 60. `@default` 5
+ */
+export function boundedStore<T extends Store>(store: T, seconds?: number): T {
+  const limit = readWhole("seconds", seconds, { byDefault: 5, min: 1, max: 60, unit: "seconds" });
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (!CALLS.has(name) || typeof member !== "function") return member;
+      return bounded((...given) => Reflect.apply(member as Call, target, given), limit * 1000);
+    },
+  });
+}
+
+function bounded(call: Call, ms: number): Call {
+  return (...given) => {
+    const last = given.at(-1);
+    const done = typeof last === "function" ? (last as Done) : () => undefined;
+    const rest = typeof last === "function" ? given.slice(0, -1) : given;
+    const answered = new Promise<unknown>((resolve, reject) => {
+      call(...rest, (error?: unknown, value?: unknown) => {
+        if (error === undefined || error === null) resolve(value);
+        else reject(error as Error);
+      });
+    });
+    // Outside of the promise: what the callback throws is not the store's error.
+    within(answered, ms).then(
+      (value) => setImmediate(done, null, value),
+      (error: unknown) => setImmediate(done, error),
+    );
+  };
+}

@@ -1,0 +1,170 @@
+/** The behaviours that every engine must give, through HTTP and under real concurrency. */
+
+import session from "express-session";
+import type { MakeEngine, TwoFactorOptions } from "../../lib";
+import { ANN, BOB, codeIn, serve, wrongCodes, type Client, type Served } from "../fakes/app";
+
+/** An engine, opened for one suite. */
+export interface OpenEngine {
+  /** Absent for the memory of the process. */
+  counters?: MakeEngine;
+  /** Forgets all counters. */
+  clear: () => Promise<void>;
+  /** All that it keeps, as text; absent where nothing can look into it. */
+  dump?: () => Promise<string>;
+  close: () => Promise<void>;
+}
+
+/** Runs the shared suite over one engine. */
+export function behaveOver(name: string, open: () => Promise<OpenEngine>): void {
+  describe(name, () => {
+    let engine: OpenEngine;
+    beforeAll(async () => {
+      engine = await open();
+    });
+    beforeEach(() => engine.clear());
+    afterAll(() => engine.close());
+
+    const given = (options: Partial<TwoFactorOptions> = {}) => ({
+      options: { ...options, ...(engine.counters && { counters: engine.counters }) },
+    });
+    const logIn = async (app: Served, id: string, phone: string): Promise<number> => {
+      const client = await app.signedIn(id, phone);
+      const asked = await client.ask();
+      if (asked.status !== 200) return asked.status;
+      return (await client.answer(app.lastCode())).status;
+    };
+
+    test("200 parallel guesses get 5 comparisons (R18, B038)", async () => {
+      const app = await serve(given());
+      const client = await app.signedIn();
+      await client.ask();
+      const guesses = wrongCodes(app.lastCode(), 200).map((code) => client.copy().answer(code));
+      const answers = await Promise.all(guesses);
+      expect(countOf(answers, "wrong_code")).toBe(5);
+      expect(answers.every(({ status }) => status === 403 || status === 429)).toBe(true);
+      expect((await client.answer(app.lastCode())).status).not.toBe(200);
+    });
+
+    test("40 parallel right answers give one success (R6, B060)", async () => {
+      const app = await serve(given());
+      const client = await app.signedIn();
+      await client.ask();
+      const code = app.lastCode();
+      const holders = Array.from({ length: 40 }, () => client.copy());
+      const answers = await Promise.all(holders.map((holder) => holder.answer(code)));
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    });
+
+    test("ten failures over two sessions refuse the right code too (R14, R15)", async () => {
+      const app = await serve(given());
+      const [one, two] = [await app.signedIn(), await app.signedIn()];
+      for (const client of [one, two]) {
+        await client.ask();
+        await Promise.all(wrongCodes(app.lastCode(), 5).map((code) => client.copy().answer(code)));
+      }
+      const three = await app.signedIn();
+      expect((await three.ask()).body).toMatchObject({ code: "too_many_attempts" });
+    });
+
+    test("ten parallel requests of one session cost one text (R36)", async () => {
+      const app = await serve(given());
+      const client = await app.signedIn();
+      const asked = await Promise.all(Array.from({ length: 10 }, () => client.copy().ask()));
+      expect(app.sent).toHaveLength(1);
+      expect(asked.every(({ status }) => status === 200 || status === 429)).toBe(true);
+      expect((await client.answer(app.lastCode())).status).toBe(200);
+    });
+
+    test("parallel sessions get no more texts than the number's budget (R30)", async () => {
+      const app = await serve(given({ limits: { number: { max: 3, window: 600 } } }));
+      const clients: Client[] = [];
+      for (let each = 0; each < 12; each += 1) clients.push(await app.signedIn(`user-${each}`));
+      await Promise.all(clients.map((client) => client.ask()));
+      expect(app.sent.length).toBeLessThanOrEqual(3);
+      expect(app.sent.length).toBeGreaterThan(0);
+    });
+
+    test("a right answer gives the budgets back, an unanswered text weighs", async () => {
+      const app = await serve(given({ limits: { network: { max: 2, window: 600 } } }));
+      for (let each = 0; each < 5; each += 1) {
+        expect(await logIn(app, `user-${each}`, `+1202555010${each}`)).toBe(200);
+        await app.two.close();
+      }
+      for (let each = 0; each < 2; each += 1) {
+        const client = await app.signedIn(`idle-${each}`, `+1202555020${each}`);
+        expect((await client.ask()).status).toBe(200);
+      }
+      expect(await logIn(app, "late", "+12025550300")).toBe(429);
+    });
+
+    test("a refused number spends nobody else's budget", async () => {
+      const limits = { number: { max: 1, window: 600 }, all: { max: 2, window: 600 } };
+      const app = await serve(given({ limits }));
+      const asked = [await (await app.signedIn("ann", ANN)).ask()];
+      for (let each = 0; each < 5; each += 1) {
+        asked.push(await (await app.signedIn(`other-${each}`, ANN)).ask());
+        await app.two.close();
+      }
+      expect(asked.map(({ status }) => status)).toEqual([200, 429, 429, 429, 429, 429]);
+      expect(await logIn(app, "bob", BOB)).toBe(200);
+    });
+
+    test("failures in a row switch the factor off, until unlock() (R16)", async () => {
+      const limits = { consecutiveFailures: 5, failures: { max: 1000, window: 900 } };
+      const app = await serve(given({ limits }));
+      const client = await app.signedIn();
+      await client.ask();
+      for (const code of wrongCodes(app.lastCode(), 5)) await client.answer(code);
+      const again = await app.signedIn();
+      expect((await again.ask()).body).toMatchObject({ code: "factor_disabled" });
+      await app.two.unlock("ann");
+      expect(await logIn(app, "ann", ANN)).toBe(200);
+    });
+
+    test("a refused text frees the session at once (B020)", async () => {
+      let isDown = true;
+      const app = await serve({
+        ...given({
+          sender: () => {
+            if (isDown) throw new Error("refused");
+          },
+        }),
+      });
+      const client = await app.signedIn();
+      expect((await client.ask()).status).toBe(502);
+      await app.two.close();
+      isDown = false;
+      expect((await client.ask()).body).toMatchObject({ status: "sent" });
+    });
+
+    test("what an engine keeps tells no number, user or address (DESIGN 4.8)", async () => {
+      const app = await serve(given());
+      expect(await logIn(app, "ann-the-user", ANN)).toBe(200);
+      await app.two.close();
+      const kept = (await engine.dump?.()) ?? "";
+      for (const secret of [ANN, "2025550123", "ann-the-user", "127.0.0.1"]) {
+        expect(kept).not.toContain(secret);
+      }
+      if (engine.dump) expect(kept).toContain("sms2fa");
+    });
+
+    test("a code that one process sent is answered at another (B082)", async () => {
+      const shared = { session: { store: new session.MemoryStore() } };
+      const [a, b] = [
+        await serve({ ...given(), ...shared }),
+        await serve({ ...given(), ...shared }),
+      ];
+      const client = await a.signedIn();
+      await client.ask();
+      const code = codeIn(a.sent[0]);
+      const answer = await b.client(client.cookie).answer(code);
+      // With counters of its own, a process must not take another's code: its guesses aren't counted.
+      expect(answer.status).toBe(engine.counters === undefined ? 403 : 200);
+    });
+  });
+}
+
+function countOf(answers: { body: { code?: string } }[], code: string): number {
+  return answers.filter(({ body }) => body.code === code).length;
+}

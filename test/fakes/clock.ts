@@ -1,0 +1,37 @@
+/** A clock that tests set: `Date` alone is faked, every timer runs on. */
+
+/** Begins to fake `Date`, at the real time; the end of the test ends it. */
+export function fakeDate(): void {
+  jest.useFakeTimers({
+    doNotFake: [
+      "hrtime",
+      "nextTick",
+      "performance",
+      "queueMicrotask",
+      "setImmediate",
+      "clearImmediate",
+      "setInterval",
+      "clearInterval",
+      "setTimeout",
+      "clearTimeout",
+    ],
+  });
+}
+
+/** Moves the faked clock, back too. */
+export function pass(seconds: number): void {
+  jest.setSystemTime(Date.now() + seconds * 1000);
+}
+
+/** Makes the deadlines of stores, of one second and more, end after some milliseconds. */
+export function hurryDeadlines(): void {
+  const timer = globalThis.setTimeout;
+  const hurried = (act: (...given: unknown[]) => void, ms = 0, ...rest: unknown[]) =>
+    timer(act, ms >= 1000 && ms <= 5000 ? 20 : ms, ...rest);
+  jest.spyOn(globalThis, "setTimeout").mockImplementation(hurried as typeof setTimeout);
+}
+
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});

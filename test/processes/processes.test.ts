@@ -1,0 +1,117 @@
+/** Four processes behind a round-robin proxy are one second factor. */
+
+import Redis from "ioredis";
+import { Client, wrongCodes } from "../fakes/app";
+import { startRedis, type RedisServer } from "../services/redis";
+import { startBalanced, type Balanced } from "./balancer";
+
+const OLD = "the-old-secret-of-the-app-0123456789";
+const NEW = "the-new-secret-of-the-app-0123456789";
+
+let redis: RedisServer;
+let texts: Redis;
+let app: Balanced;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  texts = new Redis(redis.port);
+  app = await startBalanced(4, redis.url, [OLD]);
+}, 30_000);
+afterAll(async () => {
+  await app.close();
+  texts.disconnect();
+  await redis.close();
+});
+beforeEach(async () => {
+  await texts.flushall();
+});
+
+async function signedIn(id: string, phone: string): Promise<Client> {
+  const client = new Client(`http://127.0.0.1:${app.port}`, "/2fa");
+  await client.signIn(id, phone);
+  return client;
+}
+
+async function codeFor(phone: string): Promise<string> {
+  const text = await texts.lindex(`texts:${phone}`, -1);
+  return /^\d+/.exec(text ?? "")?.[0] ?? "";
+}
+
+const ANN = "+12025550123";
+
+test("400 parallel guesses over all of them get 5 comparisons (R18, B082)", async () => {
+  const client = await signedIn("ann", ANN);
+  expect((await client.ask()).body).toMatchObject({ status: "sent" });
+  const before = [...app.served];
+  const guesses = wrongCodes(await codeFor(ANN), 400);
+  const answers = await Promise.all(guesses.map((code) => client.copy().answer(code)));
+  const compared = answers.filter(({ body }) => (body as { code: string }).code === "wrong_code");
+  expect(compared).toHaveLength(5);
+  expect(answers.every(({ status }) => status === 403 || status === 429)).toBe(true);
+  expect(app.served.map((count, index) => count - (before[index] ?? 0))).toEqual([
+    100, 100, 100, 100,
+  ]);
+});
+
+test("40 parallel right answers over all of them give one success (R6)", async () => {
+  const client = await signedIn("ann", ANN);
+  await client.ask();
+  const code = await codeFor(ANN);
+  const holders = Array.from({ length: 40 }, () => client.copy());
+  const answers = await Promise.all(holders.map((holder) => holder.answer(code)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+});
+
+test("a challenge that one issues is answered at another, and a third lets pass", async () => {
+  const client = await signedIn("ann", ANN);
+  const before = [...app.served];
+  await client.ask();
+  expect((await client.answer(await codeFor(ANN))).status).toBe(200);
+  const visit = await client.get("/private");
+  expect(visit.status).toBe(200);
+  const used = app.served.filter((count, index) => count > (before[index] ?? 0));
+  expect(used).toHaveLength(3);
+});
+
+test("in the middle of a rotation a code has 5 attempts, and verifies once", async () => {
+  for (let index = 0; index < 4; index += 1) {
+    await app.replace(index, index % 2 === 0 ? [OLD, NEW] : [NEW, OLD]);
+  }
+  const client = await signedIn("ann", ANN);
+  await client.ask();
+  const guesses = wrongCodes(await codeFor(ANN), 40);
+  const guessed = await Promise.all(guesses.map((code) => client.copy().answer(code)));
+  const compared = guessed.filter(({ body }) => (body as { code: string }).code === "wrong_code");
+  expect(compared).toHaveLength(5);
+  const another = await signedIn("bob", "+12025550188");
+  await another.ask();
+  const code = await codeFor("+12025550188");
+  const holders = Array.from({ length: 8 }, () => another.copy());
+  const answers = await Promise.all(holders.map((holder) => holder.answer(code)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+}, 30_000);
+
+test("secrets rotate one process at a time without a failed log-in (ASVS 11.2.2)", async () => {
+  let users = 0;
+  const logIns = async () => {
+    for (let each = 0; each < 4; each += 1) {
+      users += 1;
+      const phone = `+1202555${String(1000 + users)}`;
+      const client = await signedIn(`user-${users}`, phone);
+      expect((await client.ask()).body).toMatchObject({ status: "sent" });
+      expect((await client.answer(await codeFor(phone))).status).toBe(200);
+      expect((await client.get("/private")).status).toBe(200);
+    }
+  };
+  const early = await signedIn("early", ANN);
+  await early.ask();
+  await early.answer(await codeFor(ANN));
+  for (const secrets of [[OLD, NEW], [NEW, OLD], [NEW]]) {
+    for (let index = 0; index < 4; index += 1) {
+      await app.replace(index, secrets);
+      await logIns();
+    }
+    // While its secret is listed, a proof that was given under it counts on.
+    if (secrets.includes(OLD)) expect((await early.get("/private")).status).toBe(200);
+  }
+}, 60_000);

@@ -1,0 +1,52 @@
+"use strict";
+
+// One process of an app behind a load balancer: sessions and counters in Redis, texts into a list there.
+// It takes REDIS_URL and SECRETS (comma-separated), listens on a free port, and tells it to its parent.
+
+const express = require("express");
+const session = require("express-session");
+const { RedisStore } = require("connect-redis");
+const { RateLimiterRedis } = require("rate-limiter-flexible");
+const { createClient } = require("redis");
+const { boundedStore, twoFactor } = require("../..");
+
+async function main() {
+  const client = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true });
+  client.on("error", () => undefined);
+  await client.connect();
+
+  const app = express();
+  app.set("trust proxy", "loopback");
+  app.use(
+    session({
+      secret: "app",
+      resave: false,
+      saveUninitialized: false,
+      store: boundedStore(new RedisStore({ client })),
+    }),
+  );
+  app.post("/sign-in", express.json(), (req, res) => {
+    req.session.user = req.body;
+    res.json({ pid: process.pid });
+  });
+  const { router, require2fa } = twoFactor({
+    secret: process.env.SECRETS.split(","),
+    user: (req) => req.session.user,
+    appName: "Acme",
+    sender: ({ to, text }) => client.rPush(`texts:${to}`, text),
+    counters: (o) => new RateLimiterRedis({ storeClient: client, ...o }),
+    limits: { network: { max: 10_000, window: 3600 } },
+  });
+  app.use("/2fa", router);
+  app.get("/private", require2fa(), (_req, res) => res.json({ pid: process.pid }));
+
+  const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
+  process.on("SIGTERM", () => {
+    server.close();
+    server.closeAllConnections();
+    client.destroy();
+    process.disconnect();
+  });
+}
+
+main();
