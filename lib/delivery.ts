@@ -51,9 +51,8 @@ export async function deliver(
   try {
     return await within(attempt(sender, { ...message, signal: deadline.signal }), seconds * 1000);
   } catch {
-    return { ok: false, code: "delivery_failed", reason: "timeout", mayStillArrive: true };
-  } finally {
     deadline.abort();
+    return { ok: false, code: "delivery_failed", reason: "timeout", mayStillArrive: true };
   }
 }
 
