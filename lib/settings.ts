@@ -104,12 +104,14 @@ export function readOptions(options: unknown): Settings {
   if (given.pages !== undefined && given.pages !== false) {
     refuse("pages", "to be absent or false, for this version serves no pages", given.pages);
   }
+  const host =
+    given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin);
   return {
     secrets: readSecrets(given.secret),
     user: readUser(given.user),
     sender: readSender(given.sender),
     appName: readText("appName", given.appName, readAppName),
-    host: given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin),
+    host,
     countries:
       given.countries === undefined
         ? new Set(["US", "CA"])
@@ -121,7 +123,10 @@ export function readOptions(options: unknown): Settings {
       /^[a-z0-9][a-z0-9_.-]{0,63}$/.test(name),
     ),
     allowGet: readBoolean("allowGet", given.allowGet),
-    trustedOrigins: readTrustedOrigins(given.trustedOrigins ?? []),
+    // The app's own origin is known by name too where a proxy hides it.
+    trustedOrigins: readTrustedOrigins(given.trustedOrigins ?? []).add(
+      host === undefined ? "" : `https://${host}`,
+    ),
     counters: readFunction("counters", given.counters) as Settings["counters"],
     sendTimeout: readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60)),
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),

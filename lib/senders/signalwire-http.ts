@@ -58,7 +58,11 @@ function exchange(post: Post, opened: Opened, open: Open, agent: http.Agent): Pr
     }
     const request = open(post.url, { method: "POST", agent, headers: post.headers });
 
+    let isOver = false;
     const finish = (end: Pick<Exchange, "body" | "fault">): void => {
+      // A request closes after its answer too, when its connection may serve the next one.
+      if (isOver) return;
+      isOver = true;
       clearTimeout(timer);
       post.signal.removeEventListener("abort", expire);
       if (end.fault !== undefined) request.destroy();

@@ -1,0 +1,155 @@
+/** The documents: every code block compiles, the tables are complete, and what they show is what happens. */
+
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { startSignalWireApi, type SignalWireApi } from "./fakes/signalwire-api";
+import { startRedis, type RedisServer } from "./services/redis";
+
+const ROOT = join(__dirname, "..");
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+
+function blocksOf(text: string): string[] {
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? "");
+}
+
+// Inside the package, so that its own name leads to it as it does in an app that has installed it.
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(ROOT, ".docs-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const HOST = `
+import "express-session";
+declare module "express-session" {
+  interface SessionData { user?: { id: string; phone?: string } }
+}
+`;
+
+test("every TypeScript block compiles as it stands", () => {
+  const files = blocksOf(README).map((code, index) => {
+    const file = join(folder, `block-${index}.mts`);
+    writeFileSync(file, `${code}\nexport {};\n`);
+    return file;
+  });
+  expect(files.length).toBeGreaterThanOrEqual(3);
+  const host = join(folder, "host.mts");
+  writeFileSync(host, HOST);
+  const program = ts.createProgram([host, ...files], {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    types: ["node"],
+  });
+  const problems = ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) => [
+      file?.fileName,
+      ts.flattenDiagnosticMessageText(messageText, "\n"),
+    ]);
+  expect(problems).toEqual([]);
+}, 60_000);
+
+test("the tables name every option, and no other", () => {
+  const options = readFileSync(join(ROOT, "lib", "options.ts"), "utf8");
+  const namesIn = (name: string) => {
+    const body = new RegExp(`export interface ${name} \\{(.*?)^\\}`, "ms").exec(options)?.[1] ?? "";
+    return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, each]) => each);
+  };
+  const rowsOf = (head: RegExp) => {
+    const table = README.slice(README.search(head)).split("\n\n", 1)[0] ?? "";
+    const first = [...table.matchAll(/^\| (`[^|]*`) *\|/gm)].map(([, cell]) => cell ?? "");
+    return first.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, each]) => each));
+  };
+  expect(rowsOf(/\| option +\| for/)).toEqual(namesIn("TwoFactorOptions"));
+  expect(rowsOf(/\| limit +\| what/)).toEqual(namesIn("LimitOptions"));
+});
+
+describe("the chapter on more than one process", () => {
+  let redis: RedisServer;
+  let signalWire: SignalWireApi;
+  const processes: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    signalWire = await startSignalWireApi();
+  });
+  afterAll(async () => {
+    for (const each of processes) {
+      const ended = once(each, "exit");
+      each.kill();
+      await ended;
+    }
+    await signalWire.close();
+    await redis.close();
+  });
+
+  /** The chapter's first block as a process, with a log-in and a gateway that is not the real one. */
+  async function startChapter(): Promise<string> {
+    const chapter = README.slice(README.indexOf("## More than one process"));
+    const [code = ""] = blocksOf(chapter);
+    const source = `${code.replace("signalwire()", "signalwire({ apiBaseUrl: process.env.API_URL })")}
+      app.post("/sign-in", express.json(), (req, res) => {
+        req.session.user = req.body;
+        res.json({});
+      });
+      server.once("listening", () => process.send(server.address().port));
+    `;
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
+    });
+    const file = join(folder, "chapter.mjs");
+    writeFileSync(file, outputText);
+    const child = fork(file, {
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      env: {
+        PATH: process.env.PATH,
+        PORT: "0",
+        REDIS_URL: redis.url,
+        API_URL: signalWire.url,
+        SIGNALWIRE_PROJECT: signalWire.project,
+        SIGNALWIRE_TOKEN: signalWire.token,
+        SIGNALWIRE_NUMBER: signalWire.number,
+        SESSION_SECRET: "a secret for the sessions of this test",
+        TWO_FACTOR_SECRET: "a secret for the codes of this test, which is long",
+      },
+    });
+    processes.push(child);
+    const [port] = (await once(child, "message")) as [number];
+    return `http://127.0.0.1:${port}`;
+  }
+
+  test("runs as it is written: two processes, one second factor", async () => {
+    const [a, b] = [await startChapter(), await startChapter()];
+    let cookie = "";
+    const post = async (url: string, body: object) => {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-proto": "https", cookie },
+        body: JSON.stringify(body),
+      });
+      cookie = response.headers.get("set-cookie")?.split(";", 1)[0] ?? cookie;
+      return response.status;
+    };
+    const visit = async (url: string) => {
+      const headers = { "x-forwarded-proto": "https", cookie };
+      return (await fetch(`${url}/account`, { headers })).status;
+    };
+    await post(`${a}/sign-in`, { id: "ann", phone: "+12025550123" });
+    expect(await visit(a)).toBe(403);
+    expect(await post(`${a}/2fa/request-auth`, {})).toBe(200);
+    const code = /^\d{6}/.exec(signalWire.messages[0]?.body ?? "")?.[0];
+    expect(await post(`${b}/2fa/validate-auth`, { auth_code: code })).toBe(200);
+    expect(await visit(a)).toBe(200);
+    expect(await visit(b)).toBe(200);
+  }, 30_000);
+});
