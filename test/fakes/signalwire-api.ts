@@ -1,0 +1,335 @@
+/** A stand-in for SignalWire's HTTP API on a loopback port, as strict as the real one, and as faulty as told. */
+
+import { createHash, createSign, generateKeyPairSync, randomUUID } from "node:crypto";
+import { once } from "node:events";
+import http from "node:http";
+import https from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+
+/**
+ * What the fake does with one request instead of checking and taking it. Sizes are in bytes, times
+ * in milliseconds.
+ * - `refuse`: error JSON with that status and code, as the API words it.
+ * - `accept`: checks and takes it, with `fields` laid over the 201 JSON, such as `status: "failed"`.
+ * - `answer`: that status, body and headers, whatever they are: HTML, an empty body, a redirect.
+ * - `flood`: a success told in that many bytes, nearly all of them white space.
+ * - `trickle`: takes it, then answers one byte at a time.
+ * - `hang`: reads it and never answers.
+ * - `wait`: answers as usual once the promise is settled.
+ * - `drop`: closes the connection before or after it has read the body.
+ * - `cut`: sends the status and half of the JSON, then closes the connection.
+ */
+export type Behaviour =
+  | {
+      do: "refuse";
+      status: number;
+      code?: number | string;
+      message?: string;
+      headers?: http.OutgoingHttpHeaders;
+    }
+  | { do: "accept"; fields: Record<string, unknown> }
+  | { do: "answer"; status: number; body: string; headers?: http.OutgoingHttpHeaders }
+  | { do: "flood"; bytes: number; status?: number }
+  | { do: "trickle"; everyMs: number; status?: number }
+  | { do: "hang" }
+  | { do: "wait"; until: Promise<unknown> }
+  | { do: "drop"; when: "before" | "after" }
+  | { do: "cut"; status: number };
+
+/** A text that the fake took. */
+export interface AcceptedMessage {
+  to: string;
+  /** Undefined where a messaging service picks the number. */
+  from: string | undefined;
+  body: string;
+  /** All form fields, as they came. */
+  fields: Record<string, string>;
+}
+
+/** A request that the fake read to its end, whatever came of it. */
+export interface ReceivedRequest {
+  method: string;
+  path: string;
+  headers: http.IncomingHttpHeaders;
+  body: string;
+}
+
+/** The running fake: `signalwire({ apiBaseUrl: url, project, token, number })` texts into it. */
+export interface SignalWireApi {
+  /** Base URL, for `apiBaseUrl`. */
+  readonly url: string;
+  readonly project: string;
+  readonly token: string;
+  /** The one number that texts may come from. */
+  readonly number: string;
+  /** The one messaging service. */
+  readonly messagingServiceSid: string;
+  /** The texts taken so far, oldest first; grows as they come. */
+  readonly messages: readonly AcceptedMessage[];
+  /** The requests read so far, refused ones too. */
+  readonly requests: readonly ReceivedRequest[];
+  /** Connections opened so far. */
+  readonly connections: number;
+  /** Queues behaviours: the first for the next request, and so on. Without one, it takes texts. */
+  next(...behaviours: Behaviour[]): void;
+  /** Resolves once that many requests have been read in all. */
+  arrived(count: number): Promise<void>;
+  /** Ends open exchanges and the server. */
+  close(): Promise<void>;
+}
+
+/** Starts the fake. `tls` serves https with a certificate that nobody trusts. */
+export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWireApi> {
+  const account = {
+    project: randomUUID(),
+    token: `PT${createHash("sha1").update(randomUUID()).digest("hex")}`,
+    number: "+12025550100",
+    messagingServiceSid: randomUUID(),
+  };
+  const messages: AcceptedMessage[] = [];
+  const requests: ReceivedRequest[] = [];
+  const behaviours: Behaviour[] = [];
+  const sockets = new Set<Socket>();
+  const waiting: { count: number; resolve: () => void }[] = [];
+  let connections = 0;
+
+  const handle = async (request: http.IncomingMessage, response: http.ServerResponse) => {
+    const behaviour = behaviours.shift() ?? { do: "accept", fields: {} };
+    if (behaviour.do === "drop" && behaviour.when === "before") {
+      request.socket.destroy();
+      return;
+    }
+    const body = await read(request);
+    const { method = "", url: path = "", headers } = request;
+    requests.push({ method, path, headers, body });
+    for (const { count, resolve } of waiting) if (requests.length >= count) resolve();
+    const take = (laidOver: Record<string, unknown> = {}): Reply => {
+      const reply = judge({ method, path, headers, body }, account);
+      if (!("message" in reply)) return reply;
+      messages.push(reply.message);
+      return { status: 201, json: { ...messageJson(reply.message, account.project), ...laidOver } };
+    };
+    await behave(behaviour, response, take);
+  };
+
+  const listener: http.RequestListener = (request, response) => {
+    // A caller that hangs up ends its exchange and nothing else.
+    handle(request, response).catch(() => response.destroy());
+  };
+  const server = tls ? https.createServer(selfSigned(), listener) : http.createServer(listener);
+  server.on("connection", (socket: Socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    ...account,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
+    messages,
+    requests,
+    get connections() {
+      return connections;
+    },
+    next(...more) {
+      behaviours.push(...more);
+    },
+    arrived(count) {
+      if (requests.length >= count) return Promise.resolve();
+      return new Promise((resolve) => waiting.push({ count, resolve }));
+    },
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+type Account = Pick<SignalWireApi, "project" | "token" | "number" | "messagingServiceSid">;
+type Reply = { status: number; json: object };
+
+async function read(request: http.IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function behave(
+  behaviour: Behaviour,
+  response: http.ServerResponse,
+  take: (laidOver?: Record<string, unknown>) => Reply,
+): Promise<void> {
+  switch (behaviour.do) {
+    case "hang":
+      return;
+    case "drop":
+      response.destroy();
+      return;
+    case "refuse": {
+      const { status, code, message = "Refused.", headers } = behaviour;
+      answer(response, { status, json: errorJson(status, code, message) }, headers);
+      return;
+    }
+    case "answer":
+      response.writeHead(behaviour.status, behaviour.headers).end(behaviour.body);
+      return;
+    case "flood":
+      response.writeHead(behaviour.status ?? 201).end('{"sid":"1"}'.padEnd(behaviour.bytes));
+      return;
+    case "cut": {
+      const text = JSON.stringify(take().json);
+      response.writeHead(behaviour.status, { "Content-Length": Buffer.byteLength(text) });
+      response.write(text.slice(0, text.length / 2), () => response.destroy());
+      return;
+    }
+    case "trickle":
+      trickle(response, take(), behaviour);
+      return;
+    case "wait":
+      await behaviour.until;
+      answer(response, take());
+      return;
+    case "accept":
+      answer(response, take(behaviour.fields));
+  }
+}
+
+function answer(
+  response: http.ServerResponse,
+  { status, json }: Reply,
+  headers: http.OutgoingHttpHeaders = {},
+): void {
+  response
+    .writeHead(status, { "Content-Type": "application/json; charset=utf-8", ...headers })
+    .end(JSON.stringify(json));
+}
+
+function trickle(
+  response: http.ServerResponse,
+  reply: Reply,
+  { status = reply.status, everyMs }: { status?: number; everyMs: number },
+): void {
+  const text = JSON.stringify(reply.json);
+  let at = 0;
+  response.writeHead(status);
+  const timer = setInterval(() => {
+    response.write(text.charAt(at));
+    at += 1;
+    if (at === text.length) response.end();
+  }, everyMs);
+  response.on("close", () => {
+    clearInterval(timer);
+  });
+}
+
+/** Checks a request as the API does, in its order: who, where, what. */
+function judge(
+  { method, path, headers, body }: ReceivedRequest,
+  account: Account,
+): Reply | { message: AcceptedMessage } {
+  const credentials = Buffer.from(`${account.project}:${account.token}`).toString("base64");
+  if (headers.authorization !== `Basic ${credentials}`) return error(401, 20003, "Authenticate");
+  if (path !== `/2010-04-01/Accounts/${account.project}/Messages.json`) {
+    return error(404, 20404, "The requested resource was not found");
+  }
+  if (method !== "POST") return error(405, 20004, "Method not allowed");
+  if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
+    return error(415, 10000, "Unsupported media type");
+  }
+  const fields = Object.fromEntries(new URLSearchParams(body));
+  return refusalOf(fields, account) ?? { message: messageOf(fields) };
+}
+
+function refusalOf(fields: Record<string, string>, account: Account): Reply | undefined {
+  const { To, From, MessagingServiceSid, Body = "", MaxPrice, StatusCallback } = fields;
+  const { ValidityPeriod = "14400" } = fields;
+  if (!To) return error(400, 21604, "The destination 'To' phone number is required");
+  if (!/^\+[1-9]\d{6,14}$/.test(To)) return error(400, 21211, `'To' number ${To} is not valid`);
+  if (!From && !MessagingServiceSid) return error(400, 21603, "A 'From' phone number is required");
+  if (From && From !== account.number) return error(400, 21210, "'From' number not verified");
+  if (MessagingServiceSid && MessagingServiceSid !== account.messagingServiceSid) {
+    return error(404, 20404, "The messaging service was not found");
+  }
+  if (Body === "") return error(400, 21602, "Message body is required");
+  if (Body.length > 1600) return error(400, 21617, "The message body exceeds 1600 characters");
+  const isValidity = /^\d{1,6}$/.test(ValidityPeriod) && Number(ValidityPeriod) <= 172_800;
+  if (!isValidity || Number(ValidityPeriod) < 1) return error(400, 10000, "ValidityPeriod");
+  if (MaxPrice !== undefined && !/^\d+(\.\d{1,4})?$/.test(MaxPrice)) {
+    return error(400, 10000, "MaxPrice");
+  }
+  if (StatusCallback !== undefined && !/^https?:\/\/\S+$/.test(StatusCallback)) {
+    return error(400, 11100, "StatusCallback");
+  }
+  return undefined;
+}
+
+function messageOf(fields: Record<string, string>): AcceptedMessage {
+  const { To = "", From, Body = "" } = fields;
+  return { to: To, from: From, body: Body, fields };
+}
+
+function messageJson(message: AcceptedMessage, project: string): Record<string, unknown> {
+  const sid = randomUUID();
+  return {
+    sid,
+    account_sid: project,
+    api_version: "2010-04-01",
+    body: message.body,
+    num_segments: 1,
+    num_media: 0,
+    date_created: new Date().toUTCString(),
+    date_sent: null,
+    date_updated: new Date().toUTCString(),
+    direction: "outbound-api",
+    error_message: null,
+    error_code: null,
+    from: message.from ?? null,
+    price: null,
+    price_unit: "USD",
+    status: "queued",
+    to: message.to,
+    messaging_service_sid: message.fields["MessagingServiceSid"] ?? null,
+    uri: `/api/laml/2010-04-01/Accounts/${project}/Messages/${sid}`,
+    subresource_uris: { media: `/api/laml/2010-04-01/Accounts/${project}/Messages/${sid}/Media` },
+  };
+}
+
+function error(status: number, code: number, message: string): Reply {
+  return { status, json: errorJson(status, code, message) };
+}
+
+function errorJson(status: number, code: number | string | undefined, message: string): object {
+  const moreInfo = `https://developer.signalwire.com/compatibility-api/errors#${code ?? ""}`;
+  return { ...(code !== undefined && { code }), message, more_info: moreInfo, status };
+}
+
+/** A new key, and the least certificate for it that a TLS server takes (RFC 5280). */
+function selfSigned(): { key: string; cert: string } {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const der = (tag: number, ...parts: Buffer[]): Buffer => {
+    const content = Buffer.concat(parts);
+    const { length } = content;
+    const size = length < 128 ? [length] : [0x82, length >> 8, length & 0xff];
+    return Buffer.concat([Buffer.from([tag, ...size]), content]);
+  };
+  const text = (tag: number, value: string) => der(tag, Buffer.from(value, "latin1"));
+  const ecdsaWithSha256 = der(0x30, Buffer.from("06082a8648ce3d040302", "hex"));
+  const commonName = Buffer.from("0603550403", "hex");
+  const name = der(0x30, der(0x31, der(0x30, commonName, text(0x0c, "127.0.0.1"))));
+  const validity = der(0x30, text(0x17, "200101000000Z"), text(0x17, "491231235959Z"));
+  const key = publicKey.export({ type: "spki", format: "der" });
+  const serial = der(0x02, Buffer.from([1]));
+  const content = der(0x30, serial, ecdsaWithSha256, name, validity, name, key);
+  const signature = createSign("sha256").update(content).sign(privateKey);
+  const signed = der(0x03, Buffer.from([0]), signature);
+  const certificate = der(0x30, content, ecdsaWithSha256, signed).toString("base64");
+  return {
+    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+    cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
+  };
+}

@@ -1,0 +1,429 @@
+import dns from "node:dns";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { TwoFactorError } from "../../lib/errors";
+import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";
+import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
+
+const TO = "+14155550123";
+const TEXT = "Acme: 042917 is your code.\n\n@app.acme.example #042917";
+
+type Found = (error: Error) => void;
+
+let api: SignalWireApi;
+beforeEach(async () => {
+  api = await startSignalWireApi();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await api.close();
+});
+
+function sender(options: SignalWireOptions = {}) {
+  const { url, project, token, number } = api;
+  const send = signalwire({ apiBaseUrl: url, project, token, number, ...options });
+  return async (changes: { text?: string; validFor?: number; signal?: AbortSignal } = {}) => {
+    const { signal } = new AbortController();
+    await send({ to: TO, text: TEXT, channel: "sms", validFor: 600, signal, ...changes });
+  };
+}
+
+/** The failure a promise rejects with, which is always of the package's own class. */
+async function failure(sending: Promise<unknown>) {
+  const error: unknown = await sending.then(
+    () => "sent",
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof TwoFactorError)) throw new Error(`Not a TwoFactorError: ${String(error)}`);
+  const { code, reason, mayStillArrive, retryAfter } = error;
+  return { code, reason, mayStillArrive, retryAfter };
+}
+
+async function failureAfter(behaviour: Behaviour, options: SignalWireOptions = {}) {
+  api.next(behaviour);
+  return failure(sender(options)());
+}
+
+describe("a text through SignalWire", () => {
+  test("is taken as it is, from the project's number, for as long as its code is good", async () => {
+    await sender()({ validFor: 540 });
+    expect(api.messages).toEqual([
+      {
+        to: TO,
+        from: api.number,
+        body: TEXT,
+        fields: { To: TO, From: api.number, Body: TEXT, ValidityPeriod: "540" },
+      },
+    ]);
+  });
+
+  test.each(["é ü 漢字 😀 & + % = \r\n \u0000", "x".repeat(1600)])(
+    "keeps every character of %j",
+    async (text) => {
+      await sender()({ text });
+      expect(api.messages[0]?.body).toBe(text);
+    },
+  );
+
+  test("carries the price, the callback and the messaging service that were asked for", async () => {
+    const { messagingServiceSid } = api;
+    const send = signalwire({
+      apiBaseUrl: api.url,
+      project: api.project,
+      token: api.token,
+      messagingServiceSid,
+      maxPrice: 0.05,
+      statusCallback: "https://app.example/sms?a=1&b=2",
+    });
+    const { signal } = new AbortController();
+    await send({ to: TO, text: TEXT, channel: "sms", validFor: 600, signal });
+    expect(api.messages[0]?.fields).toEqual({
+      To: TO,
+      Body: TEXT,
+      ValidityPeriod: "600",
+      MessagingServiceSid: messagingServiceSid,
+      MaxPrice: "0.05",
+      StatusCallback: "https://app.example/sms?a=1&b=2",
+    });
+  });
+
+  test.each([
+    [0, "1"],
+    [-5, "1"],
+    [0.4, "1"],
+    [59.9, "59"],
+    [1e9, "172800"],
+  ])("that is good for %d s has a period that SignalWire takes", async (validFor, period) => {
+    await sender()({ validFor });
+    expect(api.messages[0]?.fields["ValidityPeriod"]).toBe(period);
+  });
+
+  test("goes under the path of a gateway that has one", async () => {
+    const sending = sender({ apiBaseUrl: `${api.url}/api/laml/` })();
+    await expect(failure(sending)).resolves.toMatchObject({ reason: "not_found" });
+    const path = `/api/laml/2010-04-01/Accounts/${api.project}/Messages.json`;
+    expect(api.requests[0]?.path).toBe(path);
+  });
+
+  test("shares one connection with those before it", async () => {
+    const send = sender();
+    for (let text = 0; text < 4; text += 1) await send();
+    expect(api.messages).toHaveLength(4);
+    expect(api.connections).toBe(1);
+  });
+
+  test("takes a new connection once the gateway has closed the last", async () => {
+    const send = sender();
+    const headers = { Connection: "close" };
+    api.next({ do: "answer", status: 201, body: '{"sid":"1"}', headers });
+    await send();
+    await send();
+    expect(api.connections).toBe(2);
+  });
+
+  test("leaves the connection usable after a refusal", async () => {
+    const send = sender();
+    api.next({ do: "refuse", status: 400, code: 21610 });
+    await failure(send());
+    await send();
+    expect(api.connections).toBe(1);
+  });
+});
+
+describe("a refusal of SignalWire's", () => {
+  test.each([
+    [400, 21205, "cannot_text_number", "invalid_number"],
+    [400, 21211, "cannot_text_number", "invalid_number"],
+    [400, 21217, "cannot_text_number", "invalid_number"],
+    [400, 21610, "cannot_text_number", "opted_out"],
+    [400, 30004, "cannot_text_number", "opted_out"],
+    [400, 21614, "cannot_text_number", "not_a_mobile"],
+    [400, 21606, "cannot_text_number", "not_a_mobile"],
+    [400, 21601, "cannot_text_number", "not_a_mobile"],
+    [400, 30006, "cannot_text_number", "not_a_mobile"],
+    [422, "30006", "cannot_text_number", "not_a_mobile"],
+    [400, 21408, "cannot_text_number", "country_not_enabled"],
+    [400, 21717, "delivery_failed", "no_campaign"],
+    [400, 30002, "delivery_failed", "no_balance"],
+    [402, 4001, "delivery_failed", "no_balance"],
+    [400, 21210, "delivery_failed", "sender_number"],
+    [400, 21603, "delivery_failed", "sender_number"],
+    [400, 21219, "delivery_failed", "trial_account"],
+    [400, 30010, "delivery_failed", "too_dear"],
+    [400, 20003, "delivery_failed", "credentials"],
+    [401, undefined, "delivery_failed", "credentials"],
+    [403, 12345, "delivery_failed", "credentials"],
+    [404, undefined, "delivery_failed", "not_found"],
+    [400, undefined, "delivery_failed", "refused"],
+    [400, 99999, "delivery_failed", "refused"],
+    [400, "__proto__", "delivery_failed", "refused"],
+    [422, "not_routable", "delivery_failed", "refused"],
+  ])("of %p with code %p is %s for %s, and nothing arrives", async (status, code, own, reason) => {
+    const refused = await failureAfter({
+      do: "refuse",
+      status,
+      ...(code !== undefined && { code }),
+    });
+    expect(refused).toEqual({ code: own, reason, mayStillArrive: false, retryAfter: undefined });
+    expect(api.requests).toHaveLength(1);
+  });
+
+  test.each([500, 502, 503, 504, 599])(
+    "of %d leaves open whether the text arrives",
+    async (status) => {
+      expect(await failureAfter({ do: "refuse", status })).toEqual({
+        code: "delivery_failed",
+        reason: "gateway_error",
+        mayStillArrive: true,
+        retryAfter: undefined,
+      });
+      expect(api.requests).toHaveLength(1); // Not sent again: that could be a second text.
+    },
+  );
+
+  test.each([
+    [429, undefined, "17", 17],
+    [429, undefined, undefined, 5],
+    [400, 20429, "0", 5],
+    [400, 21611, "soon", 5],
+    [429, 20429, "-3", 5],
+    [429, 20429, "1e3", 5],
+    [429, 20429, "999999999", 5],
+    [429, 20429, "7200", 5],
+    [429, 20429, "Wed, 21 Oct 2099 07:28:00 GMT", 5],
+  ])(
+    "of %d with code %p and Retry-After %p says when to try",
+    async (status, code, header, wait) => {
+      const refused = await failureAfter({
+        do: "refuse",
+        status,
+        ...(code !== undefined && { code }),
+        ...(header !== undefined && { headers: { "Retry-After": header } }),
+      });
+      expect(refused).toEqual({
+        code: "unavailable",
+        reason: "throttled",
+        mayStillArrive: false,
+        retryAfter: wait,
+      });
+    },
+  );
+
+  test.each([
+    [401, "credentials", false],
+    [404, "not_found", false],
+    [400, "refused", false],
+    [500, "gateway_error", true],
+  ])("of %d counts by its status where its body is no JSON", async (status, reason, mayArrive) => {
+    for (const body of ["<html>Nothing here</html>", "", "null", "[]", '"no"', "{", "5"]) {
+      const refused = await failureAfter({ do: "answer", status, body });
+      expect(refused).toMatchObject({ reason, mayStillArrive: mayArrive });
+    }
+    const flooded = await failureAfter({ do: "flood", status, bytes: 5_000_000 });
+    expect(flooded).toMatchObject({ reason, mayStillArrive: mayArrive });
+    const cut = await failureAfter({ do: "cut", status });
+    expect(cut).toMatchObject({ reason, mayStillArrive: mayArrive });
+  });
+
+  test.each([
+    [{ status: "failed", error_code: 30006 }, "cannot_text_number", "not_a_mobile"],
+    [{ status: "failed", error_code: "21610" }, "cannot_text_number", "opted_out"],
+    [{ status: "queued", error_code: 21717 }, "delivery_failed", "no_campaign"],
+    [{ status: "failed" }, "delivery_failed", "refused"],
+    [{ status: "undelivered" }, "delivery_failed", "refused"],
+    [{ status: "canceled" }, "delivery_failed", "refused"],
+    [{ error_code: 31337 }, "delivery_failed", "refused"],
+  ])("inside a 201, %j, counts as one", async (fields, code, reason) => {
+    expect(await failureAfter({ do: "accept", fields })).toMatchObject({
+      code,
+      reason,
+      mayStillArrive: false,
+    });
+  });
+
+  test("of wrong credentials is told by the API itself", async () => {
+    const sending = sender({ token: "PT0000" })();
+    expect(await failure(sending)).toMatchObject({ reason: "credentials", mayStillArrive: false });
+    expect(api.messages).toEqual([]);
+  });
+});
+
+describe("an answer that says nothing clear", () => {
+  test.each([
+    { do: "answer", status: 200, body: "<html>Welcome to our wireless network</html>" },
+    { do: "answer", status: 201, body: "" },
+    { do: "answer", status: 204, body: "" },
+    { do: "answer", status: 200, body: "null" },
+    { do: "answer", status: 200, body: "[]" },
+    { do: "answer", status: 200, body: "{}" },
+    { do: "answer", status: 201, body: '{"sid":5}' },
+    { do: "answer", status: 201, body: '{"sid":""}' },
+    { do: "answer", status: 201, body: '{"sid":"a"' },
+    { do: "flood", bytes: 5_000_000 },
+    { do: "flood", bytes: 64 * 1024 + 1 },
+  ] as Behaviour[])("is not taken for success: %j", async (behaviour) => {
+    expect(await failureAfter(behaviour)).toEqual({
+      code: "delivery_failed",
+      reason: "bad_answer",
+      mayStillArrive: true,
+      retryAfter: undefined,
+    });
+  });
+
+  test.each([301, 302, 303, 307, 308])("and a redirect of %d is not followed", async (status) => {
+    const other = await startSignalWireApi();
+    try {
+      const headers = { Location: `${other.url}/2010-04-01/` };
+      const refused = await failureAfter({ do: "answer", status, body: "", headers });
+      expect(refused).toMatchObject({ code: "delivery_failed", reason: "redirected" });
+      expect(other.connections).toBe(0);
+      expect(api.requests).toHaveLength(1);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe("a connection that fails", () => {
+  test.each(["before", "after"] as const)("%s the text was read leaves it open", async (when) => {
+    const lost = await failureAfter({ do: "drop", when });
+    expect(lost).toMatchObject({ reason: "connection_lost", mayStillArrive: true });
+    expect(api.connections).toBe(1); // Not sent again.
+  });
+
+  test("amid a 201 leaves it open", async () => {
+    const lost = await failureAfter({ do: "cut", status: 201 });
+    expect(lost).toMatchObject({ reason: "connection_lost", mayStillArrive: true });
+  });
+
+  test("amid the second text on it leaves that one open, and sends it once", async () => {
+    const send = sender();
+    await send();
+    api.next({ do: "drop", when: "before" });
+    const lost = await failure(send());
+    expect(lost).toMatchObject({ reason: "connection_lost", mayStillArrive: true });
+    await send();
+    expect(api.messages).toHaveLength(2);
+  });
+
+  test("to open means that nothing was sent", async () => {
+    const closed = await startSignalWireApi();
+    await closed.close();
+    expect(await failure(sender({ apiBaseUrl: closed.url })())).toEqual({
+      code: "delivery_failed",
+      reason: "unreachable",
+      mayStillArrive: false,
+      retryAfter: undefined,
+    });
+  });
+
+  test("for want of an address means that nothing was sent", async () => {
+    const unknown = Object.assign(new Error("queryA ENOTFOUND"), { code: "ENOTFOUND" });
+    jest.spyOn(dns, "lookup").mockImplementation(((_: string, __: object, done: Found) => {
+      process.nextTick(done, unknown);
+    }) as typeof dns.lookup);
+    const sending = sender({ apiBaseUrl: "https://sms.gateway.invalid" })();
+    expect(await failure(sending)).toMatchObject({ reason: "unreachable", mayStillArrive: false });
+  });
+
+  test("in the TLS handshake means that nothing was sent", async () => {
+    const sending = sender({ apiBaseUrl: api.url.replace("http:", "https:") })();
+    expect(await failure(sending)).toMatchObject({ reason: "unreachable", mayStillArrive: false });
+    expect(api.requests).toEqual([]);
+  });
+});
+
+describe("the deadline", () => {
+  async function timed<T>(work: () => Promise<T>): Promise<{ result: T; ms: number }> {
+    const start = performance.now();
+    const result = await work();
+    return { result, ms: performance.now() - start };
+  }
+
+  test.each([
+    { do: "hang" },
+    { do: "trickle", everyMs: 20 },
+    { do: "trickle", everyMs: 20, status: 200 },
+  ] as Behaviour[])("holds against a gateway that does %j", async (behaviour) => {
+    const { result, ms } = await timed(() => failureAfter(behaviour, { timeout: 0.3 }));
+    expect(result).toMatchObject({
+      code: "delivery_failed",
+      reason: "timeout",
+      mayStillArrive: true,
+    });
+    expect(ms).toBeGreaterThan(290);
+    expect(ms).toBeLessThan(2000); // A trickled 201 would take ten seconds.
+  });
+
+  test("holds against a handshake that never ends, and then nothing was sent", async () => {
+    const silent = createServer();
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    try {
+      const send = sender({ apiBaseUrl: `https://127.0.0.1:${port}`, timeout: 0.2 });
+      const { result, ms } = await timed(() => failure(send()));
+      expect(result).toMatchObject({ reason: "timeout", mayStillArrive: false });
+      expect(ms).toBeLessThan(2000);
+    } finally {
+      silent.close();
+    }
+  });
+
+  test("of whoever asked ends the exchange too, and closes its connection", async () => {
+    const asking = new AbortController();
+    api.next({ do: "hang" });
+    const sending = failure(sender()({ signal: asking.signal }));
+    await api.arrived(1);
+    asking.abort();
+    expect(await sending).toMatchObject({ reason: "timeout", mayStillArrive: true });
+  });
+
+  test("that has passed already sends nothing", async () => {
+    const sending = sender()({ signal: AbortSignal.abort() });
+    expect(await failure(sending)).toMatchObject({ reason: "timeout", mayStillArrive: false });
+    expect(api.connections).toBe(0);
+  });
+
+  test("leaves no listener behind on a signal that lives on", async () => {
+    const { signal } = new AbortController();
+    const added = jest.spyOn(signal, "addEventListener");
+    const removed = jest.spyOn(signal, "removeEventListener");
+    await sender()({ signal });
+    expect(removed.mock.calls.length).toBeGreaterThanOrEqual(added.mock.calls.length);
+    expect(removed.mock.calls[0]?.[1]).toBe(added.mock.calls[0]?.[1]);
+  });
+});
+
+describe("texts at once", () => {
+  test.each([
+    [undefined, 10],
+    [3, 3],
+  ])("are at most %p, and one more is refused at once", async (maxConcurrent, most) => {
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => (release = resolve));
+    api.next(...Array.from({ length: most }, () => ({ do: "wait", until }) as const));
+    const send = sender({ maxConcurrent });
+    const sending = Array.from({ length: most }, () => send());
+    await api.arrived(most);
+
+    const busy = { code: "unavailable", reason: "busy", mayStillArrive: false, retryAfter: 1 };
+    expect(await failure(send())).toEqual(busy);
+    expect(api.requests).toHaveLength(most);
+
+    release();
+    await Promise.all(sending);
+    await send();
+    expect(api.messages).toHaveLength(most + 1);
+  });
+
+  test("that fail give their place back", async () => {
+    const send = sender({ maxConcurrent: 1, timeout: 0.2 });
+    api.next({ do: "hang" }, { do: "refuse", status: 400 }, { do: "drop", when: "after" });
+    for (const reason of ["timeout", "refused", "connection_lost"]) {
+      expect(await failure(send())).toMatchObject({ reason });
+    }
+    await send();
+    expect(api.messages).toHaveLength(1);
+  });
+});
