@@ -6,5 +6,10 @@ module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
+  moduleNameMapper: {
+    // The demo imports the package by its name; here that is the source.
+    "^express-sms-2fa$": "<rootDir>/lib/index.ts",
+    "^express-sms-2fa/(signalwire|outbox)$": "<rootDir>/lib/senders/$1.ts",
+  },
   testTimeout: 20_000,
 };

@@ -124,9 +124,10 @@ export function readOptions(options: unknown): Settings {
     ),
     allowGet: readBoolean("allowGet", given.allowGet),
     // The app's own origin is known by name too where a proxy hides it.
-    trustedOrigins: readTrustedOrigins(given.trustedOrigins ?? []).add(
-      host === undefined ? "" : `https://${host}`,
-    ),
+    trustedOrigins: new Set([
+      ...readTrustedOrigins(given.trustedOrigins ?? []),
+      ...(host === undefined ? [] : [`https://${host}`]),
+    ]),
     counters: readFunction("counters", given.counters) as Settings["counters"],
     sendTimeout: readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60)),
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),

@@ -1,0 +1,59 @@
+/** Answers in the form that was asked for: a page to a browser, JSON to a script. */
+
+import type { Request, Response } from "express";
+import type { Account, Accounts } from "./accounts";
+import { drawPage, type Page } from "./pages/layout";
+import { messagePage } from "./pages/message-page";
+import { sessionOf } from "./session";
+
+/** Why a request was refused, as in RFC 9457. */
+export interface Problem {
+  status: number;
+  title: string;
+  detail: string;
+  /** The package's word for it. */
+  code?: string;
+  /** Whole seconds to wait before another try. */
+  retryAfter?: number;
+  /** Where a script gets past it. */
+  verifyAt?: { request: string; validate: string };
+}
+
+/** Whether a browser wants a page. Scripts say that they accept JSON, or anything. */
+export function wantsPage(req: Request): boolean {
+  return req.get("sec-fetch-dest") === "document" || /\btext\/html\b/.test(req.get("accept") ?? "");
+}
+
+export class Answers {
+  readonly #accounts: Accounts;
+  readonly #hasInbox: boolean;
+
+  constructor(accounts: Accounts, hasInbox: boolean) {
+    this.#accounts = accounts;
+    this.#hasInbox = hasInbox;
+  }
+
+  /** Who has given the right password in this session. */
+  accountOf(req: Request): Account | undefined {
+    return this.#accounts.find(sessionOf(req).accountId);
+  }
+
+  /** Answers with a page. */
+  page(req: Request, res: Response, page: Page, status = 200): void {
+    const visitor = { account: this.accountOf(req), hasInbox: this.#hasInbox };
+    res.status(status).type("html").send(drawPage(page, visitor));
+  }
+
+  /** Answers with a refusal: JSON, or `page`, or a page of the same words. */
+  problem(req: Request, res: Response, problem: Problem, page?: Page): void {
+    const { retryAfter, ...body } = problem;
+    if (retryAfter !== undefined) res.set("Retry-After", String(retryAfter));
+    if (wantsPage(req)) {
+      const { title, detail, status } = problem;
+      this.page(req, res, page ?? messagePage(title, detail), status);
+      return;
+    }
+    const text = JSON.stringify({ type: "about:blank", ...body });
+    res.status(problem.status).type("application/problem+json").send(text);
+  }
+}

@@ -1,0 +1,134 @@
+/** Puts the demo together from its settings and its way of sending texts. */
+
+import path from "node:path";
+import { isIP } from "node:net";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { twoFactor } from "express-sms-2fa";
+import helmet from "helmet";
+import { Accounts } from "./accounts";
+import { Answers } from "./answers";
+import { homePage } from "./pages/home-page";
+import { PasswordLimits } from "./password-limits";
+import { accountRoutes } from "./routes/account";
+import { codeRoutes } from "./routes/code";
+import type { Demo } from "./routes/demo";
+import { inboxRoutes } from "./routes/inbox";
+import { signInRoutes } from "./routes/sign-in";
+import { requireSameOrigin } from "./same-origin";
+import { makeSession, sessionOf } from "./session";
+import type { Settings } from "./settings";
+import type { Texts } from "./texts";
+
+/** The demo as an Express app. */
+export interface DemoApp {
+  app: Express;
+  /** Resolves once the work beside the answers has ended. */
+  close: () => Promise<void>;
+}
+
+const PUBLIC = path.join(__dirname, "..", "public");
+
+/** Builds the app; throws where a setting is wrong. */
+export function buildApp(settings: Settings, texts: Texts): DemoApp {
+  const accounts = new Accounts();
+  const answers = new Answers(accounts, texts.outbox !== undefined);
+  const factor = makeFactor(settings, texts, accounts);
+  const demo: Demo = {
+    settings,
+    accounts,
+    answers,
+    limits: new PasswordLimits(),
+    twoFactor: factor,
+  };
+
+  const app = express();
+  app.set("trust proxy", settings.trustProxy);
+  app.set("etag", false); // Nothing is kept that a tag could be compared with.
+  app.use(headers(), express.static(PUBLIC, { index: false }), noStore, makeSession(settings));
+  // In front of the body parsers and the check of origins: it brings its own.
+  app.use("/2fa", factor.router);
+  app.use(requireSameOrigin(settings.publicOrigin, answers));
+  app.use(express.urlencoded({ extended: false, limit: "4kb" }), express.json({ limit: "4kb" }));
+
+  app.get("/", (req, res) => {
+    answers.page(req, res, homePage(texts.outbox !== undefined));
+  });
+  app.use(signInRoutes(demo), codeRoutes(demo), accountRoutes(demo));
+  if (texts.outbox !== undefined) app.use(inboxRoutes(texts.outbox, answers));
+  app.use((req, res) => {
+    const detail = "Nothing is at this address.";
+    answers.problem(req, res, { status: 404, title: "Page not found", detail });
+  });
+  app.use(faults(answers));
+  return { app, close: factor.close };
+}
+
+function makeFactor(settings: Settings, { sender }: Texts, accounts: Accounts) {
+  const { twoFactorSecret, publicOrigin, countries } = settings;
+  return twoFactor({
+    secret: twoFactorSecret,
+    user: (req) => accounts.find(sessionOf(req).accountId),
+    sender,
+    appName: "Acme",
+    countries,
+    ...(publicOrigin !== undefined && { trustedOrigins: [publicOrigin] }),
+    ...(publicOrigin !== undefined && hasDomain(publicOrigin) && { origin: publicOrigin }),
+    onEvent: ({ type, subject }) => {
+      if (type === "verified") accounts.confirmPhone(subject);
+    },
+  });
+}
+
+/** Whether a text can bind its code to the origin: to a domain it can, to an address or port not. */
+function hasDomain(origin: string): boolean {
+  const { hostname, port } = new URL(origin);
+  const isAddress = hostname.startsWith("[") || isIP(hostname) !== 0;
+  return port === "" && !isAddress && hostname.split(".").at(-1) !== "localhost";
+}
+
+function headers(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: "no-referrer" },
+    xFrameOptions: { action: "deny" },
+  });
+}
+
+// ASVS 14.3.2: after log-out, Back shows nothing.
+const noStore: RequestHandler = (_req, res, next) => {
+  res.set("Cache-Control", "no-store");
+  next();
+};
+
+function faults(answers: Answers): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const status = statusOf(error);
+    // What a parser throws may hold the body, and so a code: only its status is used.
+    if (status >= 500)
+      console.error(error instanceof Error ? error.stack : "Something was thrown.");
+    const isClients = status < 500;
+    const title = isClients ? "The request is not understood" : "Something went wrong";
+    const detail = isClients
+      ? "Go back, and try again from the page."
+      : "It is not your fault. Try again in a moment.";
+    answers.problem(req, res, { status, title, detail });
+  };
+}
+
+function statusOf(error: unknown): number {
+  const status = typeof error === "object" && error !== null && "status" in error && error.status;
+  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
+}

@@ -1,0 +1,58 @@
+/** The pages behind the second factor: the account, and a pretend transfer of money. */
+
+import { endOf, type Account, type Transfer } from "../accounts";
+import { html } from "../html";
+import { field, summary, type Mistake } from "./form";
+import type { Page } from "./layout";
+
+/** The account page; `at` is when the code was entered, ISO 8601. */
+export function accountPage(account: Account, at: string): Page {
+  const transfers = account.transfers.map(({ to, amount }) => html`<li>$${amount} to ${to}</li>`);
+  return {
+    title: "Your account",
+    body: html`<h1>Your account</h1>
+      <p>Hello, <bdi>${account.name}</bdi>. You are in, with password and code.</p>
+      <dl>
+        <dt>Phone number</dt>
+        <dd>ending in ${endOf(account.phone)}</dd>
+        <dt>Code entered</dt>
+        <dd><time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time></dd>
+      </dl>
+      <h2>Transfers</h2>
+      ${
+        transfers.length === 0
+          ? html`<p>None so far.</p>`
+          : html`<ul>
+              ${transfers}
+            </ul>`
+      }
+      <p><a href="/transfer">Make a transfer</a></p>`,
+  };
+}
+
+/** The form for a transfer, with what was entered before. */
+export function transferPage(
+  entered: Transfer = { to: "", amount: "" },
+  mistakes: readonly Mistake[] = [],
+): Page {
+  const to = { name: "to", label: "To", type: "text", autocomplete: "off" } as const;
+  const amount = {
+    name: "amount",
+    label: "Amount in dollars",
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+  } as const;
+  return {
+    title: "Make a transfer",
+    hasMistake: mistakes.length > 0,
+    body: html`${summary(mistakes)}
+      <h1>Make a transfer</h1>
+      <p>No money moves. The code that opened this page was entered less than two minutes ago.</p>
+      <form method="post" action="/transfer" novalidate>
+        ${field({ ...to, value: entered.to }, mistakes)}
+        ${field({ ...amount, value: entered.amount }, mistakes)}
+        <button>Transfer</button>
+      </form>`,
+  };
+}

@@ -1,0 +1,33 @@
+/** The first page: what there is to try. */
+
+import { html } from "../html";
+import type { Page } from "./layout";
+
+/** Draws it for a demo with or without an inbox. */
+export function homePage(hasInbox: boolean): Page {
+  const where = hasInbox
+    ? html`No text leaves this machine: read it in the <a href="/dev/inbox">inbox</a>.`
+    : html`It is sent to your phone through SignalWire.`;
+  return {
+    title: "A second factor by text message",
+    body: html`<h1>A second factor by text message</h1>
+      <p>Acme is a pretend app that asks for a code from a text message, after the password.</p>
+      <h2>What to try</h2>
+      <ol>
+        <li><a href="/sign-up">Sign up</a> with a name, a password and a phone number.</li>
+        <li><a href="/log-in">Log in</a>. The password alone does not open your account.</li>
+        <li>Ask for a code. ${where}</li>
+        <li>Enter the code: your <a href="/account">account</a> opens.</li>
+        <li>
+          Make a <a href="/transfer">transfer</a>: it asks for a code not older than two minutes, so
+          a little later it asks for another one.
+        </li>
+        <li>Log out. The session is gone, the proof with it.</li>
+      </ol>
+      <h2>What else</h2>
+      <p>
+        Enter a wrong code five times, or ask for two texts at once. For scripts the same endpoints
+        are at <code>/2fa/request-auth</code> and <code>/2fa/validate-auth</code>.
+      </p>`,
+  };
+}

@@ -1,0 +1,32 @@
+/** The page that shows the texts which were not sent. */
+
+import type { Outbox } from "express-sms-2fa/outbox";
+import { html } from "../html";
+import type { Page } from "./layout";
+
+/** The texts, the newest first. */
+export function inboxPage(messages: Outbox["messages"]): Page {
+  const items = messages.toReversed().map(
+    ({ to, text, at }) =>
+      html`<li>
+        <p class="hint">To <bdi>${to}</bdi> at ${new Date(at).toISOString().slice(11, 19)} UTC</p>
+        <p class="text">${text}</p>
+      </li>`,
+  );
+  return {
+    title: "Inbox",
+    body: html`<h1>Inbox</h1>
+      <p>
+        The texts that would have been sent. This page is there in development only, while no
+        SIGNALWIRE_ variable is set.
+      </p>
+      ${
+        items.length === 0
+          ? html`<p>None so far.</p>`
+          : html`<ol class="texts">
+              ${items}
+            </ol>`
+      }
+      <p><a href="/verify">Enter a code</a></p>`,
+  };
+}

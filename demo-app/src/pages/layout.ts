@@ -1,0 +1,62 @@
+/** Draws what every page has around its own part: head, navigation and log-out. */
+
+import type { Account } from "../accounts";
+import { html, type Html } from "../html";
+
+/** The part of a page that is its own. */
+export interface Page {
+  /** Heading and, with the app's name, title. */
+  title: string;
+  body: Html;
+  /** Whether the page tells of a mistake in its form. */
+  hasMistake?: boolean;
+}
+
+/** Whom a page is drawn for. */
+export interface Visitor {
+  account: Account | undefined;
+  hasInbox: boolean;
+}
+
+/** Draws a whole document. */
+export function drawPage({ title, body, hasMistake = false }: Page, visitor: Visitor): string {
+  const document = html`<html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>${hasMistake && "Error: "}${title} – Acme</title>
+      <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      <link rel="stylesheet" href="/style.css" />
+    </head>
+    <body>
+      <a class="skip" href="#main">Skip to the content</a>
+      <header>
+        <a class="brand" href="/">Acme</a>
+        <nav aria-label="Pages">${links(visitor)}</nav>
+      </header>
+      <main id="main">${body}</main>
+      <footer><p>A demo of express-sms-2fa. Nothing here is real, the texts may be.</p></footer>
+    </body>
+  </html> `;
+  return `<!doctype html>\n${document.text}`;
+}
+
+function links({ account, hasInbox }: Visitor): Html {
+  const inbox = hasInbox && html`<li><a href="/dev/inbox">Inbox</a></li>`;
+  if (account === undefined) {
+    return html`<ul>
+      <li><a href="/sign-up">Sign up</a></li>
+      <li><a href="/log-in">Log in</a></li>
+      ${inbox}
+    </ul>`;
+  }
+  return html`<ul>
+    <li><a href="/account">Account</a></li>
+    <li><a href="/transfer">Transfer</a></li>
+    ${inbox}
+    <li>
+      <form method="post" action="/log-out"><button class="plain">Log out</button></form>
+    </li>
+  </ul>`;
+}

@@ -1,0 +1,14 @@
+/** The page that only says something. */
+
+import { html } from "../html";
+import type { Page } from "./layout";
+
+/** A heading and a sentence. */
+export function messagePage(title: string, detail: string): Page {
+  return {
+    title,
+    body: html`<h1>${title}</h1>
+      <p>${detail}</p>
+      <p><a href="/">Go to the first page</a></p>`,
+  };
+}

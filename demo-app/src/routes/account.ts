@@ -1,0 +1,57 @@
+/** What the second factor guards: the account, and a pretend transfer that asks for a fresh proof. */
+
+import { Router } from "express";
+import { endOf, transfer } from "../accounts";
+import { wantsPage } from "../answers";
+import { readTransfer } from "../fields";
+import { accountPage, transferPage } from "../pages/account-pages";
+import { askForCode } from "./code";
+import type { Demo } from "./demo";
+
+/** Seconds that the proof for a transfer may be old. */
+const FRESH = 120;
+
+/** Makes the routes. */
+export function accountRoutes({ answers, twoFactor }: Demo): Router {
+  const { require2fa, verification } = twoFactor;
+  const isVerified = require2fa({ onRequired: askForCode(answers, { isStepUp: false }) });
+  const isVerifiedAnew = require2fa({
+    maxAge: FRESH,
+    onRequired: askForCode(answers, { isStepUp: true }),
+  });
+  const router = Router();
+
+  router.get("/account", isVerified, (req, res, next) => {
+    const account = answers.accountOf(req);
+    const proof = verification(req);
+    if (account === undefined || proof === undefined) {
+      next();
+    } else if (wantsPage(req)) {
+      answers.page(req, res, accountPage(account, proof.at));
+    } else {
+      const { name, phone, transfers } = account;
+      const { amr, at } = proof;
+      res.json({ name, phone: `••••${endOf(phone)}`, amr, at, transfers });
+    }
+  });
+
+  router.get("/transfer", isVerifiedAnew, (req, res) => {
+    answers.page(req, res, transferPage());
+  });
+  router.post("/transfer", isVerifiedAnew, (req, res, next) => {
+    const account = answers.accountOf(req);
+    const { made, mistakes } = readTransfer(req.body);
+    if (account === undefined) {
+      next();
+    } else if (mistakes.length > 0) {
+      const detail = mistakes.map(({ message }) => message).join(". ");
+      const problem = { status: 422, title: "Nothing was transferred", detail };
+      answers.problem(req, res, problem, transferPage(made, mistakes));
+    } else {
+      transfer(account, made);
+      if (wantsPage(req)) res.redirect(303, "/account");
+      else res.status(201).json(made);
+    }
+  });
+  return router;
+}

@@ -1,0 +1,95 @@
+/** Sign-up, log-in with a password, and log-out. */
+
+import { Router, type Request, type Response } from "express";
+import { endOf, type Account } from "../accounts";
+import { wantsPage } from "../answers";
+import { readSignUp, textOf } from "../fields";
+import type { Mistake } from "../pages/form";
+import { logInPage, signUpPage } from "../pages/sign-in-pages";
+import { HOME } from "../return-path";
+import { end, renew } from "../session";
+import { duration } from "../words";
+import type { Demo } from "./demo";
+
+/** Makes the routes. */
+export function signInRoutes(demo: Demo): Router {
+  const { answers, settings, twoFactor } = demo;
+  const router = Router();
+
+  router.get("/sign-up", (req, res) => {
+    answers.page(req, res, signUpPage());
+  });
+  router.post("/sign-up", (req, res) => signUp(demo, req, res));
+
+  router.get("/log-in", (req, res) => {
+    const hasSignedUp = Object.hasOwn(req.query, "signed-up");
+    if (answers.accountOf(req) === undefined) answers.page(req, res, logInPage({ hasSignedUp }));
+    else res.redirect(303, HOME);
+  });
+  router.post("/log-in", (req, res) => logIn(demo, req, res));
+
+  router.post("/log-out", async (req, res) => {
+    // First, so that a late write of the session revives neither mark nor challenge.
+    await twoFactor.reset(req);
+    await end(req, res, settings);
+    if (wantsPage(req)) res.redirect(303, "/");
+    else res.json({ status: "logged_out" });
+  });
+  return router;
+}
+
+async function signUp({ accounts, answers, limits }: Demo, req: Request, res: Response) {
+  const { signUp: wanted, mistakes } = readSignUp(req.body);
+  const refuse = (status: number, found: Mistake[], retryAfter?: number): void => {
+    const detail = found.map(({ message }) => message).join(". ");
+    const problem = { status, title: "Nobody was signed up", detail };
+    const told = retryAfter === undefined ? problem : { ...problem, retryAfter };
+    answers.problem(req, res, told, signUpPage(wanted, found));
+  };
+  if (mistakes.length > 0) {
+    refuse(422, mistakes);
+    return;
+  }
+  // Hashing is dear, so it is counted like a try of a password.
+  const wait = await limits.take(req.ip ?? "");
+  if (wait > 0) {
+    refuse(429, [{ field: "name", message: `Wait ${duration(wait)}, then try again` }], wait);
+    return;
+  }
+  const account = await accounts.add(wanted.name, wanted.password, wanted.phone);
+  if (account === undefined) {
+    refuse(409, [{ field: "name", message: "Somebody has this name, choose another" }]);
+  } else if (wantsPage(req)) {
+    res.redirect(303, "/log-in?signed-up");
+  } else {
+    res.status(201).json(shown(account));
+  }
+}
+
+async function logIn({ accounts, answers, limits }: Demo, req: Request, res: Response) {
+  const name = textOf(req.body, "name").slice(0, 64);
+  const password = textOf(req.body, "password");
+  const address = req.ip ?? "";
+  const wait = await limits.take(address, name);
+  const account = wait > 0 ? undefined : await accounts.withPassword(name, password);
+  if (account === undefined) {
+    const detail =
+      wait > 0
+        ? `Too many tries. Wait ${duration(wait)}, then try again`
+        : "The name or the password is wrong";
+    const status = wait > 0 ? 429 : 403;
+    const problem = { status, title: "Nobody was logged in", detail };
+    const page = logInPage({ name }, [{ field: "name", message: detail }]);
+    answers.problem(req, res, wait > 0 ? { ...problem, retryAfter: wait } : problem, page);
+    return;
+  }
+  await limits.forgive(address, name);
+  const { returnTo = HOME } = req.session;
+  await renew(req, { accountId: account.id, returnTo });
+  if (wantsPage(req)) res.redirect(303, returnTo);
+  else res.json(shown(account));
+}
+
+function shown({ name, phone }: Account): { name: string; phone: string } {
+  return { name, phone: `••••${endOf(phone)}` };
+}

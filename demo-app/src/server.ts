@@ -1,0 +1,72 @@
+/** Starts the demo, and ends it cleanly. */
+
+import { createServer, type Server } from "node:http";
+import path from "node:path";
+import { config } from "dotenv";
+import { buildApp, type DemoApp } from "./app";
+import { readSettings, type Settings } from "./settings";
+import { chooseTexts } from "./texts";
+
+/** Milliseconds that open connections get to end when the demo stops. */
+const PATIENCE_MS = 2000;
+
+function main(): void {
+  const folders = [process.cwd(), path.join(__dirname, "..", "..")];
+  // What the environment has already is left as it is.
+  config({ path: folders.map((folder) => path.join(folder, ".env")), quiet: true });
+  try {
+    const settings = readSettings(process.env);
+    listen(settings, buildApp(settings, chooseTexts()));
+  } catch (error) {
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function listen(settings: Settings, { app, close }: DemoApp): void {
+  const { host, port, publicOrigin, notices } = settings;
+  const server = createServer(app);
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EADDRINUSE") {
+      fail(`Port ${port} is in use: stop what listens there, or set PORT to another one.`);
+    } else {
+      fail(`The demo can't listen at ${host}, port ${port}: ${error.message}.`);
+    }
+  });
+  server.listen(port, host, () => {
+    for (const notice of notices) console.warn(notice);
+    console.log(`The demo listens at ${publicOrigin ?? urlOf(server, host)}`);
+  });
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, () => {
+      stop(server, close);
+    });
+  }
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const isLocal = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(host);
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `http://${isLocal ? "localhost" : name}:${port}`;
+}
+
+function stop(server: Server, close: () => Promise<void>): void {
+  server.close(() => {
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+  server.closeIdleConnections();
+  setTimeout(() => {
+    server.closeAllConnections();
+  }, PATIENCE_MS).unref();
+}
+
+function fail(sentence: string): void {
+  console.error(sentence);
+  process.exitCode = 1;
+}
+
+main();

@@ -1,0 +1,102 @@
+/** The session: its cookie, what the demo keeps in it, and how it is changed and ended. */
+
+import type { CookieOptions, Request, RequestHandler, Response } from "express";
+import session, { type SessionData } from "express-session";
+import type { Settings } from "./settings";
+
+declare module "express-session" {
+  interface SessionData {
+    /** Who has given the right password. */
+    accountId: string;
+    /** The path to go on to after the log-in and the code: one that `returnPath` has let through. */
+    returnTo: string;
+    /** Whether that path asks for a proof that is fresh. */
+    isStepUp: boolean;
+    /** The text that the code page tells of. */
+    text: SentText | undefined;
+  }
+}
+
+/** A text that has left. */
+export interface SentText {
+  /** The masked number. */
+  to: string;
+  /** Epoch ms. */
+  expiresAt: number;
+  /** When another may be asked for; epoch ms. */
+  resendAt: number;
+}
+
+const IDLE_MS = 3_600_000;
+
+/** Mounts express-session. Behind https the cookie is bound to this host and to TLS. */
+export function makeSession({ sessionSecret, publicOrigin }: Settings): RequestHandler {
+  return session({
+    name: cookieName(publicOrigin),
+    secret: sessionSecret,
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { ...cookieOptions(publicOrigin), maxAge: IDLE_MS },
+    // The memory of this process: enough for a demo, and what express-session warns of in production.
+  });
+}
+
+function cookieName(publicOrigin: string | undefined): string {
+  return publicOrigin === undefined ? "acme-session" : "__Host-acme-session";
+}
+
+function cookieOptions(publicOrigin: string | undefined): CookieOptions {
+  return { httpOnly: true, sameSite: "lax", path: "/", secure: publicOrigin !== undefined };
+}
+
+/** The session of a request, which has none while its store is down. */
+export function sessionOf(req: Request): Partial<SessionData> {
+  return (req as { session?: Partial<SessionData> }).session ?? {};
+}
+
+/** Begins a new session under a new id (ASVS 7.2.4), with `data` and nothing of the old one. */
+export async function renew(req: Request, data: Partial<SessionData>): Promise<void> {
+  await settle((done) => req.session.regenerate(done));
+  Object.assign(req.session, data);
+  await save(req);
+}
+
+/** Resolves once the store has the session: a browser that is redirected asks at once. */
+export async function save(req: Request): Promise<void> {
+  await settle((done) => req.session.save(done));
+}
+
+/**
+ * Changes the session as it stands in the store. False where it is gone, as after another request has
+ * renewed its id: a write would bring the dead id back.
+ */
+export async function amend(req: Request, change: Partial<SessionData>): Promise<boolean> {
+  try {
+    await settle((done) => req.session.reload(done));
+  } catch {
+    return false;
+  }
+  Object.assign(req.session, change);
+  await save(req);
+  return true;
+}
+
+/** Destroys the session and clears its cookie. */
+export async function end(
+  req: Request,
+  res: Response,
+  { publicOrigin }: Pick<Settings, "publicOrigin">,
+): Promise<void> {
+  await settle((done) => req.session.destroy(done));
+  res.clearCookie(cookieName(publicOrigin), cookieOptions(publicOrigin));
+}
+
+function settle(call: (done: (error?: unknown) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((error) => {
+      if (error === undefined || error === null) resolve();
+      else reject(error instanceof Error ? error : new Error("The session store failed."));
+    });
+  });
+}

@@ -1,0 +1,137 @@
+/** Reads the demo's settings from its environment, once, and refuses a wrong one in a sentence that names it. */
+
+import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
+
+/** What the demo runs with. */
+export interface Settings {
+  port: number;
+  /** The address that it listens at. */
+  host: string;
+  sessionSecret: string;
+  twoFactorSecret: string;
+  /** Whose X-Forwarded headers are believed: so many proxies, or these addresses. */
+  trustProxy: false | number | string[];
+  /** The https origin that visitors see, where there is one. */
+  publicOrigin: string | undefined;
+  countries: string[];
+  /** What whoever starts the demo should know, a sentence each. */
+  notices: string[];
+}
+
+type Environment = Record<string, string | undefined>;
+
+const SHORTEST_SECRET = 32;
+const PROXY_NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
+
+/** Reads the settings out of `env`. An empty variable counts as one that is not set. */
+export function readSettings(env: Environment): Settings {
+  const notices: string[] = [];
+  const secrets = readSecrets(env, notices);
+  const publicOrigin = readOrigin(env);
+  const trustProxy = readTrustProxy(env);
+  if (publicOrigin !== undefined && trustProxy === false) {
+    notices.push(
+      "PUBLIC_ORIGIN is https and TRUST_PROXY is empty: behind a proxy that ends TLS no cookie is " +
+        "set, and nobody can log in. Set TRUST_PROXY to the number of proxies, such as 1.",
+    );
+  }
+  return {
+    port: readPort(env),
+    host: read(env, "HOST") ?? "127.0.0.1",
+    ...secrets,
+    trustProxy,
+    publicOrigin,
+    countries: readCountries(env),
+    notices,
+  };
+}
+
+function read(env: Environment, name: string): string | undefined {
+  const value = env[name]?.trim();
+  return value === "" ? undefined : value;
+}
+
+function refuse(name: string, expected: string, value: string): never {
+  throw new Error(`Expected ${name} to be ${expected}, got "${value}".`);
+}
+
+function readPort(env: Environment): number {
+  const value = read(env, "PORT") ?? "5000";
+  const isPort = /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
+  return isPort ? Number(value) : refuse("PORT", "a port number from 0 to 65535", value);
+}
+
+function readSecrets(
+  env: Environment,
+  notices: string[],
+): Pick<Settings, "sessionSecret" | "twoFactorSecret"> {
+  const sessionSecret = readSecret(env, "SESSION_SECRET");
+  const twoFactorSecret = readSecret(env, "TWO_FACTOR_SECRET");
+  if (sessionSecret === undefined || twoFactorSecret === undefined) {
+    notices.push(
+      "SESSION_SECRET or TWO_FACTOR_SECRET is not set: a random one is used until the demo stops.",
+    );
+  }
+  return {
+    sessionSecret: sessionSecret ?? makeSecret(),
+    twoFactorSecret: twoFactorSecret ?? makeSecret(),
+  };
+}
+
+// A secret is never shown, whatever is wrong with it.
+function readSecret(env: Environment, name: string): string | undefined {
+  const secret = read(env, name);
+  if (secret === undefined && env["NODE_ENV"] === "production") {
+    throw new Error(
+      `Expected ${name} to be set in production. Make one with \`openssl rand -base64 48\`.`,
+    );
+  }
+  const bytes = Buffer.byteLength(secret ?? "");
+  if (secret === undefined || bytes >= SHORTEST_SECRET) return secret;
+  throw new Error(
+    `Expected ${name} to be at least ${SHORTEST_SECRET} bytes, got ${bytes}. ` +
+      "Make one with `openssl rand -base64 48`.",
+  );
+}
+
+function makeSecret(): string {
+  return randomBytes(48).toString("base64");
+}
+
+function readTrustProxy(env: Environment): false | number | string[] {
+  const value = read(env, "TRUST_PROXY");
+  if (value === undefined) return false;
+  if (/^\d$/.test(value)) return value === "0" ? false : Number(value);
+  const addresses = value.split(",").map((address) => address.trim());
+  return addresses.every(isProxy)
+    ? addresses
+    : refuse("TRUST_PROXY", "a number of proxies, or their addresses with commas between", value);
+}
+
+function isProxy(address: string): boolean {
+  const [ip = "", prefix, ...rest] = address.split("/");
+  if (prefix === undefined) return PROXY_NAMES.has(ip) || isIP(ip) !== 0;
+  const longest = isIP(ip) === 4 ? 32 : 128;
+  return (
+    isIP(ip) !== 0 && rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest
+  );
+}
+
+function readOrigin(env: Environment): string | undefined {
+  const value = read(env, "PUBLIC_ORIGIN");
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isOrigin = url?.protocol === "https:" && [url.origin, `${url.origin}/`].includes(value);
+  return isOrigin
+    ? url.origin
+    : refuse("PUBLIC_ORIGIN", "an https origin such as https://app.acme.example", value);
+}
+
+function readCountries(env: Environment): string[] {
+  const value = read(env, "COUNTRIES") ?? "US,CA";
+  const countries = value.split(",").map((country) => country.trim().toUpperCase());
+  return countries.every((country) => /^[A-Z]{2}$/.test(country))
+    ? countries
+    : refuse("COUNTRIES", "two-letter country codes with commas between, such as US,CA", value);
+}

@@ -1,0 +1,252 @@
+/** The way through the demo, by forms alone: sign-up, password, code, step-up, log-out. */
+
+import { fakeDate, pass } from "../fakes/clock";
+import { codeIn, PHONE, serveDemo, wrongCode } from "./visitor";
+
+test("the way leads from sign-up over password and code to the page that was asked for (R103)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  const asked = await bob.follow(await bob.get("/account"));
+  expect(asked.path).toBe("/log-in");
+
+  const signedUp = await bob.follow(await bob.signUp());
+  expect(signedUp.path).toBe("/log-in?signed-up");
+  expect(signedUp.text).toContain("You have signed up");
+
+  const refused = await bob.follow(await bob.logIn());
+  expect(refused.path).toBe("/verify");
+  expect(refused.text).toContain("phone number ending in 23");
+  expect(box.messages).toHaveLength(0);
+
+  const sent = await bob.post("/verify/send");
+  expect(sent.status).toBe(303);
+  expect(box.messages.map(({ to }) => to)).toEqual(["+12025550123"]);
+  const codePage = await bob.follow(sent);
+  expect(codePage.text).toContain("••••23");
+  expect(codePage.text).toMatch(/good for\s+10 minutes/);
+  expect(codePage.text).toContain("can be asked for in 30 seconds");
+
+  const entered = await bob.follow(await bob.post("/verify", { auth_code: codeIn(box) }));
+  expect(entered.path).toBe("/account");
+  expect(entered.status).toBe(200);
+  expect(entered.text).toContain("Hello, <bdi>Bob</bdi>");
+  // R11, B112: no URL had the code.
+  expect(bob.urls.join("\n")).not.toContain(codeIn(box));
+});
+
+test("a path with a query that was asked for is come back to", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp();
+  await bob.get("/account?tab=2");
+  await bob.logIn();
+  await bob.get("/account?tab=2");
+  await bob.post("/verify/send");
+  const entered = await bob.post("/verify", { auth_code: codeIn(box) });
+  expect(entered.headers["location"]).toBe("/account?tab=2");
+});
+
+test("opening and reloading the code page sends no text, nor does a second click (R113, B090)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp();
+  await bob.logIn();
+  await bob.get("/verify", { "Sec-Purpose": "prefetch" });
+  await bob.get("/verify");
+  expect(box.messages).toHaveLength(0);
+  await Promise.all([bob.post("/verify/send"), bob.post("/verify/send")]);
+  await bob.post("/verify/send");
+  await bob.get("/verify");
+  expect(box.messages).toHaveLength(1);
+  expect((await bob.post("/verify", { auth_code: codeIn(box) })).status).toBe(303);
+});
+
+test("another text can be asked for after the wait, and brings the same code", async () => {
+  fakeDate();
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp();
+  await bob.logIn();
+  await bob.post("/verify/send");
+  const first = codeIn(box);
+  pass(31);
+  await bob.post("/verify/send");
+  expect(box.messages).toHaveLength(2);
+  expect(codeIn(box)).toBe(first);
+});
+
+test("a transfer asks for a new code once the last is older than two minutes (R54)", async () => {
+  fakeDate();
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.enter(box);
+  expect((await bob.get("/transfer")).status).toBe(200);
+  const made = await bob.follow(await bob.post("/transfer", { to: "Ann", amount: "25" }));
+  expect(made.text).toContain("$25 to Ann");
+
+  pass(121);
+  expect((await bob.get("/account")).status).toBe(200);
+  const asked = await bob.follow(await bob.post("/transfer", { to: "Ann", amount: "99" }));
+  expect(asked.path).toBe("/verify");
+  expect(asked.text).toContain("not older than two minutes");
+
+  const old = codeIn(box);
+  await bob.post("/verify/send");
+  expect(box.messages).toHaveLength(2);
+  expect(codeIn(box)).not.toBe(old);
+  const entered = await bob.follow(await bob.post("/verify", { auth_code: codeIn(box) }));
+  expect(entered.path).toBe("/transfer");
+  expect(entered.text).toContain("Make a transfer");
+  expect((await bob.get("/account")).text).not.toContain("$99");
+});
+
+test("a proof of yesterday is asked for anew, without going in circles (R54)", async () => {
+  fakeDate();
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.enter(box);
+  for (let hours = 1; hours < 24; hours += 1) {
+    pass(3600 - 1);
+    expect((await bob.get("/account")).status).toBe(200);
+  }
+  pass(3600 - 1);
+  await bob.get("/");
+  pass(60);
+  const asked = await bob.follow(await bob.get("/account"));
+  expect([asked.status, asked.path]).toEqual([200, "/verify"]);
+  await bob.post("/verify/send");
+  const entered = await bob.follow(await bob.post("/verify", { auth_code: codeIn(box) }));
+  expect([entered.status, entered.path]).toEqual([200, "/account"]);
+});
+
+test("a log-out ends the session: the old cookie is dead, and the next log-in is asked for a code (R60, B072, B073)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.enter(box);
+  const thief = browser();
+  for (const [name, value] of bob.cookies) thief.cookies.set(name, value);
+  expect((await thief.get("/account")).status).toBe(200);
+
+  const out = await bob.post("/log-out");
+  expect(out.headers["location"]).toBe("/");
+  expect(out.headers["set-cookie"]).toEqual([
+    expect.stringMatching(/^acme-session=; Path=\/; Expires=Thu, 01 Jan 1970/),
+  ]);
+  expect(bob.cookies.size).toBe(0);
+  expect((await thief.get("/account")).headers["location"]).toBe("/log-in");
+
+  const back = await bob.follow(await bob.logIn());
+  expect(back.path).toBe("/verify");
+  await bob.post("/verify/send");
+  expect(box.messages).toHaveLength(2);
+});
+
+test("a log-in renews the session, and a code does again (R51)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp();
+  await bob.get("/account");
+  const anonymous = [...bob.cookies.values()];
+  await bob.logIn();
+  const loggedIn = [...bob.cookies.values()];
+  await bob.post("/verify/send");
+  await bob.post("/verify", { auth_code: codeIn(box) });
+  const verified = [...bob.cookies.values()];
+  expect(new Set([...anonymous, ...loggedIn, ...verified]).size).toBe(3);
+
+  const thief = browser();
+  thief.cookies.set("acme-session", loggedIn[0] ?? "");
+  expect((await thief.get("/account")).headers["location"]).toBe("/log-in");
+});
+
+test("a wrong code leaves the old session dead, even beside a right one", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp();
+  await bob.logIn();
+  await bob.post("/verify/send");
+  const old = new Map(bob.cookies);
+  const [code, wrong] = [codeIn(box), wrongCode(box)];
+  const late = browser();
+  for (const [name, value] of old) late.cookies.set(name, value);
+  await Promise.all([
+    bob.post("/verify", { auth_code: code }),
+    ...Array.from({ length: 4 }, () => late.post("/verify", { auth_code: wrong })),
+  ]);
+  const thief = browser();
+  for (const [name, value] of old) thief.cookies.set(name, value);
+  expect((await thief.get("/account")).headers["location"]).toBe("/log-in");
+});
+
+test("a second click on the right code still ends at the account", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp();
+  await bob.logIn();
+  await bob.post("/verify/send");
+  const code = { auth_code: codeIn(box) };
+  const [first, second] = await Promise.all([bob.post("/verify", code), bob.post("/verify", code)]);
+  expect([first.status, second.status]).toEqual([303, 303]);
+  const end = await bob.follow(second);
+  expect([end.status, end.path]).toEqual([200, "/account"]);
+});
+
+test("a number typed wrong can be changed until a code has come back, and no longer (R82)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp("Bob", "+1 202 555 0199");
+  await bob.logIn();
+  expect((await bob.get("/verify")).text).toContain('href="/verify/number"');
+  const form = await bob.get("/verify/number");
+  expect(form.text).toMatch(/type="tel"\s+autocomplete="tel"/);
+  const changed = await bob.follow(await bob.post("/verify/number", { phone: PHONE }));
+  expect(changed.text).toContain("ending in 23");
+  await bob.post("/verify/send");
+  expect(box.messages.at(-1)?.to).toBe("+12025550123");
+  await bob.post("/verify", { auth_code: codeIn(box) });
+
+  await bob.post("/log-out");
+  await bob.logIn();
+  expect((await bob.get("/verify")).text).not.toContain("/verify/number");
+  expect((await bob.get("/verify/number")).status).toBe(403);
+  const late = await bob.post("/verify/number", { phone: "+1 202 555 0188" });
+  expect(late.status).toBe(403);
+  await bob.post("/verify/send");
+  expect(box.messages.at(-1)?.to).toBe("+12025550123");
+});
+
+test("a code for the number before does not prove the number after", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp("Bob", "+1 202 555 0199");
+  await bob.logIn();
+  await bob.post("/verify/send");
+  await bob.post("/verify/number", { phone: PHONE });
+  const entered = await bob.post("/verify", { auth_code: codeIn(box) });
+  expect(entered.status).toBe(403);
+  expect(entered.text).toContain("Ask for a new one");
+});
+
+test("a script goes the same way in JSON", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  bob.headers = { Accept: "application/json", "Sec-Fetch-Dest": "empty" };
+  expect((await bob.signUp()).body).toEqual({ name: "Bob", phone: "••••23" });
+  expect((await bob.logIn()).body).toEqual({ name: "Bob", phone: "••••23" });
+  const refused = await bob.get("/account");
+  expect(refused.status).toBe(403);
+  expect(refused.type).toBe("application/problem+json");
+  expect(refused.body).toMatchObject({
+    code: "two_factor_required",
+    verifyAt: { request: "/2fa/request-auth", validate: "/2fa/validate-auth" },
+  });
+  expect((await bob.post("/2fa/request-auth")).body).toMatchObject({ status: "sent" });
+  const inbox = await bob.get("/dev/inbox");
+  expect(inbox.body).toMatchObject([{ to: "+12025550123", channel: "sms" }]);
+  const answer = await bob.post("/2fa/validate-auth", { auth_code: codeIn(box) });
+  expect(answer.body).toMatchObject({ status: "verified" });
+  expect((await bob.get("/account")).body).toMatchObject({ name: "Bob", amr: ["sms"] });
+  expect((await bob.post("/transfer", { to: "Ann", amount: "25" })).status).toBe(201);
+  expect((await bob.post("/log-out")).body).toEqual({ status: "logged_out" });
+  expect((await bob.get("/account")).status).toBe(403);
+});

@@ -1,0 +1,245 @@
+/** What the pages look like to those who read, hear or attack them. */
+
+import { TwoFactorError } from "../../lib";
+import { codeIn, cookiesOf, PASSWORD, PHONE, serveDemo, wrongCode, type Browser } from "./visitor";
+
+const SCRIPT = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
+
+async function atCodePage(browser: Browser): Promise<void> {
+  await browser.signUp();
+  await browser.logIn();
+  await browser.get("/account");
+  await browser.post("/verify/send");
+}
+
+test("every page has the headers of R79, and is kept by no cache (R113, B114)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.enter(box);
+  const paths = [
+    "/",
+    "/sign-up",
+    "/log-in",
+    "/verify",
+    "/account",
+    "/transfer",
+    "/dev/inbox",
+    "/no",
+  ];
+  for (const path of paths) {
+    const { headers } = await bob.get(path);
+    expect(headers["content-security-policy"]).toBe(
+      "default-src 'self';object-src 'none';base-uri 'none';form-action 'self';" +
+        "frame-ancestors 'none'",
+    );
+    expect(headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-opener-policy": "same-origin",
+      "cache-control": "no-store",
+      "strict-transport-security": "max-age=31536000; includeSubDomains",
+    });
+    expect(headers).not.toHaveProperty("x-powered-by");
+  }
+});
+
+test("every page has a language, one heading, a title of its own and no script or style in it (R112)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  const seen = [await bob.get("/"), await bob.get("/sign-up"), await bob.get("/log-in")];
+  await bob.signUp();
+  await bob.logIn();
+  seen.push(await bob.get("/verify"), await bob.get("/verify/number"));
+  await bob.post("/verify/send");
+  seen.push(await bob.get("/verify"));
+  await bob.post("/verify", { auth_code: codeIn(box) });
+  seen.push(await bob.get("/account"), await bob.get("/transfer"), await bob.get("/dev/inbox"));
+  for (const { text } of seen) {
+    expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(text.match(/<h1>/g)).toHaveLength(1);
+    expect(text).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
+  }
+  const titles = seen.map(({ text }) => /<title>(.*)<\/title>/.exec(text)?.[1]);
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
+test("the style sheet and the icon come from the demo itself", async () => {
+  const { browser } = await serveDemo();
+  expect((await browser().get("/style.css")).type).toBe("text/css");
+  expect((await browser().get("/icon.svg")).type).toBe("image/svg+xml");
+});
+
+test("after the log-in every page has a button that logs out (R115)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  expect((await bob.get("/")).text).not.toContain("/log-out");
+  await bob.signUp();
+  await bob.logIn();
+  expect((await bob.get("/verify")).text).toContain('<form method="post" action="/log-out">');
+  await bob.enter(box);
+  for (const path of ["/", "/account", "/transfer", "/dev/inbox"]) {
+    expect((await bob.get(path)).text).toContain('<form method="post" action="/log-out">');
+  }
+});
+
+test("the code has one field that phones fill in, and that any paste fits into (R101, R102, B036)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await atCodePage(bob);
+  const { text } = await bob.get("/verify");
+  const inputs = text.match(/<input[^>]*>/g) ?? [];
+  expect(inputs).toHaveLength(1);
+  for (const attribute of [
+    'type="text"',
+    'inputmode="numeric"',
+    'autocomplete="one-time-code"',
+    'aria-describedby="auth_code-hint"',
+  ]) {
+    expect(inputs[0]).toContain(attribute);
+  }
+  expect(inputs[0]).not.toContain("maxlength");
+  expect(text).toContain('<label for="auth_code">');
+  const code = codeIn(box);
+  const pasted = ` ${code.slice(0, 3)}-${code.slice(3)} `;
+  expect((await bob.post("/verify", { auth_code: pasted })).status).toBe(303);
+});
+
+test.each([
+  ["123", "You&#39;ve not entered enough numbers, the code must be 6 numbers"],
+  ["1234567", "You&#39;ve entered too many numbers, the code must be 6 numbers"],
+  ["12345a", "The code must be 6 numbers"],
+  [" \u200b ", "Enter the code from the text"],
+  ["wrong", "Enter a correct security code. You have 4 tries left"],
+])(
+  "the code %j is told what is wrong with it, next to the field (R104, R105, B063)",
+  async (typed, told) => {
+    const { box, browser } = await serveDemo();
+    const bob = browser();
+    await atCodePage(bob);
+    const page = await bob.post("/verify", {
+      auth_code: typed === "wrong" ? wrongCode(box) : typed,
+    });
+    expect([400, 403]).toContain(page.status);
+    expect(page.text).toContain("<title>Error: Check your phone – Acme</title>");
+    expect(page.text).toMatch(/<div class="summary" role="alert" tabindex="-1" autofocus>/);
+    expect(page.text).toContain(`<a href="#auth_code">${told}`);
+    expect(page.text).toMatch(/<p class="error" id="auth_code-error"><b>Error:<\/b> /);
+    expect(page.text).toContain('aria-describedby="auth_code-hint auth_code-error"');
+    expect(page.text).toContain('aria-invalid="true"');
+    expect((await bob.post("/verify", { auth_code: codeIn(box) })).status).toBe(303);
+  },
+);
+
+test("after five wrong codes the page asks for a new one, and says how long to wait (R12)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await atCodePage(bob);
+  const wrong = { auth_code: wrongCode(box) };
+  for (let left = 4; left > 0; left -= 1) await bob.post("/verify", wrong);
+  const last = await bob.post("/verify", wrong);
+  expect(last.text).toContain("Ask for a new one");
+  expect(last.text).toContain("Text me a code");
+  expect(last.text).not.toContain("<input");
+  const right = await bob.post("/verify", { auth_code: codeIn(box) });
+  expect(right.status).toBe(429);
+  expect(Number(right.headers["retry-after"])).toBeGreaterThan(0);
+  expect(right.text).toMatch(/Too many wrong codes were entered\. Wait \d+ seconds/);
+});
+
+test.each([
+  ["+44 7700 900123", 403, "don&#39;t send texts to the country"],
+  ["12345678", 400, "can&#39;t be read"],
+  ["+1 900 555 0123", 422, "can&#39;t get our texts"],
+])(
+  "the number %s gets no text, and the page says why beside a way to change it",
+  async (phone, status, told) => {
+    const { box, browser } = await serveDemo();
+    const bob = browser();
+    await bob.signUp("Bob", phone);
+    await bob.logIn();
+    const page = await bob.post("/verify/send");
+    expect(page.status).toBe(status);
+    expect(page.text).toContain(told);
+    expect(page.text).toContain('<a href="#send">');
+    expect(page.text).toContain('href="/verify/number"');
+    expect(box.messages).toHaveLength(0);
+  },
+);
+
+test("a gateway that fails is told of in the demo's own words (B111)", async () => {
+  const { browser } = await serveDemo({}, () => {
+    throw new TwoFactorError("delivery_failed", "Project 1234 has no money", {
+      reason: "no_balance",
+    });
+  });
+  const bob = browser();
+  await bob.signUp();
+  await bob.logIn();
+  const page = await bob.post("/verify/send");
+  expect(page.status).toBe(502);
+  expect(page.text).toContain("We couldn&#39;t send or check a code just now");
+  expect(page.text).not.toMatch(/1234|money|balance/);
+  expect((await bob.get("/dev/inbox")).status).toBe(404);
+});
+
+test("what people type is escaped wherever it is shown (R80, B113)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  const pages = [
+    await bob.post("/sign-up", { name: SCRIPT, password: "short", phone: SCRIPT }),
+    await bob.post("/log-in", { name: SCRIPT, password: SCRIPT }),
+    await bob.get(`/${encodeURIComponent(SCRIPT)}?x=${encodeURIComponent(SCRIPT)}`),
+  ];
+  await bob.signUp(SCRIPT, PHONE);
+  await bob.logIn(SCRIPT);
+  pages.push(await bob.post("/verify/number", { phone: SCRIPT }));
+  await bob.get("/account");
+  await bob.post("/verify/send");
+  pages.push(await bob.post("/verify", { auth_code: SCRIPT }));
+  await bob.post("/verify", { auth_code: codeIn(box) });
+  pages.push(await bob.post("/transfer", { to: SCRIPT, amount: SCRIPT }));
+  await bob.post("/transfer", { to: SCRIPT, amount: "1" });
+  pages.push(await bob.get("/account"), await bob.get("/dev/inbox"));
+  for (const { text } of pages) {
+    expect(text).toContain("<h1>");
+    expect(text).not.toMatch(/<script|<img|"'>/);
+  }
+  expect(pages[0]?.text).toContain("&lt;script&gt;");
+  expect(pages.at(-2)?.text).toContain("&lt;script&gt;");
+});
+
+test("a sign-up says what is missing, keeps what was typed, and shows the password again to nobody", async () => {
+  const { browser } = await serveDemo();
+  const bob = browser();
+  const page = await bob.post("/sign-up", { name: "Bob", password: "seven77", phone: "12" });
+  expect(page.status).toBe(422);
+  expect(page.text).toContain("<title>Error: Sign up – Acme</title>");
+  expect(page.text).toContain('value="Bob"');
+  expect(page.text).toContain('href="#password"');
+  expect(page.text).toContain('href="#phone"');
+  expect(page.text).not.toContain("seven77");
+  expect(page.text).toContain("and use it for nothing else");
+  await bob.signUp();
+  expect((await bob.signUp(" bOB ")).status).toBe(409);
+  expect(cookiesOf(page)).toEqual([]);
+});
+
+test("fields that come twice, as objects or under odd names are refused, and break nothing (R22)", async () => {
+  const { browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp();
+  for (const raw of [
+    "name=Bob&name=Bob&password=x",
+    "__proto__[name]=Bob",
+    "name[$ne]=x&password[$ne]=x",
+  ]) {
+    const fields = raw as unknown as Record<string, string>;
+    expect((await bob.post("/log-in", fields)).status).toBe(403);
+  }
+  expect((await bob.post("/log-in", { name: "Bob", password: "x".repeat(5000) })).status).toBe(413);
+  await bob.logIn();
+  await bob.post("/verify/send");
+  const twice = "auth_code=1&auth_code=2" as unknown as Record<string, string>;
+  expect((await bob.post("/verify", twice)).status).toBe(400);
+  expect((await bob.post("/log-in", { name: "Bob", password: PASSWORD })).status).toBe(303);
+});

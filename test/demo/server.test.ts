@@ -1,0 +1,151 @@
+/** The demo as it is started: a process of its own, from what `npm run build:demo` has built. */
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const ROOT = path.join(__dirname, "../..");
+const SERVER = path.join(ROOT, "demo-app/dist/server.js");
+
+beforeAll(() => {
+  // `npm test` builds first; `npx jest` alone would test what was built at some other time.
+  const isBuilt =
+    existsSync(SERVER) &&
+    newest(path.join(ROOT, "demo-app/src")) <= newest(path.join(ROOT, "demo-app/dist")) &&
+    newest(path.join(ROOT, "lib")) <= newest(path.join(ROOT, "dist"));
+  if (!isBuilt) throw new Error("The build is older than the sources: `npm run build:demo` first.");
+});
+
+function newest(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return Math.max(...files.map((file) => statSync(path.join(folder, file)).mtimeMs));
+}
+
+interface Started {
+  child: ChildProcess;
+  output: () => string;
+  /** Resolves once the demo has said where it listens. */
+  url: Promise<string>;
+  /** Resolves with the exit code. */
+  exit: Promise<number | null>;
+}
+
+const children: ChildProcess[] = [];
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const SIGNALWIRE = ["SPACE", "PROJECT", "TOKEN", "NUMBER"].map((name) => `SIGNALWIRE_${name}`);
+// Set and empty, so that no file of whoever runs the tests fills them.
+const BLANK = [...SIGNALWIRE, "PUBLIC_ORIGIN", "TRUST_PROXY", "HOST", "COUNTRIES"];
+
+/** Starts the demo in a folder of its own, with `file` as its `.env`. */
+function start(env: Record<string, string | undefined>, file = ""): Started {
+  const cwd = mkdtempSync(path.join(tmpdir(), "demo-"));
+  folders.push(cwd);
+  writeFileSync(path.join(cwd, ".env"), file);
+  const blank = Object.fromEntries(BLANK.map((name) => [name, ""]));
+  const child = spawn(process.execPath, [SERVER], {
+    cwd,
+    env: { PATH: process.env["PATH"], ...blank, SESSION_SECRET: "", TWO_FACTOR_SECRET: "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let printed = "";
+  const url = new Promise<string>((resolve, reject) => {
+    const take = (chunk: Buffer): void => {
+      printed += chunk.toString();
+      const found = /listens at (\S+)/.exec(printed)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.once("close", () => {
+      reject(new Error(`The demo has ended: ${printed}`));
+    });
+  });
+  url.catch(() => undefined);
+  const exit = once(child, "close").then(([code]) => code as number | null);
+  return { child, output: () => printed, url, exit };
+}
+
+test("a started demo serves the whole flow, prints no code, and ends with code 0 at SIGTERM", async () => {
+  const demo = start({ PORT: "0" });
+  const base = await demo.url;
+  expect(base).toMatch(/^http:\/\/localhost:\d+$/);
+  let cookie = "";
+  // Connections are kept alive: the end must not wait for the browsers that hold them.
+  const call = async (at: string, fields?: Record<string, string>) => {
+    const answer = await fetch(base + at, {
+      redirect: "manual",
+      headers: { accept: "application/json", cookie },
+      ...(fields && { method: "POST", body: new URLSearchParams(fields) }),
+    });
+    cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? cookie;
+    return { status: answer.status, body: await answer.json() };
+  };
+
+  const bob = { name: "Bob", password: "correct horse battery" };
+  expect(await call("/sign-up", { ...bob, phone: "+1 202 555 0123" })).toMatchObject({
+    status: 201,
+  });
+  expect(await call("/log-in", bob)).toMatchObject({ status: 200 });
+  expect(await call("/account")).toMatchObject({ status: 403 });
+  expect(await call("/2fa/request-auth", {})).toMatchObject({ body: { status: "sent" } });
+  const { body: texts } = await call("/dev/inbox");
+  const code = /\d{6}/.exec((texts as { text: string }[])[0]?.text ?? "")?.[0] ?? "";
+  expect(await call("/2fa/validate-auth", { auth_code: code })).toMatchObject({ status: 200 });
+  expect(await call("/account")).toMatchObject({ status: 200, body: { name: "Bob" } });
+
+  demo.child.kill("SIGTERM");
+  expect(await demo.exit).toBe(0);
+  expect(demo.output()).not.toContain(code);
+});
+
+test("a demo ends with code 0 at SIGINT too", async () => {
+  const demo = start({ PORT: "0" });
+  await demo.url;
+  demo.child.kill("SIGINT");
+  expect(await demo.exit).toBe(0);
+});
+
+test("a .env file is read, and the environment wins over it", async () => {
+  const secrets = `SESSION_SECRET=${"s".repeat(32)}\nTWO_FACTOR_SECRET=${"t".repeat(32)}\n`;
+  const env = { PORT: "0", SESSION_SECRET: undefined, TWO_FACTOR_SECRET: undefined };
+  const demo = start(env, `${secrets}PORT=1\n`);
+  const base = await demo.url;
+  expect(new URL(base).port).not.toBe("1");
+  expect(demo.output()).toBe(`The demo listens at ${base}\n`);
+});
+
+test("a port in use ends the start with one sentence and code 1", async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  const secret = "s".repeat(32);
+  const demo = start({ PORT: String(port), SESSION_SECRET: secret, TWO_FACTOR_SECRET: secret });
+  expect(await demo.exit).toBe(1);
+  expect(demo.output()).toBe(
+    `Port ${port} is in use: stop what listens there, or set PORT to another one.\n`,
+  );
+  holder.close();
+});
+
+test("SignalWire settings that are half filled end the start with the package's sentence", async () => {
+  const demo = start({ PORT: "0", SIGNALWIRE_SPACE: "example.signalwire.com" });
+  expect(await demo.exit).toBe(1);
+  expect(demo.output()).toMatch(/^Expected SIGNALWIRE_PROJECT to be set[^\n]*\n$/);
+});
+
+test("a demo in production does not start without secrets", async () => {
+  const demo = start({ PORT: "0", NODE_ENV: "production" });
+  expect(await demo.exit).toBe(1);
+  expect(demo.output()).toMatch(/^Expected SESSION_SECRET to be set in production[^\n]*\n$/);
+});

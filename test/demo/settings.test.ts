@@ -1,0 +1,151 @@
+/** The settings of the demo, from an environment, and the sentences about wrong ones. */
+
+import { readFileSync } from "node:fs";
+import { parse } from "dotenv";
+import path from "node:path";
+import { readSettings } from "../../demo-app/src/settings";
+import { chooseTexts } from "../../demo-app/src/texts";
+
+const SECRETS = { SESSION_SECRET: "s".repeat(32), TWO_FACTOR_SECRET: "t".repeat(32) };
+const SIGNALWIRE = {
+  SIGNALWIRE_SPACE: "example.signalwire.com",
+  SIGNALWIRE_PROJECT: "5c6c2f8e-0000-4000-8000-000000000000",
+  SIGNALWIRE_TOKEN: "PT0123456789abcdef",
+  SIGNALWIRE_NUMBER: "+12025550100",
+};
+
+describe("an empty environment", () => {
+  test("has port 5000 of this machine, no proxy, and US and CA", () => {
+    expect(readSettings(SECRETS)).toEqual({
+      port: 5000,
+      host: "127.0.0.1",
+      sessionSecret: "s".repeat(32),
+      twoFactorSecret: "t".repeat(32),
+      trustProxy: false,
+      publicOrigin: undefined,
+      countries: ["US", "CA"],
+      notices: [],
+    });
+  });
+
+  test("gets random secrets, and one line that says so", () => {
+    const [one, two] = [readSettings({}), readSettings({})];
+    expect(one.sessionSecret).not.toBe(two.sessionSecret);
+    expect(one.sessionSecret).not.toBe(one.twoFactorSecret);
+    expect(Buffer.byteLength(one.twoFactorSecret)).toBeGreaterThanOrEqual(32);
+    expect(one.notices).toEqual([expect.stringContaining("SESSION_SECRET or TWO_FACTOR_SECRET")]);
+  });
+
+  test("is what example.env comes to, which names every setting", () => {
+    const example = parse(readFileSync(path.join(__dirname, "../../example.env")));
+    const { sessionSecret, twoFactorSecret, ...rest } = readSettings(example);
+    expect(readSettings({})).toMatchObject(rest);
+    expect(sessionSecret).not.toBe(twoFactorSecret);
+    expect(Object.keys(example).sort()).toEqual(
+      [
+        ...Object.keys(SIGNALWIRE),
+        ...Object.keys(SECRETS),
+        "COUNTRIES",
+        "HOST",
+        "PORT",
+        "PUBLIC_ORIGIN",
+        "TRUST_PROXY",
+      ].sort(),
+    );
+  });
+});
+
+test("settings are read, with blanks around them dropped", () => {
+  const env = { ...SECRETS, PORT: " 8080 ", COUNTRIES: "us, gb", HOST: "0.0.0.0" };
+  expect(readSettings(env)).toMatchObject({
+    port: 8080,
+    countries: ["US", "GB"],
+    host: "0.0.0.0",
+  });
+});
+
+test.each([
+  ["0", false],
+  ["2", 2],
+  ["loopback, 10.0.0.0/8", ["loopback", "10.0.0.0/8"]],
+  ["::1", ["::1"]],
+])("TRUST_PROXY %s is read", (value, expected) => {
+  expect(readSettings({ ...SECRETS, TRUST_PROXY: value }).trustProxy).toEqual(expected);
+});
+
+test("an https origin without TRUST_PROXY is warned of at the start, for no cookie would be set (B025)", () => {
+  const origin = { ...SECRETS, PUBLIC_ORIGIN: "https://app.acme.example/" };
+  expect(readSettings(origin).publicOrigin).toBe("https://app.acme.example");
+  expect(readSettings(origin).notices).toEqual([expect.stringContaining("TRUST_PROXY")]);
+  expect(readSettings({ ...origin, TRUST_PROXY: "1" }).notices).toEqual([]);
+});
+
+test.each([
+  { PORT: "http" },
+  { PORT: "65536" },
+  { PORT: "-1" },
+  { TRUST_PROXY: "true" },
+  { TRUST_PROXY: "10.0.0.0/33" },
+  { TRUST_PROXY: "1, proxy.example" },
+  { PUBLIC_ORIGIN: "http://app.acme.example" },
+  { PUBLIC_ORIGIN: "https://app.acme.example/shop" },
+  { PUBLIC_ORIGIN: "https://user:word@app.acme.example" },
+  { PUBLIC_ORIGIN: "app.acme.example" },
+  { COUNTRIES: "US,Canada" },
+])("%j is refused in a sentence that names it", (wrong) => {
+  const [name = ""] = Object.keys(wrong);
+  expect(() => readSettings({ ...SECRETS, ...wrong })).toThrow(`Expected ${name} to be `);
+});
+
+test.each(Object.keys(SECRETS))(
+  "%s must be long, must be there in production, and is never shown",
+  (name) => {
+    const short = { ...SECRETS, [name]: "hunter2" };
+    expect(() => readSettings(short)).toThrow(`Expected ${name} to be at least 32 bytes, got 7`);
+    expect(() => readSettings(short)).not.toThrow("hunter2");
+    const production = { ...SECRETS, NODE_ENV: "production" };
+    expect(readSettings(production).notices).toEqual([]);
+    expect(() => readSettings({ ...production, [name]: " " })).toThrow(
+      `Expected ${name} to be set in production`,
+    );
+  },
+);
+
+describe("texts", () => {
+  const before = { ...process.env };
+
+  beforeEach(() => {
+    for (const name of Object.keys(SIGNALWIRE)) process.env[name] = "";
+    jest.spyOn(console, "log").mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    process.env = { ...before };
+    jest.restoreAllMocks();
+  });
+
+  test("stay in the outbox while no variable is set, or only blank ones", () => {
+    process.env["SIGNALWIRE_SPACE"] = " ";
+    expect(chooseTexts().outbox?.messages).toEqual([]);
+  });
+
+  test("go through SignalWire once all four are set", () => {
+    Object.assign(process.env, SIGNALWIRE);
+    const texts = chooseTexts();
+    expect(texts.outbox).toBeUndefined();
+    expect(texts.sender).toBeInstanceOf(Function);
+  });
+
+  test.each(Object.keys(SIGNALWIRE))(
+    "stop the start where %s alone is missing, naming it",
+    (name) => {
+      Object.assign(process.env, SIGNALWIRE, { [name]: "" });
+      expect(chooseTexts).toThrow(`Expected ${name} to be set`);
+      expect(chooseTexts).not.toThrow(SIGNALWIRE.SIGNALWIRE_TOKEN);
+    },
+  );
+
+  test("stop the start in production where there is only the outbox, which all could read", () => {
+    process.env["NODE_ENV"] = "production";
+    expect(chooseTexts).toThrow("/dev/inbox");
+  });
+});
