@@ -34,7 +34,7 @@ function bounded(call: Call, ms: number): Call {
     const answered = new Promise<unknown>((resolve, reject) => {
       call(...rest, (error?: unknown, value?: unknown) => {
         if (error === undefined || error === null) resolve(value);
-        else reject(error as Error);
+        else reject(error instanceof Error ? error : new Error("The session store failed."));
       });
     });
     // Outside of the promise: what the callback throws is not the store's error.

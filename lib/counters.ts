@@ -83,7 +83,8 @@ export class Counters {
     const options = { customDuration: counter.window };
     const name = `${counter.name}:${key}`;
     const reading = await this.#call((engine) => engine.reward(name, points, options));
-    const excess = -reading.consumedPoints;
+    // Of what is below 0, this call answers for its own points; those beside it do for theirs.
+    const excess = Math.min(points, -reading.consumedPoints);
     if (excess > 0) await this.#call((engine) => engine.penalty(name, excess, options));
   }
 

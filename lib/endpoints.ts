@@ -10,9 +10,9 @@ import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { within } from "./deadline";
 import { networkOf } from "./network";
 import { refusal, refusalOf, type Refusal } from "./refusal";
-import { sessionOf } from "./session";
+import { sessionOf, type SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
-import type { Standing, Subscriber } from "./standing";
+import type { Demand, Standing, Subscriber } from "./standing";
 import type { Subscribers } from "./subscriber";
 import type { Answered, Verifier } from "./verifier";
 
@@ -60,13 +60,14 @@ export class Endpoints {
       const read = readAnswerFields(fields);
       if (!read.ok) return this.#refused(req, read);
       const session = sessionOf(req);
-      const found = await subscribers.ofSession(req, session.read());
+      const found = await subscribers.toAnswer(req, session.read());
       if (!found.ok) return this.#refused(req, found);
       const { subscriber } = found;
       const { code, number } = read.fields;
       const isNumberRight = subscribers.isSame(number, subscriber.phone);
       if (isNumberRight === undefined) return this.#refused(req, refusal("invalid_number"));
-      return verifier.answer({ session, subscriber, code, isNumberRight });
+      const network = networkOf(addressOf(req));
+      return verifier.answer({ session, subscriber, network, code, isNumberRight });
     });
   }
 
@@ -76,13 +77,13 @@ export class Endpoints {
       const { subscribers, standing, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
-      const found = await subscribers.ofSession(req, state);
-      if (!found.ok) return { ok: true, verified: false, challenge: null };
-      const { subject, phone } = found.subscriber;
-      const demand = { state, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
+      const [proved, asked] = await Promise.all([
+        subscribers.toPass(req, state, ""),
+        subscribers.toAnswer(req, state),
+      ]);
       const [mark, challenge] = await Promise.all([
-        standing.mark(demand),
-        issuer.open(session, found.subscriber),
+        proved.ok ? standing.mark(demandOf(proved.subscriber, state)) : undefined,
+        asked.ok ? issuer.open(session, asked.subscriber) : undefined,
       ]);
       return { ok: true, verified: mark !== undefined, challenge: challenge ?? null };
     });
@@ -101,6 +102,10 @@ export class Endpoints {
     this.#parts.emit({ type: "refused", code: reason.code, ...circumstances(req, error) });
     return reason;
   }
+}
+
+function demandOf({ subject, phone }: Subscriber, state: SessionState): Demand {
+  return { state, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
 }
 
 interface Approving {

@@ -4,7 +4,7 @@ import { deriveCode, keyOfChallenge, makeChallenge, type Challenge } from "./cha
 import type { Counters } from "./counters";
 import { deliver, type Channel, type Delivery } from "./delivery";
 import { TwoFactorError } from "./errors";
-import type { EmitEvent, TwoFactorEvent } from "./events";
+import type { EmitEvent } from "./events";
 import { resolveLocale } from "./message/locales";
 import { composeText } from "./message/text";
 import { maskPhone } from "./phone";
@@ -13,7 +13,7 @@ import type { SendBudget } from "./send-budget";
 import { type Cost } from "./send-budget";
 import type { Session, SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
-import type { Standing, Subscriber } from "./standing";
+import { factsOf, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 
 /** What a challenge is asked for. */
@@ -47,6 +47,9 @@ export type Issued =
   | ({ ok: true; status: "sent" | "pending"; quota?: Quota } & OpenChallenge)
   | ({ ok: true; status: "verified" } & Verification)
   | Refusal;
+
+/** What stood in the session before a text that was not sent. */
+type Before = Pick<SessionState, "unanswered"> & { challenge: Challenge | undefined };
 
 const STREAK_MS = 3_600_000;
 
@@ -118,6 +121,7 @@ export class Issuer {
     const live = attemptsLeft > 0 ? candidate : undefined;
     if (block !== undefined) {
       this.#budget.refund(cost);
+      this.#emit({ type: "refused", code: block.code, ...factsOf(ask.subscriber, ask) });
       return block;
     }
     if (narrow.value?.limit === "cooldown") return this.#cooling(ask, narrow.value.waitMs);
@@ -125,7 +129,7 @@ export class Issuer {
     if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
     if (!(await ask.approve(cost.isKnown))) {
       this.#budget.refund(cost);
-      this.#emit({ type: "refused", code: "send_refused", ...about(ask) });
+      this.#emit({ type: "refused", code: "send_refused", ...factsOf(ask.subscriber, ask) });
       return refusal("send_refused");
     }
 
@@ -147,8 +151,9 @@ export class Issuer {
       throw error;
     }
     const delivery = await this.#deliver(subscriber, challenge);
-    if (!delivery.ok) return this.#undelivered(ask, delivery, { cost, before: live });
-    this.#emit({ type: "sent", ...about(ask) });
+    if (!delivery.ok)
+      return this.#undelivered(ask, delivery, { cost, before: { ...state, challenge: live } });
+    this.#emit({ type: "sent", ...factsOf(ask.subscriber, ask) });
     return {
       ok: true,
       status: "sent",
@@ -184,7 +189,7 @@ export class Issuer {
     challenge: Challenge,
     resendIn: number,
   ): Omit<OpenChallenge, "attemptsLeft"> {
-    const expiresIn = Math.max(0, Math.floor((challenge.expiresAt - Date.now()) / 1000));
+    const expiresIn = Math.max(0, Math.round((challenge.expiresAt - Date.now()) / 1000));
     return { channel: "sms", to: maskPhone(subscriber.phone.e164), expiresIn, resendIn };
   }
 
@@ -193,7 +198,8 @@ export class Issuer {
     challenge: Challenge,
   ): Promise<OpenChallenge | undefined> {
     const { session, subscriber, purpose } = ask;
-    const of = { session: session.id, subject: subscriber.subject, purpose };
+    const { subject, phone } = subscriber;
+    const of = { session: session.id, subject, phone: phone.e164, purpose };
     const [attemptsLeft, cooldown] = await Promise.all([
       this.#standing.attemptsLeft(challenge),
       this.#counters.peek(this.#budget.cooldownOf(of, 1)),
@@ -204,7 +210,7 @@ export class Issuer {
   }
 
   #pending(ask: Ask, open: OpenChallenge): Issued {
-    this.#emit({ type: "pending", ...about(ask) });
+    this.#emit({ type: "pending", ...factsOf(ask.subscriber, ask) });
     return { ok: true, status: "pending", ...open };
   }
 
@@ -219,7 +225,12 @@ export class Issuer {
   }
 
   #tooMany(ask: Ask, limit: string, waitMs: number, quota?: Quota): Refusal {
-    this.#emit({ type: "refused", code: "too_many_requests", reason: limit, ...about(ask) });
+    this.#emit({
+      type: "refused",
+      code: "too_many_requests",
+      reason: limit,
+      ...factsOf(ask.subscriber, ask),
+    });
     const retryAfter = secondsUntil(waitMs);
     return refusal("too_many_requests", { retryAfter, ...(quota !== undefined && { quota }) });
   }
@@ -230,7 +241,7 @@ export class Issuer {
     if (key === undefined) throw new TwoFactorError("unavailable", "The challenge has no key.");
     const to = subscriber.phone.e164;
     const code = deriveCode(key, challenge, to, codeLength);
-    const validFor = Math.max(1, Math.floor((challenge.expiresAt - Date.now()) / 1000));
+    const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
     const minutes = Math.max(1, Math.floor(validFor / 60));
     const locale = resolveLocale(subscriber.locale);
     const text = composeText({ appName, code, minutes, locale, host });
@@ -241,10 +252,10 @@ export class Issuer {
   async #undelivered(
     ask: Ask,
     delivery: Extract<Delivery, { ok: false }>,
-    { cost, before }: { cost: Cost; before: Challenge | undefined },
+    { cost, before }: { cost: Cost; before: Before },
   ): Promise<Refusal> {
     const { code, reason, retryAfter, mayStillArrive } = delivery;
-    this.#emit({ type: "send_failed", code, reason, ...about(ask) });
+    this.#emit({ type: "send_failed", code, reason, ...factsOf(ask.subscriber, ask) });
     if (!mayStillArrive) {
       // `unavailable`: the gateway never had it. What the gateway refused stays counted, or nothing
       // would bound the calls.
@@ -255,10 +266,14 @@ export class Issuer {
     return refusal(code, retryAfter === undefined ? {} : { retryAfter });
   }
 
-  async #restore(session: Session, challenge: Challenge | undefined): Promise<void> {
+  async #restore(session: Session, { challenge, unanswered }: Before): Promise<void> {
     if (!(await session.reload())) return;
-    const { challenge: _undelivered, ...rest } = session.read();
-    session.write(challenge === undefined ? rest : { ...rest, challenge });
+    const { marks } = session.read();
+    session.write({
+      marks,
+      ...(challenge !== undefined && { challenge }),
+      ...(unanswered !== undefined && { unanswered }),
+    });
     await session.save();
   }
 }
@@ -268,15 +283,4 @@ function unansweredIn({ unanswered }: SessionState): number {
   if (unanswered === undefined) return 0;
   const age = Date.now() - unanswered.at;
   return age >= 0 && age < STREAK_MS ? unanswered.count : 0;
-}
-
-function about({ subscriber, purpose, network }: Ask): Partial<TwoFactorEvent> {
-  const { subject, phone } = subscriber;
-  return {
-    subject: subject === phone.e164 ? maskPhone(subject) : subject,
-    phone: maskPhone(phone.e164),
-    ip: network,
-    ...(phone.country !== undefined && { country: phone.country }),
-    ...(purpose !== "" && { purpose }),
-  };
 }

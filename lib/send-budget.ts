@@ -127,12 +127,12 @@ export class SendBudget {
     };
   }
 
-  /** The cooldown of one subject and purpose in one session. */
-  cooldownOf(errand: Pick<Errand, "session" | "subject" | "purpose">, wait: number): Charge {
-    const { session, subject, purpose } = errand;
+  /** The cooldown of one subject, number and purpose in one session. */
+  cooldownOf(errand: Omit<Errand, "country" | "network">, wait: number): Charge {
+    const { session, subject, phone, purpose } = errand;
     return {
       counter: { name: "wait", max: 1, window: wait },
-      key: this.#counters.nameOf("session", session, subject, purpose),
+      key: this.#counters.nameOf("session", session, subject, phone, purpose),
     };
   }
 

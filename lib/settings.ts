@@ -119,13 +119,13 @@ export function readOptions(options: unknown): Settings {
     defaultCountry: readDefaultCountry(given.defaultCountry),
     codeTtl: readWhole("codeTtl", given.codeTtl, seconds(600, 1, 600)),
     codeLength: readWhole("codeLength", given.codeLength, { byDefault: 6, min: 6, max: 10 }),
-    purposes: readNames("purposes", given.purposes ?? [], PURPOSE_NAMES, (name) =>
+    purposes: readNames("purposes", orElse(given.purposes, []), PURPOSE_NAMES, (name) =>
       /^[a-z0-9][a-z0-9_.-]{0,63}$/.test(name),
     ),
     allowGet: readBoolean("allowGet", given.allowGet),
     // The app's own origin is known by name too where a proxy hides it.
     trustedOrigins: new Set([
-      ...readTrustedOrigins(given.trustedOrigins ?? []),
+      ...readTrustedOrigins(orElse(given.trustedOrigins, [])),
       ...(host === undefined ? [] : [`https://${host}`]),
     ]),
     counters: readFunction("counters", given.counters) as Settings["counters"],
@@ -133,12 +133,17 @@ export function readOptions(options: unknown): Settings {
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),
     beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
-    limits: readLimits(given.limits ?? {}),
+    limits: readLimits(orElse(given.limits, {})),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
   };
 }
 
 const PURPOSE_NAMES = "names of 1 to 64 lower-case letters, digits, `_`, `.` and `-`";
+
+// `null` is no absence: it comes from a mistake, and must not stand for a default.
+function orElse(value: unknown, byDefault: unknown): unknown {
+  return value === undefined ? byDefault : value;
+}
 
 function seconds(byDefault: number, min: number, max: number) {
   return { byDefault, min, max, unit: "seconds" };
@@ -221,18 +226,18 @@ function readLimits(value: unknown): SettledLimits {
   ];
   return {
     attempts: readWhole("limits.attempts", given.attempts, { byDefault: 5, min: 1, max: 10 }),
-    failures: readLimit("limits.failures", given.failures ?? { max: 10, window: 900 }),
+    failures: readLimit("limits.failures", orElse(given.failures, { max: 10, window: 900 })),
     consecutiveFailures: readWhole("limits.consecutiveFailures", given.consecutiveFailures, {
       byDefault: 100,
       min: 1,
       max: 100,
     }),
     cooldown: readWhole("limits.cooldown", given.cooldown, seconds(30, 1, LONGEST_COOLDOWN)),
-    user: readWindows("limits.user", given.user ?? texts),
-    number: readWindows("limits.number", given.number ?? texts),
-    network: readWindows("limits.network", given.network ?? { max: 15, window: 3600 }),
-    country: readWindows("limits.country", given.country ?? { max: 500, window: 3600 }),
-    all: readWindows("limits.all", given.all ?? { max: 1000, window: 3600 }),
+    user: readWindows("limits.user", orElse(given.user, texts)),
+    number: readWindows("limits.number", orElse(given.number, texts)),
+    network: readWindows("limits.network", orElse(given.network, { max: 15, window: 3600 })),
+    country: readWindows("limits.country", orElse(given.country, { max: 500, window: 3600 })),
+    all: readWindows("limits.all", orElse(given.all, { max: 1000, window: 3600 })),
   };
 }
 

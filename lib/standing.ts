@@ -8,8 +8,9 @@ import {
   type Challenge,
 } from "./challenge";
 import type { Charge, Counter, Counters } from "./counters";
+import type { TwoFactorEvent } from "./events";
 import type { KeyRing } from "./keys";
-import type { Phone } from "./phone";
+import { maskPhone, type Phone } from "./phone";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { Mark, SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
@@ -20,6 +21,20 @@ export interface Subscriber {
   phone: Phone;
   /** BCP 47 tag. */
   locale: string | undefined;
+}
+
+/** What an event tells of a subscriber, and of the purpose and network of a request. */
+export function factsOf(
+  { subject, phone }: Subscriber,
+  { purpose = "", network }: { purpose?: string; network: string },
+): Partial<TwoFactorEvent> {
+  return {
+    subject: subject === phone.e164 ? maskPhone(subject) : subject,
+    phone: maskPhone(phone.e164),
+    ip: network,
+    ...(phone.country !== undefined && { country: phone.country }),
+    ...(purpose !== "" && { purpose }),
+  };
 }
 
 /** What a mark must meet. */

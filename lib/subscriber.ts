@@ -2,6 +2,7 @@
 
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
+import { isCurrent } from "./challenge";
 import { TwoFactorError } from "./errors";
 import type { User } from "./options";
 import { isAllowedCountry, isTextable, readPhone, type Phone, type PhoneReading } from "./phone";
@@ -42,15 +43,16 @@ export class Subscribers {
     return isTextable(phone) ? found : refusal("cannot_text_number");
   }
 
-  /** Whose proof the session holds or waits for. */
-  async ofSession(req: IncomingMessage, state: SessionState): Promise<Found> {
-    if (this.#settings.user === "from-request") return this.#inSession(state);
-    const user = await this.#signedIn(req);
-    if (user === undefined) return refusal("not_signed_in");
-    const phone = user.phone === undefined ? undefined : this.#read(user.phone);
-    return phone?.ok === true
-      ? { ok: true, subscriber: { ...user, phone: phone.phone } }
-      : refusal("no_number");
+  /** Who is to answer: the user, or whose number the session waits for. */
+  async toAnswer(req: IncomingMessage, { challenge, marks }: SessionState): Promise<Found> {
+    const asked =
+      challenge !== undefined && isCurrent(challenge, Date.now()) ? challenge.phone : undefined;
+    return this.#inSession(req, asked ?? marks.at(-1)?.phone ?? challenge?.phone);
+  }
+
+  /** Who is to be verified: the user, or whose number the session's mark tells. */
+  async toPass(req: IncomingMessage, { marks }: SessionState, purpose: string): Promise<Found> {
+    return this.#inSession(req, marks.find((mark) => mark.purpose === purpose)?.phone);
   }
 
   /** Whether a number that was submitted is the subscriber's; `undefined` if it is none at all. */
@@ -86,12 +88,20 @@ export class Subscribers {
     };
   }
 
-  #inSession({ challenge, marks }: SessionState): Found {
-    const number = challenge?.phone ?? marks.at(-1)?.phone;
-    const reading = number === undefined ? undefined : this.#read(number);
-    return reading?.ok === true
-      ? { ok: true, subscriber: subscriberWith(reading.phone, undefined) }
-      : refusal("no_challenge");
+  /** The user with their number; where there are no users, `number`, which the session has told. */
+  async #inSession(req: IncomingMessage, number: string | undefined): Promise<Found> {
+    if (this.#settings.user === "from-request") {
+      const own = number === undefined ? undefined : this.#read(number);
+      return own?.ok === true
+        ? { ok: true, subscriber: subscriberWith(own.phone, undefined) }
+        : refusal("no_challenge");
+    }
+    const user = await this.#signedIn(req);
+    if (user === undefined) return refusal("not_signed_in");
+    const own = user.phone === undefined ? undefined : this.#read(user.phone);
+    return own?.ok === true
+      ? { ok: true, subscriber: { ...user, phone: own.phone } }
+      : refusal("no_number");
   }
 
   async #signedIn(req: IncomingMessage): Promise<SignedIn | undefined> {

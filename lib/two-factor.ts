@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Request, RequestHandler } from "express";
 import { Counters } from "./counters";
-import { Endpoints } from "./endpoints";
+import { Endpoints, type Status } from "./endpoints";
 import { engineFrom, memoryEngine } from "./engine";
 import { eventsTo } from "./events";
 import type { AnswerFields, RequestFields } from "./fields";
@@ -16,7 +16,7 @@ import { readKeys } from "./keys";
 import { composeText } from "./message/text";
 import { LOCALES } from "./message/locales";
 import { measureText } from "./message/segments";
-import type { GuardOptions, TwoFactorOptions } from "./options";
+import type { GuardOptions, TwoFactorOptions, UserOf } from "./options";
 import { SendBudget } from "./send-budget";
 import { sessionOf, type Mark } from "./session";
 import { readOptions, type Settings } from "./settings";
@@ -42,7 +42,12 @@ export interface TwoFactor {
   request: (req: IncomingMessage, fields?: RequestFields) => Promise<Issued>;
   /** `validate-auth` without HTTP. It checks no origin; answer only after it has resolved. */
   validate: (req: IncomingMessage, fields: AnswerFields) => Promise<Answered>;
-  /** What the session's mark says, for display. Only `require2fa()` decides who passes. */
+  /** `status` without HTTP. */
+  status: (req: IncomingMessage) => Promise<Status>;
+  /**
+   * What the session's mark says, for display: it does not look at its age, nor whether it was revoked.
+   * Only `require2fa()` decides who passes.
+   */
   verification: (req: IncomingMessage) => SessionVerification | undefined;
   /** Drops the session's mark and challenge for good: call and await it at log-out. */
   reset: (req: IncomingMessage) => Promise<void>;
@@ -98,6 +103,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
     require2fa: makeRequire2fa({ ...parts, mount }),
     request: (req, fields = {}) => endpoints.request(req, fields),
     validate: (req, fields) => endpoints.validate(req, fields),
+    status: (req) => endpoints.status(req),
     verification: (req) => verificationIn(req, settings),
     reset: (req) => {
       const done = reset(req, verifier);
@@ -118,11 +124,20 @@ function verificationIn(req: IncomingMessage, { user }: Settings): SessionVerifi
   const mark = findMark(req);
   if (mark === undefined) return undefined;
   const { subject, phone } = mark;
-  // A user that only a promise tells can't be asked for here; `subject` says whose mark it is.
-  const current = user === "from-request" ? undefined : user(req as Request);
-  if (current instanceof Promise) current.catch(() => undefined);
-  else if (user !== "from-request" && String(current?.id) !== subject) return undefined;
+  if (user !== "from-request" && isSomebodyElse(req, user, subject)) return undefined;
   return { subject, ...(phone !== undefined && { phone }), ...verificationOf(mark) };
+}
+
+// A user whom only a promise tells can't be asked for here; `subject` says whose mark it is.
+function isSomebodyElse(req: IncomingMessage, user: UserOf, subject: string): boolean {
+  try {
+    const current = user(req as Request);
+    if (!(current instanceof Promise)) return String(current?.id) !== subject;
+    current.catch(() => undefined);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function findMark(req: IncomingMessage): Mark | undefined {

@@ -9,13 +9,15 @@ import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { SendBudget } from "./send-budget";
 import type { Mark, Session, SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
-import type { Standing, Subscriber } from "./standing";
+import { factsOf, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 
 /** One submitted code. */
 export interface Answer {
   session: Session;
   subscriber: Subscriber;
+  /** Name of the network that answers, see `networkOf`. */
+  network: string;
   /** As submitted. */
   code: string;
   /** Whether the number submitted with it, if one was, is the subscriber's. */
@@ -81,7 +83,7 @@ export class Verifier {
     }
     if (!isRight) {
       if (consecutive.count === this.#settings.limits.consecutiveFailures) {
-        this.#emit({ type: "factor_disabled", ...about(answer, challenge) });
+        this.#emit({ type: "factor_disabled", ...this.#about(answer, challenge) });
       }
       this.#lengthenBlock(subscriber.subject, failures.count, consecutive.count);
       return this.#wrong(answer, challenge, attempt.count);
@@ -145,8 +147,8 @@ export class Verifier {
       row === undefined ? Promise.resolve() : this.#counters.clear(row),
     );
     this.#settle(subscriber, challenge);
-    this.#emit({ type: "verified", ...about(answer, challenge) });
-    this.#emit({ type: "session_renewed", ...about(answer, challenge) });
+    this.#emit({ type: "verified", ...this.#about(answer, challenge) });
+    this.#emit({ type: "session_renewed", ...this.#about(answer, challenge) });
     return { ok: true, status: "verified", ...verificationOf(mark) };
   }
 
@@ -172,21 +174,23 @@ export class Verifier {
   // an automatic submit beside Enter must not turn success into failure.
   async #answerAgain(answer: Answer, state: SessionState, code: string): Promise<Answered> {
     const { session, subscriber } = answer;
-    const [mark] = state.marks.filter(({ answered }) =>
-      this.#standing.isLive(answered, subscriber),
+    const { subject, phone } = subscriber;
+    const marks = state.marks.filter(({ answered }) => this.#standing.isLive(answered, subscriber));
+    const attempts = await Promise.all(
+      marks.map(({ answered }) => this.#counters.take(this.#standing.attempts(answered))),
     );
-    if (mark !== undefined) {
-      const attempt = await this.#counters.take(this.#standing.attempts(mark.answered));
-      const isRight = this.#isCodeOf(mark.answered, subscriber, code) && answer.isNumberRight;
-      const demand = { state, subject: subscriber.subject, phone: subscriber.phone.e164 };
-      const { purpose } = mark;
-      if (attempt.ok && isRight) {
-        const standing = await this.#standing.mark({ ...demand, purpose, maxAge: LONGEST_MARK });
-        if (standing) return { ok: true, status: "verified", ...verificationOf(standing) };
-      }
+    const again = marks.find(
+      ({ answered }, index) =>
+        attempts[index]?.ok === true && this.#isCodeOf(answered, subscriber, code),
+    );
+    if (again !== undefined && answer.isNumberRight) {
+      const { purpose } = again;
+      const demand = { state, subject, phone: phone.e164, purpose, maxAge: LONGEST_MARK };
+      const mark = await this.#standing.mark(demand);
+      if (mark) return { ok: true, status: "verified", ...verificationOf(mark) };
     }
     if (state.challenge !== undefined) {
-      this.#emit({ type: "challenge_expired", ...about(answer, state.challenge) });
+      this.#emit({ type: "challenge_expired", ...this.#about(answer, state.challenge) });
       await this.#drop(session, state.challenge);
     }
     return this.#refuse(answer, refusal("no_challenge"));
@@ -205,8 +209,9 @@ export class Verifier {
 
   #wrong(answer: Answer, challenge: Challenge, count: number): Refusal {
     const attemptsLeft = Math.max(0, this.#settings.limits.attempts - count);
-    this.#emit({ type: "wrong_code", attemptsLeft, ...about(answer, challenge) });
-    if (attemptsLeft === 0) this.#emit({ type: "attempts_exhausted", ...about(answer, challenge) });
+    this.#emit({ type: "wrong_code", attemptsLeft, ...this.#about(answer, challenge) });
+    if (attemptsLeft === 0)
+      this.#emit({ type: "attempts_exhausted", ...this.#about(answer, challenge) });
     return refusal("wrong_code", { attemptsLeft });
   }
 
@@ -238,17 +243,11 @@ export class Verifier {
 
   #refuse(answer: Answer, reason: Refusal): Refusal {
     const type = reason.code === "factor_disabled" ? "factor_disabled" : "refused";
-    this.#emit({ type, code: reason.code, ...about(answer) });
+    this.#emit({ type, code: reason.code, ...this.#about(answer) });
     return reason;
   }
-}
 
-function about({ subscriber }: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
-  const { subject, phone } = subscriber;
-  return {
-    subject: subject === phone.e164 ? maskPhone(subject) : subject,
-    phone: maskPhone(phone.e164),
-    ...(phone.country !== undefined && { country: phone.country }),
-    ...(challenge !== undefined && challenge.purpose !== "" && { purpose: challenge.purpose }),
-  };
+  #about({ subscriber, network }: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
+    return factsOf(subscriber, { purpose: challenge?.purpose ?? "", network });
+  }
 }

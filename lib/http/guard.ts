@@ -64,7 +64,7 @@ async function check(
 ): Promise<Refused | undefined> {
   try {
     const state = sessionOf(req).read();
-    const found = await subscribers.ofSession(req, state);
+    const found = await subscribers.toPass(req, state, purpose);
     if (!found.ok) return refusal("two_factor_required");
     const { subject, phone } = found.subscriber;
     const mark = await standing.mark({ state, subject, phone: phone.e164, purpose, maxAge });
