@@ -1,11 +1,13 @@
 /** The documents: every code block compiles, the tables are complete, and what they show is what happens. */
 
-import { fork, type ChildProcess } from "node:child_process";
+import { execFile, fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import ts from "typescript";
 import { startSignalWireApi, type SignalWireApi } from "./fakes/signalwire-api";
+import { freePort, start, untilReady } from "./services/process";
 import { startRedis, type RedisServer } from "./services/redis";
 
 const ROOT = join(__dirname, "..");
@@ -73,6 +75,41 @@ test("the tables name every option, and no other", () => {
   expect(rowsOf(/\| option +\| for/)).toEqual(namesIn("TwoFactorOptions"));
   expect(rowsOf(/\| limit +\| what/)).toEqual(namesIn("LimitOptions"));
 });
+
+test("the transcript is what the demo answers, from sign-up to the guarded page", async () => {
+  const [, transcript = ""] = /^```console\n(.*?)^```$/ms.exec(README) ?? [];
+  const port = await freePort();
+  const demo = start(process.execPath, [join(ROOT, "demo-app", "dist", "server.js")], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: String(port) },
+  });
+  try {
+    await untilReady(demo, async () => (await fetch(`http://127.0.0.1:${port}/`)).ok);
+    let code = "";
+    const steps = transcript.split(/^\$ /m).slice(1);
+    expect(steps).toHaveLength(7);
+    for (const step of steps) {
+      const [command = "", told = ""] = step.split("\n");
+      const call = command
+        .replace(/^curl/, "curl --silent --show-error")
+        .replace("localhost:5000", `localhost:${port}`)
+        .replace(/auth_code=\d+/, `auth_code=${code}`);
+      const { stdout } = await promisify(execFile)("bash", ["-c", call], { cwd: folder });
+      code = /"text":"(\d{6})/.exec(stdout)?.[1] ?? code;
+      expect(withoutChance(stdout)).toBe(withoutChance(told));
+    }
+  } finally {
+    await demo.end();
+  }
+}, 30_000);
+
+/** An answer without what differs each time: codes and times. */
+function withoutChance(answer: string): string {
+  return answer
+    .trim()
+    .replace(/"text":"\d{6}/g, '"text":"######')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "then");
+}
 
 describe("the chapter on more than one process", () => {
   let redis: RedisServer;
