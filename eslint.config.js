@@ -1,10 +1,11 @@
 "use strict";
 
 const js = require("@eslint/js");
+const globals = require("globals");
 const tseslint = require("typescript-eslint");
 
 module.exports = tseslint.config(
-  { ignores: ["dist/", "coverage/", "artefacts/", "demo-app/dist/", "**/node_modules/"] },
+  { ignores: ["**/dist/", "coverage/", "artefacts/", ".docs-*/", "**/node_modules/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -21,10 +22,8 @@ module.exports = tseslint.config(
     },
   },
   {
-    files: ["**/*.js"],
-    languageOptions: {
-      sourceType: "commonjs",
-      globals: { require: "readonly", module: "writable", __dirname: "readonly", process: "readonly" },
-    },
+    files: ["**/*.js", "**/*.cjs"],
+    languageOptions: { sourceType: "commonjs", globals: globals.node },
   },
+  { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
 );

@@ -3,7 +3,7 @@
 import { within } from "./deadline";
 import { makeMissingTable, type CounterEngine } from "./engine";
 import { TwoFactorError } from "./errors";
-import { mac, type Key } from "./keys";
+import { mac, type Key, type KeyRing } from "./keys";
 
 /** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
 export interface Limit {
@@ -37,19 +37,24 @@ const ENGINE_DEADLINE_MS = 2000;
 /** The counters of one `twoFactor()`. Every call ends within two seconds, or throws `unavailable`. */
 export class Counters {
   readonly #engine: CounterEngine;
-  readonly #key: Key;
+  readonly #keys: KeyRing;
   readonly #deadlineMs: number | undefined;
   readonly #tidying = new Set<Promise<unknown>>();
 
-  constructor(engine: CounterEngine, key: Key, isRemote: boolean) {
+  constructor(engine: CounterEngine, keys: KeyRing, isRemote: boolean) {
     this.#engine = engine;
-    this.#key = key;
+    this.#keys = keys;
     this.#deadlineMs = isRemote ? ENGINE_DEADLINE_MS : undefined;
   }
 
   /** Hashes a user id, number or address, so that the store tells none of them. */
   nameOf(...fields: string[]): string {
-    return mac(this.#key.counter, fields).subarray(0, 16).toString("base64url");
+    return nameUnder(this.#keys[0], fields);
+  }
+
+  /** The same under each older secret, for what must outlast a rotation. */
+  olderNamesOf(...fields: string[]): string[] {
+    return this.#keys.slice(1).map((key) => nameUnder(key, fields));
   }
 
   /** Counts one, atomically, and tells whether that was still within the limit. */
@@ -133,4 +138,8 @@ export class Counters {
       return use(this.#engine);
     }
   }
+}
+
+function nameUnder(key: Key, fields: string[]): string {
+  return mac(key.counter, fields).subarray(0, 16).toString("base64url");
 }

@@ -163,7 +163,7 @@ export class SendBudget {
 
   /** The second round, network, and the third, country and all. Tells the limit that was full. */
   async takeBroad(cost: Cost): Promise<Full | undefined> {
-    const max = Math.floor(this.#day.max * (cost.isKnown ? 1 : SHARE_OF_UNKNOWN));
+    const max = Math.ceil(this.#day.max * (cost.isKnown ? 1 : SHARE_OF_UNKNOWN));
     const day = { counter: { ...this.#day, max }, key: "all" };
     try {
       const full =

@@ -136,7 +136,7 @@ class ExpressSession implements Session {
     try {
       await settle((done) => session.save(done));
     } catch (error) {
-      this.#leaveIfHung(error);
+      this.#leaveIfUnanswered(error);
       throw error;
     }
   }
@@ -148,7 +148,7 @@ class ExpressSession implements Session {
       await settle((done) => session.reload(done));
       return true;
     } catch (error) {
-      this.#leaveIfHung(error);
+      this.#leaveIfUnanswered(error);
       return false;
     }
   }
@@ -169,17 +169,16 @@ class ExpressSession implements Session {
       req.session = old;
       req.sessionID = oldId;
       if (newId !== oldId) void drop(store, newId).catch(() => undefined);
-      this.#leaveIfHung(error);
+      this.#leaveIfUnanswered(error);
       throw error;
     }
   }
 
   // express-session saves or touches the session before it ends an answer, so a store that does not
-  // answer would hold the refusal back for ever.
-  #leaveIfHung(error: unknown): void {
-    if (error instanceof TwoFactorError && error.reason === "session_store_timeout") {
-      this.#req.session = undefined;
-    }
+  // call back, or throws, would hold the refusal back for ever.
+  #leaveIfUnanswered(error: unknown): void {
+    if (error instanceof TwoFactorError && error.reason === "session_store_error") return;
+    this.#req.session = undefined;
   }
 }
 
@@ -200,8 +199,10 @@ async function settle(call: (done: Callback) => unknown): Promise<void> {
   try {
     await within(called, STORE_DEADLINE_MS);
   } catch (error) {
-    const isHung = error instanceof DeadlinePassed;
-    throw storeFault(isHung ? "session_store_timeout" : "session_store_error");
+    if (error instanceof TwoFactorError) throw error;
+    throw storeFault(
+      error instanceof DeadlinePassed ? "session_store_timeout" : "session_store_threw",
+    );
   }
 }
 

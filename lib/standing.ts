@@ -97,6 +97,23 @@ export class Standing {
     return { counter: this.#consecutive, key: this.#counters.nameOf("user", subject) };
   }
 
+  /** The same as it was counted under older secrets: a rotation must not switch a factor on again. */
+  olderConsecutive(subject: string): Charge[] {
+    if (!this.#isUserKnown) return [];
+    const names = this.#counters.olderNamesOf("user", subject);
+    return names.map((key) => ({ counter: this.#consecutive, key }));
+  }
+
+  /** Whether a subject's factor was switched off under an older secret; then it is under the newest. */
+  async wasDisabled(subject: string): Promise<boolean> {
+    const older = this.olderConsecutive(subject);
+    const counts = await Promise.all(older.map((charge) => this.#counters.peek(charge)));
+    const row = this.consecutive(subject);
+    if (row === undefined || counts.every(({ ok }) => ok)) return false;
+    this.#counters.tidy(this.#counters.set(row, row.counter.max, 0));
+    return true;
+  }
+
   /** Marks that were dropped on purpose. */
   revoked({ id }: Mark): Charge {
     return { counter: this.#revoked, key: id };
@@ -124,11 +141,12 @@ export class Standing {
   /** The refusal that a subject's earlier failures call for, if they do. */
   async block(subject: string): Promise<Refusal | undefined> {
     const row = this.consecutive(subject);
-    const [failures, consecutive] = await Promise.all([
+    const [failures, consecutive, wasDisabled] = await Promise.all([
       this.#counters.peek(this.failures(subject)),
       row && this.#counters.peek(row),
+      this.wasDisabled(subject),
     ]);
-    if (consecutive?.ok === false) return refusal("factor_disabled");
+    if (consecutive?.ok === false || wasDisabled) return refusal("factor_disabled");
     if (failures.ok) return undefined;
     return refusal("too_many_attempts", { retryAfter: secondsUntil(failures.waitMs) });
   }

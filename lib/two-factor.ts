@@ -10,7 +10,7 @@ import { eventsTo } from "./events";
 import type { AnswerFields, RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
 import { Mount } from "./http/mount";
-import { makeHandler } from "./http/router";
+import { makeHandler, PATHS } from "./http/router";
 import { Issuer, type Issued } from "./issuer";
 import { readKeys } from "./keys";
 import { composeText } from "./message/text";
@@ -87,7 +87,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
   const keys = readKeys(settings.secrets, inMemory ? randomBytes(32) : undefined);
   const engine = settings.counters ? engineFrom(settings.counters) : memoryEngine();
-  const counters = new Counters(engine, keys[0], !inMemory);
+  const counters = new Counters(engine, keys, !inMemory);
   const emit = eventsTo(settings.onEvent);
   const standing = new Standing(settings, keys, counters);
   const budget = new SendBudget(settings, counters, emit);
@@ -96,7 +96,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const subscribers = new Subscribers(settings);
   const parts = { settings, subscribers, standing, issuer, verifier, emit };
   const endpoints = new Endpoints(parts);
-  const mount = new Mount(makeHandler(settings, endpoints, emit));
+  const mount = new Mount(makeHandler(settings, endpoints, emit), Object.values(PATHS));
 
   return {
     router: mount.router,

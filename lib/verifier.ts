@@ -71,12 +71,13 @@ export class Verifier {
     if (!attempt.ok) return this.#exhausted(answer, challenge);
     const isRight = this.#isCodeOf(challenge, subscriber, reading.code) && answer.isNumberRight;
     const row = this.#standing.consecutive(subscriber.subject);
-    const [failures, consecutive, claim] = await Promise.all([
+    const [failures, consecutive, claim, wasDisabled] = await Promise.all([
       this.#counters.take(this.#standing.failures(subscriber.subject)),
       row === undefined ? NOT_COUNTED : this.#counters.take(row),
       isRight ? this.#counters.take(this.#standing.claim(challenge)) : NOT_COUNTED,
+      this.#standing.wasDisabled(subscriber.subject),
     ]);
-    if (!consecutive.ok) return this.#refuse(answer, refusal("factor_disabled"));
+    if (!consecutive.ok || wasDisabled) return this.#refuse(answer, refusal("factor_disabled"));
     if (!failures.ok) {
       const retryAfter = secondsUntil(failures.waitMs);
       return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
@@ -113,9 +114,11 @@ export class Verifier {
   /** Switches a user's factor on again, and forgets their failures and texts. */
   async unlock(subject: string): Promise<void> {
     const row = this.#standing.consecutive(subject);
+    const older = this.#standing.olderConsecutive(subject);
     await Promise.all([
       this.#counters.clear(this.#standing.failures(subject)),
       row && this.#counters.clear(row),
+      ...older.map((charge) => this.#counters.clear(charge)),
       this.#budget.forgive(subject),
     ]);
     this.#emit({ type: "factor_unlocked", subject });
@@ -131,11 +134,12 @@ export class Verifier {
     const { session, subscriber } = answer;
     const { subject } = subscriber;
     const mark = this.#makeMark(subscriber, challenge);
-    const others = state.marks.filter(
+    const kept = state.marks.filter(
       (each) => each.subject === subject && each.purpose !== challenge.purpose,
     );
+    const replaced = state.marks.filter((each) => !kept.includes(each));
     try {
-      await session.renew({ marks: [...others, mark] });
+      await session.renew({ marks: [...kept, mark] });
     } catch (error) {
       // Nobody was let in, so the code stays good.
       this.#counters.tidy(this.#counters.clear(this.#standing.claim(challenge)));
@@ -145,6 +149,8 @@ export class Verifier {
     this.#counters.tidy(
       this.#counters.clear(this.#standing.failures(subject)),
       row === undefined ? Promise.resolve() : this.#counters.clear(row),
+      // A slow request can write them back under the old id, where log-out would not find them.
+      ...replaced.map((each) => this.#counters.take(this.#standing.revoked(each))),
     );
     this.#settle(subscriber, challenge);
     this.#emit({ type: "verified", ...this.#about(answer, challenge) });

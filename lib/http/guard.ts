@@ -24,8 +24,6 @@ export interface GuardParts {
   emit: EmitEvent;
 }
 
-const EXITS = Object.values(PATHS);
-
 /** Makes `require2fa`. */
 export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => RequestHandler {
   const { settings, mount, emit } = parts;
@@ -33,7 +31,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => R
     const guard = readGuardOptions(options, settings.purposes);
     const handler: Handler = (req, res, next) => {
       // In front of the whole app, the guard must not lock the way through it.
-      if (mount.isFor(req, EXITS)) {
+      if (mount.isFor(req)) {
         next();
         return;
       }
@@ -45,6 +43,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => R
             next();
             return undefined;
           }
+          if (mount.serve(req, res, next)) return undefined;
           const { code, error } = refused;
           emit({ type: "guard_refused", code, ...circumstances(req, error) });
           return answer(refused, { guard, mount, req, res });
@@ -91,7 +90,7 @@ async function answer(refused: Refusal, { guard, mount, req, res }: Answering): 
     await guard.onRequired(req as Request, res as unknown as Response, error);
     return;
   }
-  const { path } = mount;
+  const { shownPath: path } = mount;
   const verifyAt =
     path === undefined
       ? undefined

@@ -4,7 +4,6 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import session, { type SessionOptions } from "express-session";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import request, { type Test } from "supertest";
 import {
   twoFactor,
   type GuardOptions,
@@ -14,6 +13,9 @@ import {
   type TwoFactorOptions,
   type User,
 } from "../../lib";
+import { Client } from "./client";
+
+export { Client };
 
 declare module "express-session" {
   interface SessionData {
@@ -124,6 +126,11 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
   return { app, server, port, two, sent, events, errors, slow, client, signedIn, lastCode };
 }
 
+function splitCookie(cookie: string): [string, string] {
+  const at = cookie.indexOf("=");
+  return [cookie.slice(0, at), cookie.slice(at + 1)];
+}
+
 const SESSION: SessionOptions = { secret: "app", resave: false, saveUninitialized: false };
 
 function addOwnRoutes(app: Express, slow: Gate): void {
@@ -187,82 +194,6 @@ export class Gate {
       this.#entered = resolve;
     });
   }
-}
-
-/** A browser as far as cookies go. */
-export class Client {
-  readonly #server: Server | string;
-  readonly #mount: string;
-  readonly #cookies: Map<string, string>;
-
-  constructor(server: Server | string, mount: string, cookies = new Map<string, string>()) {
-    this.#server = server;
-    this.#mount = mount;
-    this.#cookies = cookies;
-  }
-
-  /** The Cookie header. */
-  get cookie(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-  }
-
-  /** Another holder of the same cookies, as they are now. */
-  copy(): Client {
-    return new Client(this.#server, this.#mount, new Map(this.#cookies));
-  }
-
-  send(
-    method: "get" | "post" | "put" | "delete" | "patch" | "head" | "options",
-    path: string,
-  ): Test {
-    const test = request(this.#server)
-      [method](path)
-      .ok(() => true);
-    if (this.#cookies.size > 0) void test.set("Cookie", this.cookie);
-    test.on("response", ({ headers }: { headers: Record<string, string[] | undefined> }) => {
-      for (const cookie of headers["set-cookie"] ?? []) {
-        const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-        if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
-      }
-    });
-    return test;
-  }
-
-  get(path: string): Test {
-    return this.send("get", path);
-  }
-
-  post(path: string, body: object = {}): Test {
-    return this.send("post", path).send(body);
-  }
-
-  /** Asks for a code. */
-  ask(fields: object = {}): Test {
-    return this.post(`${this.#mount}/request-auth`, fields);
-  }
-
-  /** Answers with a code. */
-  answer(code: string, fields: object = {}): Test {
-    return this.post(`${this.#mount}/validate-auth`, { auth_code: code, ...fields });
-  }
-
-  status(): Test {
-    return this.get(`${this.#mount}/status`);
-  }
-
-  async signIn(id: string, phone: string | null = ANN, more: object = {}): Promise<void> {
-    await this.post("/sign-in", { id, ...(phone !== null && { phone }), ...more });
-  }
-
-  /** The status of the guarded route. */
-  async visit(path = "/private"): Promise<number> {
-    return (await this.get(path)).status;
-  }
-}
-
-function splitCookie(cookie: string): [string, string] {
-  const at = cookie.indexOf("=");
-  return [cookie.slice(0, at), cookie.slice(at + 1)];
 }
 
 /** The code that a text begins with. */

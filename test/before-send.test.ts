@@ -1,0 +1,139 @@
+/** The app's own word on a text, the day's breaker, limits on trial, and what clients are told of limits. */
+
+import { ANN, BOB, EXPRESSES, serve } from "./fakes/app";
+import { fakeDate, pass } from "./fakes/clock";
+import type { BeforeSend, Sending } from "../lib";
+
+describe.each(EXPRESSES)("%s", (_name, express) => {
+  test.each<[string, BeforeSend]>([
+    ["says false", () => false],
+    ["says something truthy", () => "yes" as never],
+    ["says nothing", () => undefined as never],
+    ["promises false", () => Promise.resolve(false)],
+    [
+      "throws",
+      () => {
+        throw new Error("CAPTCHA service is down");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("CAPTCHA service is down"))],
+    ["never answers", () => new Promise<never>(() => undefined)],
+  ])("a beforeSend that %s sends nothing and passes nobody (R42)", async (_how, beforeSend) => {
+    const s = await serve({ express, options: { beforeSend, sendTimeout: 1 } });
+    const client = await s.signedIn();
+    const asked = await client.ask();
+    expect(asked.status).toBe(403);
+    expect(asked.body).toMatchObject({ code: "send_refused" });
+    expect(asked.text).not.toContain("CAPTCHA");
+    expect(s.sent).toEqual([]);
+    expect((await client.status()).body).toEqual({ verified: false, challenge: null });
+    expect(await client.visit()).toBe(403);
+  });
+});
+
+test("a beforeSend that says true lets the text go, and is told for whom it is", async () => {
+  const asked: Sending[] = [];
+  const beforeSend: BeforeSend = (req, sending) => {
+    expect(req.session.cart).toBe("three apples");
+    asked.push(sending);
+    return Promise.resolve(true as const);
+  };
+  const s = await serve({ options: { beforeSend, purposes: ["pay"] } });
+  const client = await s.signedIn();
+  expect((await client.ask()).body).toMatchObject({ status: "sent" });
+  await client.answer(s.lastCode());
+  await s.two.close();
+  await client.ask({ purpose: "pay" });
+  expect(asked).toEqual([
+    expect.objectContaining({
+      phone: ANN,
+      country: "US",
+      channel: "sms",
+      purpose: "",
+      isKnown: false,
+    }),
+    expect.objectContaining({ phone: ANN, purpose: "pay", isKnown: true }),
+  ]);
+});
+
+test("beforeSend is asked last: not where a limit, the cooldown or the mark has decided", async () => {
+  let calls = 0;
+  const beforeSend = () => {
+    calls += 1;
+    return true;
+  };
+  const limits = { number: { max: 1, window: 600 } };
+  const s = await serve({ options: { beforeSend, limits } });
+  const client = await s.signedIn();
+  await client.ask();
+  await client.ask();
+  await (await s.signedIn("joe", ANN)).ask();
+  await client.answer(s.lastCode());
+  await client.ask();
+  expect(calls).toBe(1);
+});
+
+test("a refusal by beforeSend costs no budget and no wait", async () => {
+  let word = false;
+  const limits = { user: { max: 1, window: 600 } };
+  const s = await serve({ options: { beforeSend: () => word, limits } });
+  const client = await s.signedIn();
+  for (let time = 0; time < 3; time += 1) {
+    expect((await client.ask()).status).toBe(403);
+    await s.two.close();
+  }
+  word = true;
+  expect((await client.ask()).body).toMatchObject({ status: "sent", resendIn: 30 });
+});
+
+test("at four fifths of a day's texts numbers never proved are refused, at its end all (R33)", async () => {
+  fakeDate();
+  const ROOMY = { max: 1000, window: 600 };
+  const limits = { user: ROOMY, number: ROOMY, network: ROOMY };
+  const s = await serve({ options: { maxPerDay: 5, limits } });
+  const ask = async (id: string, phone: string) =>
+    (await (await s.signedIn(id, phone)).ask()).status;
+  const known = await s.signedIn("ann", ANN);
+  await known.ask();
+  await known.answer(s.lastCode());
+  await s.two.close();
+  expect([await ask("b", BOB), await ask("c", BOB), await ask("d", BOB)]).toEqual([200, 200, 200]);
+  expect(await ask("e", BOB)).toBe(429);
+  await s.two.close();
+  expect(await ask("ann", ANN)).toBe(200);
+  expect(await ask("ann", ANN)).toBe(429);
+  await s.two.close();
+  pass(86_400);
+  expect(await ask("b", BOB)).toBe(200);
+});
+
+test("a limit on trial refuses nothing, and tells where it would have", async () => {
+  const limits = { user: { max: 1, window: 600, mode: "record" as const } };
+  const s = await serve({ options: { limits } });
+  expect((await (await s.signedIn()).ask()).status).toBe(200);
+  expect(s.events.map(({ type }) => type)).not.toContain("budget_recorded");
+  expect((await (await s.signedIn()).ask()).status).toBe(200);
+  expect(s.events).toContainEqual(
+    expect.objectContaining({ type: "budget_recorded", reason: "user600" }),
+  );
+});
+
+test("rateLimitHeaders tells the client of its own limit in the draft's names, and is off by default (R75)", async () => {
+  fakeDate();
+  const limits = { user: { max: 2, window: 600 } };
+  const silent = await serve({ options: { limits } });
+  const none = await (await silent.signedIn()).ask();
+  expect(Object.keys(none.headers).filter((name) => /rate-?limit/i.test(name))).toEqual([]);
+
+  const s = await serve({ options: { limits, rateLimitHeaders: true } });
+  const told = [];
+  for (let time = 0; time < 3; time += 1) {
+    const { headers } = await (await s.signedIn()).ask();
+    told.push([headers["ratelimit-policy"], headers.ratelimit, headers["retry-after"]]);
+  }
+  expect(told).toEqual([
+    ['"send";q=2;w=600', '"send";r=1;t=600', undefined],
+    ['"send";q=2;w=600', '"send";r=0;t=600', undefined],
+    ['"send";q=2;w=600', '"send";r=0;t=600', "600"],
+  ]);
+});

@@ -1,0 +1,228 @@
+/** The challenge: codes that no refactor may change, that are uniform, and that are read forgivingly. */
+
+import fc from "fast-check";
+import {
+  deriveCode,
+  isBound,
+  isCodeOf,
+  isCurrent,
+  makeChallenge,
+  bind,
+  keyOfChallenge,
+  readChallenge,
+  type Challenge,
+} from "../lib/challenge";
+import { isSame, mac, readKeys } from "../lib/keys";
+
+const SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef";
+
+const PHONE = "+12025550123";
+
+const [KEY] = readKeys([SECRET]);
+
+const CHALLENGE: Challenge = {
+  id: "AAECAwQFBgcICQoLDA0ODw",
+  subject: "ann",
+  purpose: "",
+  issuedAt: 1_700_000_000_000,
+  expiresAt: 1_700_000_600_000,
+  key: KEY.id,
+  binding: "",
+  resendAt: 1_700_000_000_000,
+  sends: 1,
+  network: "",
+};
+
+const derive = (change: Partial<Challenge> = {}, phone = PHONE, digits = 6) =>
+  deriveCode(KEY, { ...CHALLENGE, ...change }, phone, digits);
+
+describe("the derivation is fixed: codes that are on their way stay right over a release", () => {
+  test("of the key's id, of codes and of bindings", () => {
+    expect(KEY.id).toBe("FnvPl6UEE-Iw");
+    expect(derive()).toBe("819116");
+    expect(derive({}, PHONE, 10)).toBe("9725819116");
+    expect(derive({ purpose: "transfer" })).toBe("469119");
+    expect(bind(KEY, "ann", PHONE)).toBe("enJdLkT3cM3KKC3V4OJXEGL9ydWz8Gi9fJFVpxZCOUs");
+    expect(mac(KEY.counter, ["user", "ann"]).toString("base64url").slice(0, 22)).toBe(
+      "e6IrlzBF7iV8FJvbcXyfzB",
+    );
+  });
+});
+
+const id = fc
+  .uint8Array({ minLength: 16, maxLength: 16 })
+  .map((bytes) => Buffer.from(bytes).toString("base64url"));
+
+test("a code is always so many digits (B071, R1)", () => {
+  fc.assert(
+    fc.property(id, fc.string(), fc.integer({ min: 6, max: 10 }), (name, subject, digits) => {
+      const code = derive({ id: name, subject }, PHONE, digits);
+      expect(code).toMatch(new RegExp(`^\\d{${digits}}$`));
+    }),
+  );
+});
+
+test("20 000 codes are uniform: each first and last digit, zero among them, about a tenth (B007, B071, R1)", () => {
+  const first = Array<number>(10).fill(0);
+  const last = Array<number>(10).fill(0);
+  const count = 20_000;
+  for (let index = 0; index < count; index += 1) {
+    const code = derive({ id: `id${index}` });
+    first[Number(code[0])] = (first[Number(code[0])] ?? 0) + 1;
+    last[Number(code[5])] = (last[Number(code[5])] ?? 0) + 1;
+  }
+  // Nine degrees of freedom: 33.7 is passed by chance once in ten thousand; the ids are fixed.
+  const chiSquared = (buckets: number[]) =>
+    buckets.reduce((sum, each) => sum + (each - count / 10) ** 2 / (count / 10), 0);
+  expect(chiSquared(first)).toBeLessThan(33.7);
+  expect(chiSquared(last)).toBeLessThan(33.7);
+});
+
+test("a changed id, subject, number, purpose or expiry has another code, at every length of digits (R8)", () => {
+  const codes = [
+    derive({}, PHONE, 10),
+    derive({ id: "AAECAwQFBgcICQoLDA0ODx" }, PHONE, 10),
+    derive({ subject: "bob" }, PHONE, 10),
+    derive({}, "+12025550188", 10),
+    derive({ purpose: "pay" }, PHONE, 10),
+    derive({ expiresAt: 1_700_000_600_001 }, PHONE, 10),
+  ];
+  expect(new Set(codes).size).toBe(codes.length);
+});
+
+test("what does not belong to the proof leaves the code: a resend repeats it (R7)", () => {
+  expect(derive({ resendAt: 1, sends: 9, network: "x", binding: "y", issuedAt: 5 })).toBe(derive());
+});
+
+test("no two lists of fields are one input, wherever their borders lie", () => {
+  const field = fc.oneof(
+    fc.string(),
+    fc.string({ unit: fc.constantFrom('"', ",", "\\", "[", "a") }),
+  );
+  const fields = fc.array(field, { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(fields, fields, (a, b) => {
+      const isEqual = JSON.stringify(a) === JSON.stringify(b);
+      expect(mac(KEY.code, a).equals(mac(KEY.code, b))).toBe(isEqual);
+    }),
+  );
+  expect(mac(KEY.code, ["a", "bc"]).equals(mac(KEY.code, ["ab", "c"]))).toBe(false);
+  expect(mac(KEY.code, ["1"]).equals(mac(KEY.code, [1]))).toBe(false);
+});
+
+test("two texts of any lengths compare without a throw (B070, R10)", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (a, b) => {
+      expect(isSame(KEY.code, a, b)).toBe(a === b);
+      expect(isCodeOf(KEY, CHALLENGE, PHONE, 6, a)).toBe(a === derive());
+    }),
+  );
+  expect(isCodeOf(KEY, CHALLENGE, PHONE, 6, derive())).toBe(true);
+});
+
+describe("keys", () => {
+  test("of each use differ, and follow the secret", () => {
+    const [other] = readKeys(["f".repeat(48)]);
+    const all = [KEY.code, KEY.binding, KEY.counter, other.code, other.binding, other.counter];
+    expect(new Set(all.map((key) => key.toString("hex"))).size).toBe(6);
+    expect(KEY.id).not.toBe(other.id);
+    expect(SECRET).not.toContain(KEY.id);
+  });
+
+  test("that make codes follow the process too where one is named, and bindings do not", () => {
+    const [a] = readKeys([SECRET], Buffer.from("a"));
+    const [b] = readKeys([SECRET], Buffer.from("b"));
+    expect(a.code.equals(b.code)).toBe(false);
+    expect(a.id).not.toBe(b.id);
+    expect(a.binding.equals(b.binding)).toBe(true);
+    expect(a.counter.equals(b.counter)).toBe(true);
+  });
+});
+
+describe("a new challenge", () => {
+  const ring = readKeys([SECRET, "f".repeat(48)]);
+  const make = (keepPhone = false) =>
+    makeChallenge(
+      ring,
+      { subject: "ann", phone: PHONE, purpose: "pay", ttlMs: 60_000, keepPhone },
+      1000,
+    );
+
+  test("is of the newest key, begins at the given moment and has an id of 128 bits", () => {
+    const challenge = make();
+    expect(challenge).toMatchObject({
+      issuedAt: 1000,
+      expiresAt: 61_000,
+      key: ring[0].id,
+      sends: 0,
+    });
+    expect(Buffer.from(challenge.id, "base64url")).toHaveLength(16);
+    expect(new Set(Array.from({ length: 100 }, () => make().id)).size).toBe(100);
+    expect(keyOfChallenge(ring, challenge)).toBe(ring[0]);
+    expect(keyOfChallenge(readKeys(["g".repeat(48)]), challenge)).toBeUndefined();
+  });
+
+  test("holds the number only where nobody else does", () => {
+    expect(JSON.stringify(make())).not.toContain("2025550123");
+    expect(make(true).phone).toBe(PHONE);
+  });
+
+  test("is bound to subject and number under any key in force", () => {
+    const { binding } = make();
+    expect(isBound(ring, binding, "ann", PHONE)).toBe(true);
+    expect(isBound(readKeys(["n".repeat(48), SECRET]), binding, "ann", PHONE)).toBe(true);
+    expect(isBound(readKeys(["n".repeat(48)]), binding, "ann", PHONE)).toBe(false);
+    expect(isBound(ring, binding, "bob", PHONE)).toBe(false);
+    expect(isBound(ring, binding, "ann", "+12025550188")).toBe(false);
+    expect(isBound(ring, "", "ann", PHONE)).toBe(false);
+  });
+
+  test("survives JSON as it is", () => {
+    for (const challenge of [make(), make(true)]) {
+      expect(readChallenge(JSON.parse(JSON.stringify(challenge)))).toEqual(challenge);
+    }
+  });
+});
+
+test("a challenge is current from its issue to the last millisecond, and some seconds before for other clocks (R4)", () => {
+  const at = (now: number) => isCurrent(CHALLENGE, now);
+  expect(at(CHALLENGE.issuedAt)).toBe(true);
+  expect(at(CHALLENGE.expiresAt - 1)).toBe(true);
+  expect(at(CHALLENGE.expiresAt)).toBe(false);
+  expect(at(CHALLENGE.issuedAt - 5000)).toBe(true);
+  expect(at(CHALLENGE.issuedAt - 5001)).toBe(false);
+});
+
+describe("what a store gives back", () => {
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", "x"],
+    ["an array", [CHALLENGE]],
+    ["an inherited challenge", Object.create(CHALLENGE)],
+    ["an id that is a number", { ...CHALLENGE, id: 1 }],
+    ["no subject", { ...CHALLENGE, subject: undefined }],
+    ["an expiry that is a text", { ...CHALLENGE, expiresAt: "1700000600000" }],
+    ["no expiry", { ...CHALLENGE, expiresAt: undefined }],
+    ["a NaN", { ...CHALLENGE, expiresAt: NaN }],
+    ["a life of no time", { ...CHALLENGE, expiresAt: CHALLENGE.issuedAt }],
+    ["a life beyond ten minutes", { ...CHALLENGE, expiresAt: CHALLENGE.expiresAt + 1 }],
+    ["a number that is none", { ...CHALLENGE, phone: 1 }],
+    ["a null for a number", { ...CHALLENGE, phone: null }],
+  ])("is no challenge where it is %s (B062, R55)", (_what, value) => {
+    expect(readChallenge(value)).toBeUndefined();
+  });
+
+  test("is read without what does not belong to it", () => {
+    const more = { ...CHALLENGE, verified: true };
+    expect(readChallenge(more)).toEqual(CHALLENGE);
+  });
+
+  test("never makes the reading throw", () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(readChallenge(value)).toBeUndefined();
+      }),
+    );
+  });
+});

@@ -1,0 +1,181 @@
+/** How a delivery may end, and what each end leaves behind: a sender never hangs or breaks the app. */
+
+import { codeIn, serve } from "./fakes/app";
+import { fakeDate, pass } from "./fakes/clock";
+import { DistantCounters } from "./fakes/stores";
+import { TwoFactorError, type Message } from "../lib";
+
+describe("a send that is refused for certain", () => {
+  const failing = async (makeError: () => unknown, status: number, code: string) => {
+    let isFailing = true;
+    const sent: Message[] = [];
+    const s = await serve({
+      options: {
+        sender: (message) => {
+          if (isFailing) throw makeError();
+          sent.push(message);
+        },
+      },
+    });
+    const client = await s.signedIn();
+    const failed = await client.ask();
+    expect([failed.status, (failed.body as { code: string }).code]).toEqual([status, code]);
+    expect((await client.status()).body).toEqual({ verified: false, challenge: null });
+    isFailing = false;
+    const again = await client.ask();
+    expect(again.body).toMatchObject({ status: "sent", resendIn: 30, attemptsLeft: 5 });
+    expect(sent).toHaveLength(1);
+    expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
+  };
+
+  test.each([
+    ["an error", () => new Error("no"), 502, "delivery_failed"],
+    ["a text", () => "no", 502, "delivery_failed"],
+    ["undefined", () => undefined, 502, "delivery_failed"],
+    ["null", () => null, 502, "delivery_failed"],
+    [
+      "a client's odd error",
+      () => ({ status: 404, code: undefined, message: "" }),
+      502,
+      "delivery_failed",
+    ],
+    ["opted out", () => new TwoFactorError("cannot_text_number", "x"), 422, "cannot_text_number"],
+    ["unreachable", () => new TwoFactorError("unavailable", "x"), 503, "unavailable"],
+    ["another code of ours", () => new TwoFactorError("wrong_code", "x"), 502, "delivery_failed"],
+  ])(
+    "(%s) leaves no challenge and no wait: the next try is sent at once, as if it were the first (B020, B022, B023, B024, R37)",
+    async (_what, makeError, status, code) => failing(makeError, status, code),
+  );
+
+  test("leaves no wait over counters at a distance either (B020)", async () => {
+    let isFailing = true;
+    const counters = new DistantCounters(40);
+    const sender = () => {
+      if (isFailing) throw new Error("no");
+    };
+    const s = await serve({ options: { counters: () => counters, sender } });
+    const client = await s.signedIn();
+    expect((await client.ask()).status).toBe(502);
+    isFailing = false;
+    expect((await client.ask()).body).toMatchObject({ status: "sent" });
+  });
+
+  test("leaves the code of an earlier text that is still good (B009)", async () => {
+    fakeDate();
+    let isFailing = false;
+    const sent: Message[] = [];
+    const sender = (message: Message) => {
+      if (isFailing) throw new Error("no");
+      sent.push(message);
+    };
+    const s = await serve({ options: { sender } });
+    const client = await s.signedIn();
+    await client.ask();
+    pass(30);
+    isFailing = true;
+    expect((await client.ask()).status).toBe(502);
+    expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
+  });
+
+  test("is not tried again by itself (R38)", async () => {
+    let calls = 0;
+    const sender = () => {
+      calls += 1;
+      throw new TwoFactorError("delivery_failed", "x", { mayStillArrive: true });
+    };
+    const s = await serve({ options: { sender } });
+    await (await s.signedIn()).ask();
+    await s.two.close();
+    expect(calls).toBe(1);
+  });
+
+  test("tells how long to wait where the gateway did", async () => {
+    const sender = () => {
+      throw new TwoFactorError("unavailable", "x", { retryAfter: 17 });
+    };
+    const s = await serve({ options: { sender } });
+    expect((await (await s.signedIn()).ask()).headers["retry-after"]).toBe("17");
+  });
+});
+
+describe("a send that may still arrive", () => {
+  test("keeps its challenge: the code that comes late works (R37)", async () => {
+    const sent: Message[] = [];
+    const sender = (message: Message) => {
+      sent.push(message);
+      throw new TwoFactorError("delivery_failed", "502", { mayStillArrive: true });
+    };
+    const s = await serve({ options: { sender } });
+    const client = await s.signedIn();
+    expect((await client.ask()).status).toBe(502);
+    expect((await client.ask()).body).toMatchObject({ status: "pending" });
+    expect(sent).toHaveLength(1);
+    expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
+    expect(await client.visit()).toBe(200);
+  });
+
+  test("is answered 502 at the deadline, and its late code works (R39, B085)", async () => {
+    const sent: Message[] = [];
+    let abort: AbortSignal | undefined;
+    let deliver: () => void = () => undefined;
+    const sender = (message: Message) => {
+      abort = message.signal;
+      return new Promise<void>((resolve) => {
+        deliver = () => {
+          sent.push(message);
+          resolve();
+        };
+      });
+    };
+    const s = await serve({ options: { sender, sendTimeout: 1 } });
+    const client = await s.signedIn();
+    const asked = await client.ask();
+    expect(asked.status).toBe(502);
+    expect(asked.body).toMatchObject({ code: "delivery_failed" });
+    expect(abort?.aborted).toBe(true);
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "timeout" });
+    deliver();
+    expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
+  });
+
+  test("has no unhandled rejection when the sender rejects after the deadline (B022)", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    let reject: (reason: unknown) => void = () => undefined;
+    const sender = () =>
+      new Promise((_resolve, refuse) => {
+        reject = refuse;
+      });
+    const s = await serve({ options: { sender, sendTimeout: 1 } });
+    expect((await (await s.signedIn()).ask()).status).toBe(502);
+    reject(new Error("late"));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+test("a slow first text and a quick resend carry the same code (B085)", async () => {
+  fakeDate();
+  const sent: Message[] = [];
+  const waiting: (() => void)[] = [];
+  const sender = (message: Message) =>
+    new Promise<void>((resolve) => {
+      const take = () => {
+        sent.push(message);
+        resolve();
+      };
+      if (waiting.push(take) > 1) take();
+    });
+  const s = await serve({ options: { sender, limits: { cooldown: 1 } } });
+  const client = await s.signedIn();
+  const first = client.copy().ask().then();
+  while (waiting.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  pass(1);
+  expect((await client.ask()).body).toMatchObject({ status: "sent" });
+  waiting[0]?.();
+  await first;
+  expect(sent.map(codeIn)).toEqual([codeIn(sent[0]), codeIn(sent[0])]);
+  expect((await client.answer(codeIn(sent[1]))).status).toBe(200);
+});

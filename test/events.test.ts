@@ -1,0 +1,198 @@
+/** What the app is told of: one event for each step, in OWASP's words, whatever the listener does. */
+
+import { ANN, EXPRESSES, fail, serve, type Served } from "./fakes/app";
+import { fakeDate, pass } from "./fakes/clock";
+import type { TwoFactorEvent } from "../lib";
+
+function last(s: Served, type: TwoFactorEvent["type"]): TwoFactorEvent {
+  const event = s.events.findLast((each) => each.type === type);
+  if (event === undefined) throw new Error(`There is no event ${type}.`);
+  return event;
+}
+
+test("a flow is told of step by step (R87)", async () => {
+  fakeDate();
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.get("/private");
+  await client.ask();
+  await client.ask();
+  await client.answer("000000");
+  await client.answer(s.lastCode());
+  await client.post("/reset");
+  expect(s.events.map(({ type }) => type)).toEqual([
+    "guard_refused",
+    "sent",
+    "pending",
+    "wrong_code",
+    "verified",
+    "session_renewed",
+    "mark_dropped",
+  ]);
+  expect(last(s, "sent")).toEqual({
+    type: "sent",
+    at: new Date().toISOString(),
+    subject: "ann",
+    phone: "••••23",
+    country: "US",
+    ip: "127.0.0.1",
+  });
+});
+
+describe("OWASP's logging vocabulary names (R87)", () => {
+  test("success, failure, the last failure, and the renewal of the session", async () => {
+    const s = await serve();
+    const client = await s.signedIn();
+    await client.ask();
+    await fail(client, s.lastCode(), 4);
+    expect(last(s, "wrong_code").owasp).toBe("authn_login_fail");
+    await client.answer(s.lastCode());
+    expect(last(s, "verified").owasp).toBe("authn_login_success");
+    expect(last(s, "session_renewed").owasp).toBe("session_renewed");
+    await client.ask({ fresh: true });
+    await fail(client, s.lastCode(), 5);
+    expect(last(s, "attempts_exhausted").owasp).toBe("authn_login_fail_max");
+  });
+
+  test("a lock", async () => {
+    const s = await serve({ options: { limits: { consecutiveFailures: 1 } } });
+    const client = await s.signedIn();
+    await client.ask();
+    await fail(client, s.lastCode(), 1);
+    expect(last(s, "factor_disabled").owasp).toBe("authn_login_lock");
+  });
+
+  test("each kind of refusal", async () => {
+    const limits = { number: { max: 1, window: 600 } };
+    const s = await serve({ user: "from-request", options: { limits } });
+    const client = s.client();
+    await client.ask({ number: ANN }).set("Sec-Fetch-Site", "cross-site");
+    expect(last(s, "refused")).toMatchObject({ code: "cross_site", owasp: "malicious_csrf" });
+    await client.ask({ number: "911" });
+    expect(last(s, "refused")).toMatchObject({ owasp: "input_validation_fail" });
+    await client.answer("123456");
+    expect(last(s, "refused")).toMatchObject({ code: "no_challenge", owasp: "sequence_fail" });
+    await s.client().ask({ number: ANN });
+    await client.ask({ number: ANN });
+    expect(s.events.at(-1)?.owasp).toBe("excess_rate_limit_exceeded");
+  });
+});
+
+test("each refusal of a client is told of once, with address and code (R87)", async () => {
+  const s = await serve();
+  const client = await s.signedIn();
+  const stranger = s.client();
+  const calls: [() => PromiseLike<unknown>, string][] = [
+    [() => stranger.ask(), "not_signed_in"],
+    [() => stranger.answer("1"), "not_signed_in"],
+    [() => client.ask({ number: "911" }), "invalid_number"],
+    [() => client.get("/2fa/request-auth"), "method_not_allowed"],
+    [() => client.post("/2fa/validate-auth"), "invalid_request"],
+    [
+      () => client.send("post", "/2fa/request-auth").type("text").send("x"),
+      "unsupported_media_type",
+    ],
+    [() => client.get("/private"), "two_factor_required"],
+    [() => client.answer("123456"), "no_challenge"],
+  ];
+  for (const [call, code] of calls) {
+    const before = s.events.length;
+    await call();
+    expect(s.events.slice(before)).toEqual([expect.objectContaining({ code })]);
+    expect(s.events.at(-1)).toMatchObject({ at: expect.stringMatching(/Z$/) as string });
+  }
+});
+
+test("a wrong and a right code are told of with the client's address (R87)", async () => {
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  await fail(client, s.lastCode(), 1);
+  await client.answer(s.lastCode());
+  expect(last(s, "wrong_code")).toMatchObject({ subject: "ann", ip: "127.0.0.1", attemptsLeft: 4 });
+  expect(last(s, "verified")).toMatchObject({ subject: "ann", ip: "127.0.0.1" });
+});
+
+test.each([
+  ["a block", { failures: { max: 1, window: 600 } }, "too_many_attempts"],
+  ["a factor that is switched off", { consecutiveFailures: 1 }, "factor_disabled"],
+])("a request for a code that %s refuses is told of (R87)", async (_what, limits, code) => {
+  const s = await serve({ options: { limits } });
+  const client = await s.signedIn();
+  await client.ask();
+  await fail(client, s.lastCode(), 1);
+  const before = s.events.length;
+  expect((await (await s.signedIn()).ask()).body).toMatchObject({ code });
+  expect(s.events.slice(before)).toEqual([expect.objectContaining({ code, subject: "ann" })]);
+});
+
+test("a purpose is told of, and what a gateway's failure was", async () => {
+  fakeDate();
+  let isFailing = false;
+  const sender = () => {
+    if (isFailing) throw new Error("x");
+  };
+  const s = await serve({ options: { purposes: ["pay"], sender } });
+  const client = await s.signedIn();
+  await client.ask({ purpose: "pay" });
+  expect(last(s, "sent").purpose).toBe("pay");
+  isFailing = true;
+  pass(30);
+  await client.ask({ purpose: "pay" });
+  expect(last(s, "send_failed")).toMatchObject({
+    code: "delivery_failed",
+    reason: "sender_threw",
+    purpose: "pay",
+  });
+});
+
+test("a fault of a store is told of with its kind, and nothing of its own words", async () => {
+  const s = await serve({
+    options: {
+      counters: () => ({
+        penalty: () => Promise.reject(new RangeError("redis://:password@host")),
+        reward: () => Promise.reject(new Error("password")),
+        get: () => Promise.resolve(null),
+        set: () => Promise.resolve(),
+        delete: () => Promise.resolve(true),
+      }),
+    },
+  });
+  const client = await s.signedIn();
+  await client.ask();
+  expect(last(s, "refused")).toMatchObject({ code: "unavailable", reason: "counters:RangeError" });
+  expect(JSON.stringify(s.events)).not.toContain("password");
+});
+
+describe.each(EXPRESSES)("%s", (_name, express) => {
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("log is full");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("log is full"))],
+    ["never resolves", () => new Promise(() => undefined)],
+    [
+      "changes the event",
+      (event: TwoFactorEvent) => {
+        for (const name of Object.keys(event)) Reflect.deleteProperty(event, name);
+      },
+    ],
+  ])("a listener that %s changes no outcome and ends no process (R91)", async (_how, onEvent) => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const s = await serve({ express, options: { onEvent } });
+    const client = await s.signedIn();
+    expect(await client.visit()).toBe(403);
+    expect((await client.ask()).status).toBe(200);
+    expect((await client.answer("000000")).status).toBe(403);
+    expect((await client.answer(s.lastCode())).status).toBe(200);
+    expect(await client.visit()).toBe(200);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+});

@@ -1,0 +1,143 @@
+/** Bodies: JSON and forms, parsed by the app or not, and every other kind refused cleanly. */
+
+import { request as httpRequest } from "node:http";
+import express from "express";
+import { ANN, EXPRESSES, EXPRESS_4, serve, type Served } from "../fakes/app";
+
+const PARSERS: [string, ((app: express.Express) => void) | undefined][] = [
+  ["no parser of the app", undefined],
+  ["express.json() of Express 5", (app) => app.use(express.json())],
+  ["express.urlencoded() simple", (app) => app.use(express.urlencoded({ extended: false }))],
+  ["express.urlencoded() extended", (app) => app.use(express.urlencoded({ extended: true }))],
+  ["both", (app) => app.use(express.json(), express.urlencoded())],
+  [
+    "both of Express 4",
+    (app) => app.use(EXPRESS_4.json(), EXPRESS_4.urlencoded({ extended: true })),
+  ],
+  ["a text parser", (app) => app.use(express.text({ type: "text/*" }))],
+];
+
+describe.each(EXPRESSES)("%s", (_name, module) => {
+  describe.each(PARSERS)("with %s", (_what, before) => {
+    const serveIt = () =>
+      serve({ express: module, user: "from-request", ...(before && { before }) });
+
+    test("JSON is read (B019)", async () => {
+      const s = await serveIt();
+      const client = s.client();
+      expect((await client.ask({ number: ANN })).status).toBe(200);
+      expect((await client.answer(s.lastCode(), { number: ANN })).status).toBe(200);
+    });
+
+    test("forms are read (B019, B001)", async () => {
+      const s = await serveIt();
+      const client = s.client();
+      const asked = await client
+        .send("post", "/2fa/request-auth")
+        .type("form")
+        .send("number=+1%20202+555+0123");
+      expect(asked.status).toBe(200);
+      const form = `number=%2B12025550123&auth_code=${s.lastCode()}`;
+      const answer = await client.send("post", "/2fa/validate-auth").type("form").send(form);
+      expect(answer.status).toBe(200);
+    });
+
+    test.each([
+      ["no body at all", undefined, undefined, 400],
+      ["an empty JSON body", "application/json", "", 400],
+      ["an empty form", "application/x-www-form-urlencoded", "", 400],
+      ["text", "text/plain", '{"number":"+12025550123"}', 415],
+      ["JSON without a type", "", '{"number":"+12025550123"}', 415],
+      ["multipart", "multipart/form-data; boundary=x", "--x--", 415],
+      ["XML", "application/xml", "<number/>", 415],
+      ["JSON of another kind", "application/json-patch+json", "{}", 415],
+    ])("%s is refused cleanly (B019, R68)", async (_kind, type, body, status) => {
+      const s = await serveIt();
+      for (const path of ["/2fa/request-auth", "/2fa/validate-auth"]) {
+        const answer = await send(s, path, type, body);
+        expect(answer).toBe(status);
+      }
+      expect(s.sent).toEqual([]);
+    });
+  });
+
+  test.each(["[]", "null", "1", '"x"', "true", "{", '{"number":', "\ufeff{}", "NaN"])(
+    "JSON of %s is refused cleanly (B019)",
+    async (body) => {
+      const s = await serve({ express: module, user: "from-request" });
+      expect(await send(s, "/2fa/request-auth", "application/json", body)).toBe(400);
+    },
+  );
+
+  test("a body above 1 kB is refused, whether it tells its length or comes in chunks (R68)", async () => {
+    const s = await serve({ express: module, user: "from-request" });
+    const large = JSON.stringify({ number: ANN, padding: "x".repeat(1024) });
+    expect(await send(s, "/2fa/request-auth", "application/json", large)).toBe(413);
+    expect(await send(s, "/2fa/request-auth", "application/json", large, true)).toBe(413);
+    expect(s.sent).toEqual([]);
+    const fitting = JSON.stringify({ number: ANN, padding: "x".repeat(900) });
+    expect(await send(s, "/2fa/request-auth", "application/json", fitting, true)).toBe(200);
+  });
+
+  test("a type with parameters or in capitals is understood", async () => {
+    const s = await serve({ express: module, user: "from-request" });
+    const body = JSON.stringify({ number: ANN });
+    expect(await send(s, "/2fa/request-auth", "Application/JSON; charset=utf-8", body)).toBe(200);
+  });
+
+  test("a body that a parser of the app has taken as bytes is refused, not read twice", async () => {
+    const s = await serve({
+      express: module,
+      user: "from-request",
+      before: (app) => app.use(express.raw({ type: "*/*" })),
+    });
+    expect(await send(s, "/2fa/request-auth", "application/json", '{"number":"1"}')).toBe(400);
+  });
+
+  test("a parser that came after a wait still leaves the body to be read", async () => {
+    const s = await serve({
+      express: module,
+      user: "from-request",
+      before: (app) => {
+        app.use((_req, _res, next) => setImmediate(next));
+      },
+    });
+    expect((await s.client().ask({ number: ANN })).status).toBe(200);
+  });
+});
+
+/** Posts a body just as it is; without a type where that is empty, without a body where there is none. */
+async function send(
+  s: Served,
+  path: string,
+  type: string | undefined,
+  body: string | undefined,
+  isChunked = false,
+): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...(type !== undefined && type !== "" && { "Content-Type": type }),
+      ...(body !== undefined && !isChunked && { "Content-Length": Buffer.byteLength(body) }),
+      ...(isChunked && { "Transfer-Encoding": "chunked" }),
+    };
+    const options = {
+      port: s.port,
+      host: "127.0.0.1",
+      method: "POST",
+      path,
+      headers,
+      agent: false,
+    };
+    const req = httpRequest(options, (res) => {
+      res.resume();
+      resolve(res.statusCode);
+    });
+    req.on("error", reject);
+    if (isChunked && body !== undefined) {
+      for (let at = 0; at < body.length; at += 200) req.write(body.slice(at, at + 200));
+      req.end();
+    } else {
+      req.end(body);
+    }
+  });
+}

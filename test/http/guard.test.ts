@@ -1,0 +1,218 @@
+/** The guard: whom it lets pass, how long, and how it answers the others. */
+
+import { ANN, EXPRESSES, serve, type ServeOptions } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
+import type { TwoFactorError } from "../../lib";
+
+async function verified(given: ServeOptions = {}) {
+  const s = await serve(given);
+  const client = await s.signedIn();
+  await client.ask();
+  await client.answer(s.lastCode());
+  return { s, client };
+}
+
+describe.each(EXPRESSES)("%s", (_name, express) => {
+  test("a verified session passes with every method, and a fresh one with none", async () => {
+    const { s, client } = await verified({ express });
+    for (const method of ["get", "post", "put", "delete"] as const) {
+      expect((await client.send(method, "/private")).status).toBe(200);
+      expect((await s.client().send(method, "/private")).status).toBe(403);
+    }
+  });
+
+  test("a fetch is answered with a problem and no redirect, with where to verify (B018, R58)", async () => {
+    const s = await serve({ express, mount: "/account/security" });
+    const client = await s.signedIn();
+    const answer = await client
+      .get("/private")
+      .set("Accept", "application/json")
+      .set("Sec-Fetch-Dest", "empty")
+      .set("X-Requested-With", "XMLHttpRequest");
+    expect(answer.status).toBe(403);
+    expect(answer.headers.location).toBeUndefined();
+    expect(answer.body).toMatchObject({
+      code: "two_factor_required",
+      verifyAt: {
+        request: "/account/security/request-auth",
+        validate: "/account/security/validate-auth",
+      },
+    });
+  });
+
+  test("onRequired answers in the guard's place, and can let nobody pass", async () => {
+    const seen: TwoFactorError[] = [];
+    const s = await serve({
+      express,
+      guard: {
+        onRequired: (req, res, refusal, ...rest) => {
+          expect(rest).toEqual([]);
+          seen.push(refusal);
+          res.redirect(303, `/verify?returnTo=${encodeURIComponent(req.originalUrl)}`);
+        },
+      },
+    });
+    const answer = await (await s.signedIn()).get("/private?id=7");
+    expect(answer.status).toBe(303);
+    expect(answer.headers.location).toBe("/verify?returnTo=%2Fprivate%3Fid%3D7");
+    expect(answer.headers["cache-control"]).toBe("no-store");
+    expect(seen[0]).toMatchObject({
+      name: "TwoFactorError",
+      code: "two_factor_required",
+      status: 403,
+    });
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("template is broken");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("template is broken"))],
+  ])(
+    "an onRequired that %s goes to the app's error handler, and passes nobody (B022, R56)",
+    async (_how, onRequired) => {
+      const s = await serve({ express, guard: { onRequired } });
+      const answer = await (await s.signedIn()).get("/private");
+      expect(answer.status).toBe(500);
+      expect(s.errors).toEqual([expect.objectContaining({ message: "template is broken" })]);
+    },
+  );
+});
+
+test("onRequired hears of a fault as of a refusal: 503, and closed (R56)", async () => {
+  const seen: string[] = [];
+  const s = await serve({
+    user: () => Promise.reject(new Error("db")),
+    guard: {
+      onRequired: (_req, res, refusal) => {
+        seen.push(refusal.code);
+        res.status(refusal.status).end();
+      },
+    },
+  });
+  expect(await s.client().visit()).toBe(503);
+  expect(seen).toEqual(["unavailable"]);
+});
+
+test("onRequired is not called for a session that is verified", async () => {
+  let calls = 0;
+  const { client } = await verified({
+    guard: {
+      onRequired: (_req, res) => {
+        calls += 1;
+        res.end();
+      },
+    },
+  });
+  expect((await client.get("/private")).body).toEqual({ private: true });
+  expect(calls).toBe(0);
+});
+
+test("a proof holds for 24 hours by default, to the millisecond (R54)", async () => {
+  fakeDate();
+  const { client } = await verified();
+  pass(86_400 - 0.001);
+  expect(await client.visit()).toBe(200);
+  expect((await client.status()).body).toMatchObject({ verified: true });
+  pass(0.001);
+  expect(await client.visit()).toBe(403);
+  expect((await client.status()).body).toMatchObject({ verified: false });
+  expect((await client.ask()).body).toMatchObject({ status: "sent" });
+});
+
+test("maxAge asks for a proof that is no older, and a step-up gives one (R54)", async () => {
+  fakeDate();
+  const { s, client } = await verified({
+    before: (app, two) => {
+      app.get("/transfer", two.require2fa({ maxAge: 120 }), (_req, res) => res.json({}));
+    },
+  });
+  pass(119.999);
+  expect(await client.visit("/transfer")).toBe(200);
+  pass(0.001);
+  expect(await client.visit("/transfer")).toBe(403);
+  expect(await client.visit()).toBe(200);
+  expect((await client.ask({ fresh: true })).body).toMatchObject({ status: "sent" });
+  expect(await client.visit()).toBe(200);
+  await client.answer(s.lastCode());
+  expect(await client.visit("/transfer")).toBe(200);
+});
+
+test("visits do not prolong a proof (R54)", async () => {
+  fakeDate();
+  const { client } = await verified({ guard: { maxAge: 100 } });
+  pass(60);
+  expect(await client.visit()).toBe(200);
+  pass(60);
+  expect(await client.visit()).toBe(403);
+});
+
+test("the guard asks user() anew at each request, and its number too (R53, R59)", async () => {
+  let user: { id: string; phone: string } | null = { id: "ann", phone: ANN };
+  const s = await serve({ user: () => user });
+  const client = s.client();
+  await client.ask();
+  await client.answer(s.lastCode());
+  expect(await client.visit()).toBe(200);
+  user = { id: "ann", phone: "+12025550199" };
+  expect(await client.visit()).toBe(403);
+  user = null;
+  expect(await client.visit()).toBe(403);
+  user = { id: "ann", phone: "(202) 555-0123" };
+  expect(await client.visit()).toBe(403);
+  user = { id: "ann", phone: "+1 (202) 555-0123" };
+  expect(await client.visit()).toBe(200);
+});
+
+test("an asynchronous user() is waited for", async () => {
+  const s = await serve({
+    user: async (req) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return req.session.user;
+    },
+  });
+  const client = await s.signedIn();
+  await client.ask();
+  await client.answer(s.lastCode());
+  expect(await client.visit()).toBe(200);
+  await client.signIn("joe");
+  expect(await client.visit()).toBe(403);
+});
+
+test("a number alone, in the other mode, passes once it is proved", async () => {
+  const s = await serve({ user: "from-request" });
+  const client = s.client();
+  await client.ask({ number: ANN });
+  expect(await client.visit()).toBe(403);
+  await client.answer(s.lastCode());
+  expect(await client.visit()).toBe(200);
+});
+
+test("two guards in a row ask each for its own", async () => {
+  fakeDate();
+  const { client } = await verified({
+    before: (app, two) => {
+      app.get("/both", two.require2fa(), two.require2fa({ maxAge: 10 }), (_req, res) =>
+        res.json({}),
+      );
+    },
+  });
+  expect(await client.visit("/both")).toBe(200);
+  pass(10);
+  expect(await client.visit("/both")).toBe(403);
+});
+
+test("what throws behind the guard is the app's own, and passes through the guard once", async () => {
+  const { s, client } = await verified({
+    before: (app, two) => {
+      app.get("/broken", two.require2fa(), () => {
+        throw new Error("the app's own");
+      });
+    },
+  });
+  expect(await client.visit("/broken")).toBe(500);
+  expect(s.errors).toHaveLength(1);
+});

@@ -1,0 +1,145 @@
+/** Calls that another site makes a browser send: refused before they have any effect. */
+
+import { EXPRESSES, serve } from "../fakes/app";
+
+describe.each(EXPRESSES)("%s", (_name, express) => {
+  test.each(["cross-site", "same-site"])(
+    "a form of a %s page sends no text and checks no code (B091, R65)",
+    async (site) => {
+      const s = await serve({ express });
+      const client = await s.signedIn();
+      const forged = await client
+        .send("post", "/2fa/request-auth")
+        .type("form")
+        .set("Sec-Fetch-Site", site)
+        .set("Origin", "https://evil.example")
+        .send("");
+      expect(forged.status).toBe(403);
+      expect(forged.body).toMatchObject({ code: "cross_site" });
+      expect(s.sent).toEqual([]);
+
+      await client.ask();
+      const answer = await client.answer(s.lastCode()).set("Sec-Fetch-Site", site);
+      expect(answer.body).toMatchObject({ code: "cross_site" });
+      await client.answer("000000").set("Sec-Fetch-Site", site);
+      expect((await client.status()).body).toMatchObject({ challenge: { attemptsLeft: 5 } });
+      expect(await client.visit()).toBe(403);
+    },
+  );
+
+  test.each(["same-origin", "none"])("Sec-Fetch-Site: %s passes (R65)", async (site) => {
+    const s = await serve({ express });
+    const client = await s.signedIn();
+    expect((await client.ask().set("Sec-Fetch-Site", site)).status).toBe(200);
+  });
+
+  test("the origin of the app itself passes without Sec-Fetch-Site (R66)", async () => {
+    const s = await serve({ express });
+    const client = await s.signedIn();
+    const asked = await client
+      .ask()
+      .set("Host", "app.acme.example")
+      .set("Origin", "http://app.acme.example");
+    expect(asked.status).toBe(200);
+  });
+
+  test.each([
+    "https://evil.example",
+    "http://app.acme.example.evil.example",
+    "http://evil.example/app.acme.example",
+    "http://app.acme.example:8080",
+    "https://app.acme.example",
+    "http://app.acme.example@evil.example",
+    "app.acme.example",
+    "null",
+    "",
+  ])("without Sec-Fetch-Site the origin %j does not pass (R66)", async (origin) => {
+    const s = await serve({ express });
+    const client = await s.signedIn();
+    const asked = await client.ask().set("Host", "app.acme.example").set("Origin", origin);
+    expect(asked.status).toBe(403);
+    expect(s.sent).toEqual([]);
+  });
+
+  test("a value of Sec-Fetch-Site that is not known leaves the decision to Origin (R66)", async () => {
+    const s = await serve({ express });
+    const client = await s.signedIn();
+    const ask = (origin: string) =>
+      client.ask().set("Sec-Fetch-Site", "future").set("Host", "a.example").set("Origin", origin);
+    expect((await ask("https://evil.example")).status).toBe(403);
+    expect((await ask("http://a.example")).status).toBe(200);
+  });
+
+  test("behind a proxy that ends TLS the origin is https, where the app trusts that proxy", async () => {
+    const s = await serve({ express, before: (app) => app.set("trust proxy", 1) });
+    const client = await s.signedIn();
+    const ask = (protocol: string) =>
+      client
+        .ask()
+        .set("Host", "app.acme.example")
+        .set("Origin", "https://app.acme.example")
+        .set("X-Forwarded-Proto", protocol);
+    expect((await ask("http")).status).toBe(403);
+    expect((await ask("https")).status).toBe(200);
+  });
+});
+
+test("trustedOrigins opens the endpoints to the pages that it names, and to no others (R65)", async () => {
+  const s = await serve({ options: { trustedOrigins: ["https://www.acme.example"] } });
+  const client = await s.signedIn();
+  for (const site of ["same-site", "cross-site"]) {
+    const evil = await client
+      .ask()
+      .set("Sec-Fetch-Site", site)
+      .set("Origin", "https://evil.example");
+    expect(evil.status).toBe(403);
+    const bare = await client.ask().set("Sec-Fetch-Site", site);
+    expect(bare.status).toBe(403);
+    const own = await client
+      .ask()
+      .set("Sec-Fetch-Site", site)
+      .set("Origin", "https://www.acme.example");
+    expect(own.status).toBe(200);
+  }
+});
+
+test("the origin in the options may post to the endpoints, as its docs say, also where Host is another", async () => {
+  const s = await serve({ options: { origin: "https://app.acme.example" } });
+  const client = await s.signedIn();
+  const asked = await client.ask().set("Origin", "https://app.acme.example");
+  expect(asked.status).toBe(200);
+});
+
+test("an empty Origin is no trusted one (R66)", async () => {
+  const s = await serve();
+  const client = await s.signedIn();
+  const forged = await client.ask().set("Sec-Fetch-Site", "cross-site").set("Origin", "");
+  expect(forged.body).toMatchObject({ code: "cross_site" });
+});
+
+test("a cross-site GET is refused where GET is served (B091)", async () => {
+  const s = await serve({ options: { allowGet: true } });
+  const client = await s.signedIn();
+  const asked = await client.get("/2fa/request-auth").set("Sec-Fetch-Site", "cross-site");
+  expect(asked.body).toMatchObject({ code: "cross_site" });
+  expect(s.sent).toEqual([]);
+});
+
+test("answers that depend on the two headers say so in Vary, beside what the app has said (R67)", async () => {
+  const s = await serve({
+    before: (app) => {
+      app.use((_req, res, next) => {
+        res.setHeader("Vary", "Accept-Encoding");
+        next();
+      });
+    },
+  });
+  const client = await s.signedIn();
+  for (const answer of [
+    await client.ask(),
+    await client.answer("1"),
+    await client.get("/2fa/request-auth"),
+  ]) {
+    expect(answer.headers.vary).toBe("Accept-Encoding, Sec-Fetch-Site, Origin");
+  }
+});

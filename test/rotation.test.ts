@@ -1,0 +1,114 @@
+/** Secrets in rotation, and several processes: what one made, the other takes, and a used code stays used. */
+
+import { serve, type Served } from "./fakes/app";
+import { DistantCounters } from "./fakes/stores";
+import session from "express-session";
+
+describe("secrets in rotation", () => {
+  const OLD = "a".repeat(32);
+  const NEW = "b".repeat(32);
+  const store = () => new session.MemoryStore();
+  const shared = (
+    secret: string | string[],
+    parts: { store: session.Store; engine: DistantCounters },
+  ) =>
+    serve({ session: { store: parts.store }, options: { secret, counters: () => parts.engine } });
+  const engine = () => new DistantCounters();
+  // Both apps sign their cookies with the same key, so that a client may go from one to the other.
+  const goOn = (cookie: string, to: Served, path: string, body: object) =>
+    to.client().post(path, body).set("Cookie", cookie);
+
+  test("a challenge from before is checked under the secret that made it", async () => {
+    const parts = { store: store(), engine: engine() };
+    const before = await shared(OLD, parts);
+    const after = await shared([NEW, OLD], parts);
+    const client = await before.signedIn();
+    await client.ask();
+    const answer = await goOn(client.cookie, after, "/2fa/validate-auth", {
+      code: before.lastCode(),
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test("a mark from before holds, and one of a secret that is out does not", async () => {
+    const parts = { store: store(), engine: engine() };
+    const before = await shared(OLD, parts);
+    const client = await before.signedIn();
+    await client.ask();
+    await client.answer(before.lastCode());
+    const visit = async (to: Served) =>
+      (await to.client().get("/private").set("Cookie", client.cookie)).status;
+    expect(await visit(await shared([NEW, OLD], parts))).toBe(200);
+    expect(await visit(await shared(NEW, parts))).toBe(403);
+  });
+
+  test("a challenge of a secret that is out is dead", async () => {
+    const parts = { store: store(), engine: engine() };
+    const before = await shared(OLD, parts);
+    const client = await before.signedIn();
+    await client.ask();
+    const after = await shared(NEW, parts);
+    const answer = await goOn(client.cookie, after, "/2fa/validate-auth", {
+      code: before.lastCode(),
+    });
+    expect(answer.body).toMatchObject({ code: "no_challenge" });
+  });
+
+  test("a factor that was switched off stays so", async () => {
+    const parts = { store: store(), engine: engine() };
+    const limits = { consecutiveFailures: 2 };
+    const before = await serve({
+      session: { store: parts.store },
+      options: { secret: OLD, counters: () => parts.engine, limits },
+    });
+    const client = await before.signedIn();
+    await client.ask();
+    await client.answer("000000");
+    await client.answer("000001");
+    expect((await client.ask({ fresh: true })).body).toMatchObject({ status: "pending" });
+    const other = await before.signedIn();
+    expect((await other.ask()).body).toMatchObject({ code: "factor_disabled" });
+    const after = await serve({
+      session: { store: parts.store },
+      options: { secret: [NEW, OLD], counters: () => parts.engine, limits },
+    });
+    const again = await goOn(other.cookie, after, "/2fa/request-auth", {});
+    expect(again.body).toMatchObject({ code: "factor_disabled" });
+  });
+});
+
+test("two processes with one session store and one counter store serve one flow (B082)", async () => {
+  const store = new session.MemoryStore();
+  const counters = new DistantCounters();
+  const make = () => serve({ session: { store }, options: { counters: () => counters } });
+  const [a, b] = [await make(), await make()];
+  const client = await a.signedIn();
+  await client.ask();
+  const answer = await b
+    .client()
+    .post("/2fa/validate-auth", { code: a.lastCode() })
+    .set("Cookie", client.cookie);
+  expect(answer.status).toBe(200);
+  const [cookie = ""] = answer.headers["set-cookie"] as unknown as string[];
+  expect((await a.client().get("/private").set("Cookie", cookie)).status).toBe(200);
+  const twice = await a
+    .client()
+    .post("/2fa/validate-auth", { code: a.lastCode() })
+    .set("Cookie", client.cookie);
+  expect(twice.status).toBe(403);
+});
+
+test("with counters in memory alone, a code dies at a restart, with the counters that bounded it (DESIGN 4.6)", async () => {
+  const store = new session.MemoryStore();
+  const [before, after] = [
+    await serve({ session: { store } }),
+    await serve({ session: { store } }),
+  ];
+  const client = await before.signedIn();
+  await client.ask();
+  const answer = await after
+    .client()
+    .post("/2fa/validate-auth", { code: before.lastCode() })
+    .set("Cookie", client.cookie);
+  expect(answer.body).toMatchObject({ code: "no_challenge" });
+});

@@ -1,0 +1,326 @@
+/** Options: each with its default, `undefined`, good and bad values, and the sentence that names the fix. */
+
+import { readOptions } from "../lib/settings";
+import { twoFactor, type TwoFactorOptions } from "../lib";
+
+const GOOD = {
+  secret: "x".repeat(32),
+  user: () => null,
+  sender: () => undefined,
+  appName: "Acme",
+};
+
+const read = (options: object) => readOptions({ ...GOOD, ...options });
+
+const start = (options: object) => twoFactor({ ...GOOD, ...options });
+
+test("with the four options that must be given, the defaults are those of DESIGN 8 (R3)", () => {
+  const settings = readOptions(GOOD);
+  expect(settings).toMatchObject({
+    secrets: [GOOD.secret],
+    appName: "Acme",
+    host: undefined,
+    countries: new Set(["US", "CA"]),
+    defaultCountry: undefined,
+    codeTtl: 600,
+    codeLength: 6,
+    purposes: new Set(),
+    allowGet: false,
+    trustedOrigins: new Set(),
+    counters: undefined,
+    sendTimeout: 10,
+    maxPerDay: 10_000,
+    beforeSend: undefined,
+    rateLimitHeaders: false,
+    onEvent: undefined,
+  });
+  const texts = [
+    { max: 5, window: 600 },
+    { max: 10, window: 3600 },
+  ];
+  expect(settings.limits).toMatchObject({
+    attempts: 5,
+    failures: { max: 10, window: 900 },
+    consecutiveFailures: 100,
+    cooldown: 30,
+    user: texts,
+    number: texts,
+    network: [{ max: 15, window: 3600 }],
+    country: [{ max: 500, window: 3600 }],
+    all: [{ max: 1000, window: 3600 }],
+  });
+});
+
+const OPTIONAL = [
+  "origin",
+  "countries",
+  "defaultCountry",
+  "codeTtl",
+  "codeLength",
+  "purposes",
+  "allowGet",
+  "trustedOrigins",
+  "counters",
+  "sendTimeout",
+  "maxPerDay",
+  "beforeSend",
+  "rateLimitHeaders",
+  "limits",
+  "onEvent",
+  "pages",
+];
+
+test.each(OPTIONAL)("`%s: undefined` is as if it were absent (B103)", (name) => {
+  expect(read({ [name]: undefined })).toEqual(readOptions(GOOD));
+});
+
+const LIMITS = [
+  "attempts",
+  "failures",
+  "consecutiveFailures",
+  "cooldown",
+  "user",
+  "number",
+  "network",
+  "country",
+  "all",
+];
+
+test.each(LIMITS)("`limits.%s: undefined` is as if it were absent (B103)", (name) => {
+  expect(read({ limits: { [name]: undefined } })).toEqual(readOptions(GOOD));
+});
+
+const limit = { max: 3, window: 60 };
+
+test.each<[string, object, object]>([
+  ["a secret of 32 bytes", { secret: "é".repeat(16) }, { secrets: ["é".repeat(16)] }],
+  [
+    "secrets in rotation",
+    { secret: ["a".repeat(32), "b".repeat(32)] },
+    { secrets: ["a".repeat(32), "b".repeat(32)] },
+  ],
+  ["from-request", { user: "from-request" }, { user: "from-request" }],
+  [
+    "an origin, which is trusted too",
+    { origin: "https://App.acme.example/" },
+    { host: "app.acme.example", trustedOrigins: new Set(["https://app.acme.example"]) },
+  ],
+  ["countries", { countries: ["GB", "JM"] }, { countries: new Set(["GB", "JM"]) }],
+  ["a default country", { defaultCountry: "GB" }, { defaultCountry: "GB" }],
+  ["the shortest life", { codeTtl: 1 }, { codeTtl: 1 }],
+  ["the longest life", { codeTtl: 600 }, { codeTtl: 600 }],
+  ["the longest code", { codeLength: 10 }, { codeLength: 10 }],
+  ["purposes", { purposes: ["pay", "a.b_c-1"] }, { purposes: new Set(["pay", "a.b_c-1"]) }],
+  ["allowGet", { allowGet: true }, { allowGet: true }],
+  [
+    "trusted origins",
+    { trustedOrigins: ["https://a.example", "http://localhost:3000"] },
+    { trustedOrigins: new Set(["https://a.example", "http://localhost:3000"]) },
+  ],
+  ["the shortest deadline", { sendTimeout: 1 }, { sendTimeout: 1 }],
+  ["the longest deadline", { sendTimeout: 60 }, { sendTimeout: 60 }],
+  ["a day's most texts", { maxPerDay: 50 }, { maxPerDay: 50 }],
+  ["rateLimitHeaders", { rateLimitHeaders: true }, { rateLimitHeaders: true }],
+  [
+    "a limit that only records",
+    { limits: { user: { ...limit, mode: "record" } } },
+    { limits: { user: [{ ...limit, mode: "record" }] } },
+  ],
+  ["pages: false", { pages: false }, {}],
+  ["attempts", { limits: { attempts: 10 } }, { limits: { attempts: 10 } }],
+  ["failures", { limits: { failures: limit } }, { limits: { failures: limit } }],
+  [
+    "consecutive failures",
+    { limits: { consecutiveFailures: 1 } },
+    { limits: { consecutiveFailures: 1 } },
+  ],
+  ["a cooldown", { limits: { cooldown: 1920 } }, { limits: { cooldown: 1920 } }],
+  ["one window", { limits: { user: limit } }, { limits: { user: [limit] } }],
+  [
+    "several windows",
+    { limits: { number: [limit, { max: 9, window: 600 }] } },
+    { limits: { number: [limit, { max: 9, window: 600 }] } },
+  ],
+  ["a network's", { limits: { network: [limit] } }, { limits: { network: [limit] } }],
+  ["a country's", { limits: { country: limit } }, { limits: { country: [limit] } }],
+  ["all", { limits: { all: limit } }, { limits: { all: [limit] } }],
+])("%s is taken as it is", (_what, given, expected) => {
+  expect(read(given)).toMatchObject(expected);
+});
+
+const NOT_WHOLE = [NaN, "", "5", -1, 0, 1.5, Infinity, null, true, {}, [5], 2 ** 31];
+
+const WHOLE = ["codeTtl", "codeLength", "sendTimeout"];
+
+const WHOLE_LIMITS = ["attempts", "consecutiveFailures", "cooldown"];
+
+describe("a number that is none, or out of bounds, throws with the option's name and bounds (B061, B103, B104, R2)", () => {
+  test.each(WHOLE.flatMap((name) => NOT_WHOLE.map((value) => [name, value] as const)))(
+    "%s: %p",
+    (name, value) => {
+      const sentence = new RegExp(
+        `^Expected \`${name}\` to be a whole number.* from \\d+ to \\d+, got `,
+      );
+      expect(() => start({ [name]: value })).toThrow(sentence);
+    },
+  );
+
+  test.each(WHOLE_LIMITS.flatMap((name) => NOT_WHOLE.map((value) => [name, value] as const)))(
+    "limits.%s: %p",
+    (name, value) => {
+      const sentence = new RegExp(`^Expected \`limits\\.${name}\` to be a whole number`);
+      expect(() => start({ limits: { [name]: value } })).toThrow(sentence);
+    },
+  );
+
+  test.each([
+    [{ codeTtl: 601 }],
+    [{ codeTtl: 300_000 }],
+    [{ codeLength: 5 }],
+    [{ codeLength: 11 }],
+    [{ sendTimeout: 61 }],
+    [{ limits: { attempts: 11 } }],
+    [{ limits: { consecutiveFailures: 101 } }],
+    [{ limits: { cooldown: 1921 } }],
+  ])("%j, just beyond", (options) => {
+    expect(() => start(options)).toThrow(/to be a whole number/);
+  });
+});
+
+const WINDOWS = ["failures", "user", "number", "network", "country", "all"];
+
+const NOT_LIMITS: [unknown, RegExp][] = [
+  [5, /an object of options/],
+  ["5 per hour", /an object of options/],
+  [null, /./],
+  [{}, /to be `\{ max, window \}`/],
+  [{ max: 5 }, /to be `\{ max, window \}`/],
+  [{ window: 5 }, /to be `\{ max, window \}`/],
+  [{ max: 0, window: 60 }, /\.max` to be a whole number/],
+  [{ max: NaN, window: 60 }, /\.max` to be a whole number/],
+  [{ max: 5, window: 0 }, /\.window` to be a whole number of seconds/],
+  [{ max: 5, window: "60" }, /\.window` to be a whole number of seconds/],
+  [{ max: 5, window: 2 ** 31 }, /\.window` to be a whole number of seconds/],
+  [{ max: 5, windowMs: 60 }, /Unknown option `windowMs`.*Did you mean `window`\?/],
+];
+
+describe("a limit that is none throws with its name (B103, B104)", () => {
+  test.each(
+    WINDOWS.flatMap((name) => NOT_LIMITS.map(([value, why]) => [name, value, why] as const)),
+  )("limits.%s: %j", (name, value, why) => {
+    // `null` is no limit either: it must not pass for "none".
+    expect(() => start({ limits: { [name]: value } })).toThrow(why);
+    expect(() => start({ limits: { [name]: value } })).toThrow(`limits.${name}`);
+  });
+
+  test.each(WINDOWS.slice(1))("limits.%s: []", (name) => {
+    expect(() => start({ limits: { [name]: [] } })).toThrow(/to hold at least one limit/);
+  });
+});
+
+test.each<[string, object, RegExp]>([
+  ["no secret", { secret: undefined }, /^Expected `secret` to be a string.*got undefined.*openssl/],
+  ["a secret that is no text", { secret: 7 }, /^Expected `secret` to be a string.*got number/],
+  ["an empty secret", { secret: "" }, /at least 32 bytes, got 0/],
+  ["a secret of 31 bytes", { secret: "x".repeat(31) }, /at least 32 bytes, got 31/],
+  ["no secrets in an array", { secret: [] }, /^Expected `secret`/],
+  ["a short one among them", { secret: ["x".repeat(32), "y"] }, /at least 32 bytes, got 1/],
+  ["no user", { user: undefined }, /^Expected `user` to be a function.*"from-request"/],
+  ["a user that is a name", { user: "ann" }, /^Expected `user`.*got "ann"/],
+  ["no sender", { sender: undefined }, /^Expected `sender` to be a function.*signalwire\(\)/],
+  ["a sender that is none", { sender: {} }, /^Expected `sender` to be a function/],
+  ["no name", { appName: undefined }, /^Expected `appName` to be a string/],
+  ["an empty name", { appName: "" }, /^Expected `appName`/],
+  ["a name of two lines", { appName: "a\nb" }, /^Expected `appName`/],
+  ["an origin with a path", { origin: "https://a.example/x" }, /^Expected `origin`/],
+  ["an origin without TLS", { origin: "http://a.example" }, /^Expected `origin`/],
+  ["an origin that is none", { origin: 7 }, /^Expected `origin` to be a string, got 7/],
+  ["one country for many", { countries: "US" }, /^Expected `countries` to be an array/],
+  ["no country", { countries: [] }, /^Expected `countries` to hold at least one/],
+  ["a country by its name", { countries: ["USA"] }, /^Expected `countries`.*got "USA"/],
+  ["a country in small letters", { countries: ["us"] }, /^Expected `countries`.*got "us"/],
+  ["a default country that is none", { defaultCountry: "XX" }, /defaultCountry.*got "XX"/],
+  ["a default country that is no text", { defaultCountry: 1 }, /defaultCountry/],
+  ["one purpose for many", { purposes: "pay" }, /^Expected `purposes` to be an array/],
+  ["a purpose with a space", { purposes: ["a b"] }, /^Expected `purposes`.*got "a b"/],
+  ["an empty purpose", { purposes: [""] }, /^Expected `purposes`/],
+  [
+    "allowGet as text",
+    { allowGet: "false" },
+    /^Expected `allowGet` to be true or false, got "false"/,
+  ],
+  ["allowGet as a number", { allowGet: 1 }, /^Expected `allowGet`/],
+  ["allowGet as null", { allowGet: null }, /^Expected `allowGet`/],
+  [
+    "one origin for many",
+    { trustedOrigins: "https://a.example" },
+    /^Expected `trustedOrigins` to be an array/,
+  ],
+  [
+    "a trusted origin with a slash",
+    { trustedOrigins: ["https://a.example/"] },
+    /^Expected `trustedOrigins`/,
+  ],
+  ["all origins", { trustedOrigins: ["*"] }, /^Expected `trustedOrigins`.*got "\*"/],
+  ["the null origin", { trustedOrigins: ["null"] }, /^Expected `trustedOrigins`/],
+  [
+    "counters that are an engine",
+    { counters: { penalty: () => null } },
+    /^Expected `counters` to be a function/,
+  ],
+  ["counters that make none", { counters: () => ({}) }, /^Expected `counters` to make an engine/],
+  ["a day of no texts", { maxPerDay: 0 }, /^Expected `maxPerDay` to be a whole number/],
+  ["a day without end", { maxPerDay: Infinity }, /^Expected `maxPerDay`/],
+  ["a veto that is none", { beforeSend: true }, /^Expected `beforeSend` to be a function/],
+  ["headers as text", { rateLimitHeaders: "yes" }, /^Expected `rateLimitHeaders` to be true or/],
+  [
+    "a mode that is none",
+    { limits: { user: { max: 1, window: 60, mode: "off" } } },
+    /^Expected `limits.user.mode` to be "enforce" or "record", got "off"/,
+  ],
+  [
+    "a mode where none is served",
+    { limits: { failures: { max: 1, window: 60, mode: "record" } } },
+    /Unknown option `mode` of `limits.failures`/,
+  ],
+  ["a listener that is none", { onEvent: "log" }, /^Expected `onEvent` to be a function/],
+  ["limits that are none", { limits: 5 }, /limits/],
+  ["pages", { pages: true }, /^Expected `pages`/],
+])("%s throws a sentence that names the option", (_what, options, sentence) => {
+  expect(() => start(options)).toThrow(TypeError);
+  expect(() => start(options)).toThrow(sentence);
+});
+
+test.each<[object, RegExp]>([
+  [{ apName: "x" }, /^Unknown option `apName` of twoFactor\(\)\. Did you mean `appName`\?$/],
+  [{ codettl: 5 }, /Did you mean `codeTtl`\?/],
+  [{ Countries: [] }, /Did you mean `countries`\?/],
+  [{ provider: 5 }, /^Unknown option `provider` of twoFactor\(\)\.$/],
+  [{ limits: { attempt: 3 } }, /Unknown option `attempt` of `limits`\. Did you mean `attempts`\?/],
+  [{ constructor: 1 }, /^Unknown option `constructor`/],
+  [JSON.parse('{"__proto__": 1}') as object, /^Unknown option `__proto__`/],
+])("a misspelt name throws, and the right one is suggested: %j (R92)", (options, sentence) => {
+  // Spreading would lose an own `__proto__`.
+  const whole = Object.assign(Object.create(null) as object, GOOD, options);
+  for (const name of Object.getOwnPropertyNames(options)) {
+    Object.defineProperty(whole, name, { value: 1, enumerable: true });
+  }
+  if ("limits" in options) expect(() => start(options)).toThrow(sentence);
+  else expect(() => twoFactor(whole as TwoFactorOptions)).toThrow(sentence);
+});
+
+test.each([undefined, null, 7, "x", []])("options that are %p throw a sentence", (options) => {
+  expect(() => twoFactor(options as unknown as TwoFactorOptions)).toThrow(
+    /twoFactor\(\) to be given an object of options/,
+  );
+});
+
+test("the options of the caller are neither kept nor changed", () => {
+  const options = { ...GOOD, purposes: ["pay"], limits: { user: [limit] }, countries: ["US"] };
+  const frozen = Object.freeze(structuredClone({ purposes: options.purposes }));
+  const settings = readOptions(options);
+  options.purposes.push("other");
+  options.countries.push("GB");
+  expect([...settings.purposes]).toEqual(frozen.purposes);
+  expect([...settings.countries]).toEqual(["US"]);
+});
