@@ -40,13 +40,19 @@ export async function startRedisCluster(): Promise<RedisCluster> {
       }
     }
     for (const [index, node] of nodes.entries()) {
-      await untilReady(node, async () => isWhole(await ask(ports[index] ?? 0, ["CLUSTER", "INFO"])));
+      await untilReady(node, async () =>
+        isWhole(await ask(ports[index] ?? 0, ["CLUSTER", "INFO"])),
+      );
     }
   } catch (error) {
     await close();
     throw error;
   }
-  return { ports, each: (...command) => Promise.all(ports.map((port) => ask(port, command))), close };
+  return {
+    ports,
+    each: (...command) => Promise.all(ports.map((port) => ask(port, command))),
+    close,
+  };
 }
 
 function optionsOf(port: number, busPort: number, dir: string): string[] {
