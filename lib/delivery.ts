@@ -75,6 +75,11 @@ function failureOf(error: unknown): Delivery {
     code: code === "cannot_text_number" || code === "unavailable" ? code : "delivery_failed",
     reason: reason ?? code,
     mayStillArrive,
-    ...(retryAfter !== undefined && { retryAfter }),
+    ...(retryAfter !== undefined && { retryAfter: wholeSeconds(retryAfter) }),
   };
+}
+
+// A sender may have it from a gateway's header.
+function wholeSeconds(seconds: number): number {
+  return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 1), 3600) : 1;
 }

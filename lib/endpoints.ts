@@ -118,9 +118,9 @@ interface Approving {
 function approvalOf(
   req: IncomingMessage,
   { settings, subscriber, purpose }: Approving,
-): (isKnown: boolean) => Promise<boolean> {
+): ((isKnown: boolean) => Promise<boolean>) | undefined {
   const { beforeSend, sendTimeout } = settings;
-  if (beforeSend === undefined) return () => Promise.resolve(true);
+  if (beforeSend === undefined) return undefined;
   return async (isKnown) => {
     const { e164: phone, country, type } = subscriber.phone;
     const sending = { phone, country, type, channel: "sms", purpose, isKnown } as const;

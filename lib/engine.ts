@@ -9,8 +9,8 @@ export interface EngineReading {
 }
 
 /**
- * The part of a rate-limiter-flexible engine that is used; `RateLimiterRedis`, `RateLimiterValkey`,
- * `RateLimiterPostgres` and the others all have it.
+ * The part of a rate-limiter-flexible engine that is used: `RateLimiterRedis`, `RateLimiterValkey` and
+ * `RateLimiterPostgres` have it. An engine of your own must count atomically over all processes.
  */
 export interface CounterEngine {
   penalty(
@@ -57,6 +57,14 @@ const OPTIONS: CounterEngineOptions = {
 
 const METHODS = ["penalty", "reward", "get", "set", "delete"] as const;
 
+// What the tests run for real. Some of the others count by reading and writing back.
+const ATOMIC = new Set([
+  "RateLimiterRedis",
+  "RateLimiterValkey",
+  "RateLimiterPostgres",
+  "RateLimiterMemory",
+]);
+
 /** Traits of the library's engines that its public types do not show. */
 interface Traits {
   insuranceLimiter?: unknown;
@@ -72,11 +80,18 @@ export function memoryEngine(): CounterEngine {
 
 /** Makes the app's engine, refuses one that would fail open, and mends what would fail. */
 export function engineFrom(make: MakeEngine): CounterEngine {
-  const engine = make({ ...OPTIONS });
-  if (!METHODS.every((method) => typeof engine[method] === "function")) {
+  const engine: unknown = make({ ...OPTIONS });
+  if (!isEngine(engine)) {
     throw new TypeError(
       "Expected `counters` to make an engine of rate-limiter-flexible, such as " +
         "`(o) => new RateLimiterRedis({ storeClient, ...o })`.",
+    );
+  }
+  const kind = engine.constructor.name;
+  if (/^(?:RateLimiter|RLWrapper|Bursty)/.test(kind) && !ATOMIC.has(kind)) {
+    throw new TypeError(
+      `Expected \`counters\` to make one of ${[...ATOMIC].join(", ")}, got ${kind}: others are not ` +
+        "atomic, or forget, or were not tried, and a code could be guessed or used more often.",
     );
   }
   const traits = engine as Traits;
@@ -92,6 +107,11 @@ export function engineFrom(make: MakeEngine): CounterEngine {
     typeof client?.sendCommand === "function" && client.defineCommand === undefined;
   if (traits.useRedisPackage === false && isNodeRedis) traits.useRedisPackage = true;
   return engine;
+}
+
+function isEngine(value: unknown): value is CounterEngine {
+  if (typeof value !== "object" || value === null) return false;
+  return METHODS.every((method) => typeof (value as Partial<CounterEngine>)[method] === "function");
 }
 
 const UNDEFINED_TABLE = "42P01";

@@ -32,7 +32,7 @@ export interface TwoFactorEvent {
   /** The masked number. */
   phone?: string;
   country?: string;
-  /** Address of the client, as `req.ip` tells it. */
+  /** Network of the client: its IPv4 address, or the /56 of its IPv6 address. */
   ip?: string;
   purpose?: string;
   /** The refusal code that the client got. */

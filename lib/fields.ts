@@ -39,6 +39,9 @@ export interface ReadAnswer {
   number: string | undefined;
 }
 
+const ASKED = ["number", "channel", "locale", "purpose"] as const;
+const ANSWERED = ["number", "auth_code", "code"] as const;
+
 type Reading<T> = { ok: true; fields: T } | Refusal;
 
 /** Reads a request for a code. */
@@ -46,10 +49,9 @@ export function readRequestFields(
   fields: object,
   purposes: ReadonlySet<string>,
 ): Reading<ReadRequest> {
-  const wrong =
-    firstNotText(fields, ["number", "channel", "locale", "purpose"]) ?? firstUnserved(fields);
+  const wrong = firstNotText(fields, ASKED) ?? firstUnserved(fields);
   if (wrong !== undefined) return wrong;
-  const { number, channel, locale, purpose } = fields as Record<string, string | undefined>;
+  const [number, channel, locale, purpose] = texts(fields, ASKED);
   if (channel !== undefined && channel !== "sms") return invalid("This channel is not served.");
   if (locale !== undefined && !/^[A-Za-z0-9_-]{1,35}$/.test(locale)) {
     return invalid("Expected `locale` to be a language tag such as es-MX.");
@@ -64,9 +66,9 @@ export function readRequestFields(
 
 /** Reads an answer. */
 export function readAnswerFields(fields: object): Reading<ReadAnswer> {
-  const wrong = firstNotText(fields, ["number", "auth_code", "code"]) ?? firstUnserved(fields);
+  const wrong = firstNotText(fields, ANSWERED) ?? firstUnserved(fields);
   if (wrong !== undefined) return wrong;
-  const { number, auth_code: authCode, code } = fields as Record<string, string | undefined>;
+  const [number, authCode, code] = texts(fields, ANSWERED);
   const submitted = authCode ?? code;
   if (submitted === undefined) return invalid("There is no code in the request.");
   if (authCode !== undefined && code !== undefined) {
@@ -83,7 +85,11 @@ function own(fields: object, name: string): unknown {
   return Object.hasOwn(fields, name) ? (fields as Record<string, unknown>)[name] : undefined;
 }
 
-function firstNotText(fields: object, names: string[]): Refusal | undefined {
+function texts(fields: object, names: readonly string[]): (string | undefined)[] {
+  return names.map((name) => own(fields, name) as string | undefined);
+}
+
+function firstNotText(fields: object, names: readonly string[]): Refusal | undefined {
   const wrong = names.find((name) => {
     const value = own(fields, name);
     return value !== undefined && typeof value !== "string";

@@ -11,7 +11,7 @@ import { maskPhone } from "./phone";
 import { refusal, secondsUntil, type Quota, type Refusal } from "./refusal";
 import type { SendBudget } from "./send-budget";
 import { type Cost } from "./send-budget";
-import type { Session, SessionState } from "./session";
+import { replaceChallenge, type Session, type SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
 import { factsOf, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
@@ -26,8 +26,8 @@ export interface Ask {
   purpose: string;
   /** Step-up: ask although the session is verified. */
   isFresh: boolean;
-  /** The app's own word on a text, asked last: true lets it go. */
-  approve: (isKnown: boolean) => Promise<boolean>;
+  /** The app's own word on a text, asked last where it has one: true lets it go. */
+  approve: ((isKnown: boolean) => Promise<boolean>) | undefined;
 }
 
 /** A challenge that waits for an answer. */
@@ -48,8 +48,13 @@ export type Issued =
   | ({ ok: true; status: "verified" } & Verification)
   | Refusal;
 
-/** What stood in the session before a text that was not sent. */
-type Before = Pick<SessionState, "unanswered"> & { challenge: Challenge | undefined };
+/** A text that was not sent, and what stood in the session before it. */
+interface Undelivered {
+  cost: Cost;
+  challenge: Challenge;
+  live: Challenge | undefined;
+  unanswered: SessionState["unanswered"];
+}
 
 const STREAK_MS = 3_600_000;
 
@@ -127,11 +132,8 @@ export class Issuer {
     if (narrow.value?.limit === "cooldown") return this.#cooling(ask, narrow.value.waitMs);
     const full = narrow.value ?? (await this.#budget.takeBroad(cost));
     if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
-    if (!(await ask.approve(cost.isKnown))) {
-      this.#budget.refund(cost);
-      this.#emit({ type: "refused", code: "send_refused", ...factsOf(ask.subscriber, ask) });
-      return refusal("send_refused");
-    }
+    const veto = await this.#askApp(ask, cost);
+    if (veto !== undefined) return veto;
 
     const now = Date.now();
     const base = live ?? this.#makeChallenge(ask, now);
@@ -141,18 +143,24 @@ export class Issuer {
       sends: base.sends + 1,
       network: this.#budget.networkKey(ask.network),
     };
-    session.write({ ...state, challenge, unanswered: { count: unanswered + 1, at: now } });
+    const before = session.read();
+    session.write({ ...before, challenge, unanswered: { count: unanswered + 1, at: now } });
     try {
       // Before the text leaves: whoever reads it must be able to answer.
       await session.save();
     } catch (error) {
-      session.write(state);
+      session.write(before);
       this.#budget.refund(cost);
       throw error;
     }
     const delivery = await this.#deliver(subscriber, challenge);
     if (!delivery.ok)
-      return this.#undelivered(ask, delivery, { cost, before: { ...state, challenge: live } });
+      return this.#undelivered(ask, delivery, {
+        cost,
+        challenge,
+        live,
+        unanswered: before.unanswered,
+      });
     this.#emit({ type: "sent", ...factsOf(ask.subscriber, ask) });
     return {
       ok: true,
@@ -161,6 +169,19 @@ export class Issuer {
       attemptsLeft: live === undefined ? this.#settings.limits.attempts : attemptsLeft,
       ...(cost.quota !== undefined && { quota: cost.quota }),
     };
+  }
+
+  async #askApp(ask: Ask, cost: Cost): Promise<Refusal | undefined> {
+    if (ask.approve === undefined) return undefined;
+    if (!(await ask.approve(cost.isKnown))) {
+      this.#budget.refundBroad(cost);
+      this.#emit({ type: "refused", code: "send_refused", ...factsOf(ask.subscriber, ask) });
+      return refusal("send_refused");
+    }
+    // The app may have thought for long: a session that has ended meanwhile must not come back.
+    if (await ask.session.reload()) return undefined;
+    this.#budget.refund(cost);
+    throw new TwoFactorError("unavailable", "The session has ended.", { reason: "session_ended" });
   }
 
   #candidate(ask: Ask, { challenge }: SessionState): Challenge | undefined {
@@ -252,7 +273,7 @@ export class Issuer {
   async #undelivered(
     ask: Ask,
     delivery: Extract<Delivery, { ok: false }>,
-    { cost, before }: { cost: Cost; before: Before },
+    { cost, challenge, live, unanswered }: Undelivered,
   ): Promise<Refusal> {
     const { code, reason, retryAfter, mayStillArrive } = delivery;
     this.#emit({ type: "send_failed", code, reason, ...factsOf(ask.subscriber, ask) });
@@ -261,20 +282,13 @@ export class Issuer {
       // would bound the calls.
       if (code === "unavailable") this.#budget.refund(cost);
       else this.#budget.release(cost);
-      await this.#restore(ask.session, before).catch(() => undefined);
+      const before = {
+        ...(live !== undefined && { challenge: live }),
+        ...(unanswered !== undefined && { unanswered }),
+      };
+      await replaceChallenge(ask.session, challenge, before).catch(() => undefined);
     }
     return refusal(code, retryAfter === undefined ? {} : { retryAfter });
-  }
-
-  async #restore(session: Session, { challenge, unanswered }: Before): Promise<void> {
-    if (!(await session.reload())) return;
-    const { marks } = session.read();
-    session.write({
-      marks,
-      ...(challenge !== undefined && { challenge }),
-      ...(unanswered !== undefined && { unanswered }),
-    });
-    await session.save();
   }
 }
 

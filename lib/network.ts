@@ -11,7 +11,10 @@ export const UNKNOWN_NETWORK = "unknown";
  */
 export function networkOf(address: string | undefined): string {
   // A zone (fe80::1%eth0) names an interface of this host, not of the client's.
-  const bare = address?.replace(/%.*$/s, "");
+  // Some proxies hand on the port too.
+  const bare = address
+    ?.replace(/%.*$/s, "")
+    .replace(/^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/, "$1$2");
   if (bare === undefined) return UNKNOWN_NETWORK;
   if (isIPv4(bare)) return bare;
   return isIPv6(bare) ? networkOfIPv6(bare) : UNKNOWN_NETWORK;

@@ -34,6 +34,8 @@ export interface LimitOptions {
   consecutiveFailures?: number | undefined;
   /** Seconds before a second text, doubling with each; 1 to 1920. @default 30 */
   cooldown?: number | undefined;
+  /** Texts a day per number, answered or not: nobody's phone is an endless way to spend. @default 30 */
+  perDay?: number | undefined;
   /** Texts per user that no right answer has followed. @default 5 in 600 s and 10 in 3600 s */
   user?: SendLimit | SendLimit[] | undefined;
   /** The same per number, over all users and sessions. @default 5 in 600 s and 10 in 3600 s */
@@ -109,8 +111,8 @@ export interface TwoFactorOptions {
   /** Further origins whose pages may call the endpoints. @default [] */
   trustedOrigins?: string[] | undefined;
   /**
-   * Where counters are kept: `(o) => new RateLimiterRedis({ storeClient, ...o })`, or any other engine
-   * of rate-limiter-flexible. @default the memory of this process: fit for one process alone
+   * Where counters are kept: `(o) => new RateLimiterRedis({ storeClient, ...o })`, or the same with
+   * `RateLimiterValkey` or `RateLimiterPostgres`. An engine of your own must be atomic. @default the memory of this process: fit for one process alone
    */
   counters?: MakeEngine | undefined;
   /** Seconds that a sender gets, 1 to 60. @default 10 */
@@ -129,6 +131,11 @@ export interface TwoFactorOptions {
   rateLimitHeaders?: boolean | undefined;
   /** How much is let through before a refusal. */
   limits?: LimitOptions | undefined;
+  /**
+   * Path that clients reach the router at, such as `/api/2fa`. Needed only where it is mounted inside
+   * another router and a guard stands in front of both. @default what Express or Connect tell
+   */
+  path?: string | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
   onEvent?: EventListener | undefined;
   /** The package's own pages. This version has none. @default false */

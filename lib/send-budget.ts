@@ -21,9 +21,9 @@ export interface Errand {
 /** What a text costs, and what has been taken of it so far. */
 export interface Cost {
   cooldown: Charge;
-  /** User and number. */
+  /** Taken together with the cooldown. */
   narrow: Charge[];
-  network: Charge[];
+  middle: Charge[];
   /** Country and all. */
   broad: Charge[];
   /** Whether the number has been proved before. */
@@ -65,6 +65,8 @@ export class SendBudget {
   readonly #emit: EmitEvent;
   readonly #cooldown: number;
   readonly #day: Counter;
+  readonly #numberDay: Counter;
+  readonly #isUserKnown: boolean;
   readonly #known: Counter;
   readonly #windows: Record<Budget, Window[]>;
   readonly #told: readonly string[];
@@ -78,6 +80,8 @@ export class SendBudget {
     this.#emit = emit;
     this.#cooldown = limits.cooldown;
     this.#day = { name: "day", max: maxPerDay, window: DAY };
+    this.#numberDay = { name: "number-day", max: limits.perDay, window: DAY };
+    this.#isUserKnown = user !== "from-request";
     // Node's timers, which sweep the memory counters, end at 24.8 days.
     this.#known = { name: "known", max: 0, window: (remote === undefined ? 24 : 400) * DAY };
     const named = (name: Budget, windows: SendLimit[]) =>
@@ -107,13 +111,19 @@ export class SendBudget {
   /** What a text would cost; nothing is taken yet. */
   costOf(errand: Errand, wait: number): Cost {
     const { subject, phone, country, network } = errand;
+    const ofUser = this.#charges("user", this.#name("user", subject));
+    const numberKey = this.#name("number", phone);
+    const ofNumber = [
+      ...this.#charges("number", numberKey),
+      { counter: this.#numberDay, key: numberKey },
+    ];
+    const ofNetwork = this.#charges("network", this.networkKey(network));
     return {
       cooldown: this.cooldownOf(errand, wait),
-      narrow: [
-        ...this.#charges("user", this.#name("user", subject)),
-        ...this.#charges("number", this.#name("number", phone)),
-      ],
-      network: this.#charges("network", this.networkKey(network)),
+      // Where the client chooses the number, the network that asks is the narrower of the two, and a
+      // refused one must not fill the store with numbers.
+      narrow: this.#isUserKnown ? [...ofUser, ...ofNumber] : ofNetwork,
+      middle: this.#isUserKnown ? ofNetwork : ofNumber,
       broad: [
         ...this.#charges("country", this.#name("country", country)),
         ...this.#charges("all", "all"),
@@ -136,7 +146,7 @@ export class SendBudget {
     };
   }
 
-  /** The first round: cooldown, user and number together. Tells the limit that was full. */
+  /** The first round: the cooldown and what is narrowest. Tells the limit that was full. */
   async takeNarrow(cost: Cost): Promise<Full | undefined> {
     const [cooldown, narrow, known] = await Promise.allSettled([
       this.#counters.take(cost.cooldown),
@@ -161,13 +171,13 @@ export class SendBudget {
     return full;
   }
 
-  /** The second round, network, and the third, country and all. Tells the limit that was full. */
+  /** The second round, and the third, country and all. Tells the limit that was full. */
   async takeBroad(cost: Cost): Promise<Full | undefined> {
     const max = Math.ceil(this.#day.max * (cost.isKnown ? 1 : SHARE_OF_UNKNOWN));
     const day = { counter: { ...this.#day, max }, key: "all" };
     try {
       const full =
-        (await this.#takeAll(cost, cost.network)) ??
+        (await this.#takeAll(cost, cost.middle)) ??
         (await this.#takeAll(cost, [...cost.broad, day]));
       if (full !== undefined) this.refund(cost);
       return full;
@@ -175,6 +185,12 @@ export class SendBudget {
       this.refund(cost);
       throw error;
     }
+  }
+
+  /** Gives back what a text would have cost that the app did not allow; what bounds its asking stays. */
+  refundBroad(cost: Cost): void {
+    cost.taken = cost.taken.filter(({ counter }) => this.#isBroad(counter));
+    this.refund(cost);
   }
 
   /** Gives back all that was taken for a text that was not sent, beside the answer. */
@@ -193,11 +209,12 @@ export class SendBudget {
 
   /**
    * Gives the budgets back for texts that were answered, for only unanswered ones weigh (text pumping),
-   * and remembers the number. The day's texts stay counted: they were paid for.
+   * and remembers the number. A day's texts stay counted, of all and of the number: they were paid for.
    */
   settle({ subject, phone, country, networkKey, sends }: Answered): void {
+    const ofUser = this.#charges("user", this.#name("user", subject));
     const charges = [
-      ...this.#charges("user", this.#name("user", subject)),
+      ...(this.#isUserKnown ? ofUser : []),
       ...this.#charges("number", this.#name("number", phone)),
       ...this.#charges("network", networkKey),
       ...this.#charges("country", this.#name("country", country)),
@@ -213,6 +230,11 @@ export class SendBudget {
   async forgive(subject: string): Promise<void> {
     const charges = this.#charges("user", this.#name("user", subject));
     await Promise.all(charges.map((charge) => this.#counters.clear(charge)));
+  }
+
+  #isBroad({ name }: Counter): boolean {
+    const { country, all } = this.#windows;
+    return name === this.#day.name || [...country, ...all].some((each) => each.name === name);
   }
 
   #name(kind: string, value: string): string {
@@ -253,7 +275,8 @@ export class SendBudget {
     const isRecorded = (counter as Window).mode === "record";
     const type = isRecorded ? "budget_recorded" : "budget_exhausted";
     const about = { type, reason: counter.name, ...(country !== "" && { country }) } as const;
-    const alert = { counter: { ...counter, name: `told:${counter.name}`, max: 1 }, key };
+    const name = `told:${counter.name}:${counter.max}`;
+    const alert = { counter: { ...counter, name, max: 1 }, key };
     this.#counters.tidy(
       this.#counters.take(alert).then(({ ok }) => {
         if (ok) this.#emit(about);

@@ -7,8 +7,6 @@ import { TwoFactorError } from "./errors";
 
 /** What verified a session, for one purpose. */
 export interface Mark {
-  /** 128 random bits, base64url: names the mark where it is revoked. */
-  id: string;
   subject: string;
   purpose: string;
   /** Ties the mark to the subject's number. */
@@ -19,7 +17,10 @@ export interface Mark {
   amr: string[];
   /** Epoch ms. */
   at: number;
-  /** The challenge that was answered, so that a second submit of its code is answered alike. */
+  /**
+   * The challenge that was answered: a second submit of its code is answered alike, and its id names
+   * the mark where it is revoked.
+   */
   answered: Challenge;
 }
 
@@ -85,6 +86,23 @@ export function sessionOf(req: IncomingMessage): Session {
   if (typeof session.save !== "function" || typeof session.reload !== "function") refuseKind();
   if (typeof store?.generate !== "function" || typeof store.destroy !== "function") refuseKind();
   return new ExpressSession(host as Connected);
+}
+
+/**
+ * Puts `next` in the place of a challenge that has ended, in the session as the store has it now. Does
+ * nothing where another request has renewed the session, whose old id must stay dead, or has begun
+ * another challenge.
+ */
+export async function replaceChallenge(
+  session: Session,
+  ended: Challenge,
+  next: Omit<SessionState, "marks">,
+): Promise<void> {
+  if (!(await session.reload())) return;
+  const { challenge, marks } = session.read();
+  if (challenge?.id !== ended.id) return;
+  session.write({ marks, ...next });
+  await session.save();
 }
 
 function refuseKind(): never {
@@ -252,15 +270,15 @@ function readUnanswered(value: unknown): SessionState["unanswered"] {
 }
 
 function readMark(value: unknown): Mark | undefined {
-  const [id, subject, purpose] = [own(value, "id"), own(value, "subject"), own(value, "purpose")];
+  const [subject, purpose] = [own(value, "subject"), own(value, "purpose")];
   const [binding, phone, at] = [own(value, "binding"), own(value, "phone"), own(value, "at")];
   const amr = own(value, "amr");
   const answered = readChallenge(own(value, "answered"));
-  if (typeof id !== "string" || typeof subject !== "string" || typeof purpose !== "string") return;
+  if (typeof subject !== "string" || typeof purpose !== "string") return;
   if (typeof binding !== "string" || !isTime(at) || answered === undefined) return;
   if (!Array.isArray(amr) || !amr.every((name) => typeof name === "string")) return;
   if (phone !== undefined && typeof phone !== "string") return;
-  const mark = { id, subject, purpose, binding, amr, at, answered };
+  const mark = { subject, purpose, binding, amr, at, answered };
   return phone === undefined ? mark : { ...mark, phone };
 }
 

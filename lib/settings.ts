@@ -37,6 +37,7 @@ export interface Settings {
   maxPerDay: number;
   beforeSend: BeforeSend | undefined;
   rateLimitHeaders: boolean;
+  path: string | undefined;
   limits: SettledLimits;
   onEvent: EventListener | undefined;
 }
@@ -47,6 +48,7 @@ export interface SettledLimits {
   failures: Limit;
   consecutiveFailures: number;
   cooldown: number;
+  perDay: number;
   user: SendLimit[];
   number: SendLimit[];
   network: SendLimit[];
@@ -80,6 +82,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   maxPerDay: true,
   beforeSend: true,
   rateLimitHeaders: true,
+  path: true,
   limits: true,
   onEvent: true,
   pages: true,
@@ -89,6 +92,7 @@ const LIMITS: Record<keyof LimitOptions, true> = {
   failures: true,
   consecutiveFailures: true,
   cooldown: true,
+  perDay: true,
   user: true,
   number: true,
   network: true,
@@ -133,6 +137,7 @@ export function readOptions(options: unknown): Settings {
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),
     beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
+    path: readPath(given.path),
     limits: readLimits(orElse(given.limits, {})),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
   };
@@ -217,6 +222,13 @@ function readTrustedOrigins(value: unknown): Set<string> {
   });
 }
 
+function readPath(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === "string" && /^\/[\w~.%/-]*$/.test(value)
+    ? value
+    : refuse("path", "to be a path such as /api/2fa", value);
+}
+
 function readLimits(value: unknown): SettledLimits {
   refuseUnknown("`limits`", value, LIMITS);
   const given: Partial<Record<keyof LimitOptions, unknown>> = value;
@@ -233,6 +245,7 @@ function readLimits(value: unknown): SettledLimits {
       max: 100,
     }),
     cooldown: readWhole("limits.cooldown", given.cooldown, seconds(30, 1, LONGEST_COOLDOWN)),
+    perDay: readWhole("limits.perDay", given.perDay, { byDefault: 30, min: 1, max: MOST }),
     user: readWindows("limits.user", orElse(given.user, texts)),
     number: readWindows("limits.number", orElse(given.number, texts)),
     network: readWindows("limits.network", orElse(given.network, { max: 15, window: 3600 })),
@@ -244,7 +257,11 @@ function readLimits(value: unknown): SettledLimits {
 function readWindows(option: string, value: unknown): SendLimit[] {
   const limits = Array.isArray(value) ? (value as unknown[]) : [value];
   if (limits.length === 0) refuse(option, "to hold at least one limit", value);
-  return limits.map((limit) => readSendLimit(option, limit));
+  const read = limits.map((limit) => readSendLimit(option, limit));
+  if (new Set(read.map(({ window }) => window)).size < read.length) {
+    refuse(option, "to hold limits of different windows", value);
+  }
+  return read;
 }
 
 const MOST = 1_000_000_000;

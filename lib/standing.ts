@@ -29,12 +29,18 @@ export function factsOf(
   { purpose = "", network }: { purpose?: string; network: string },
 ): Partial<TwoFactorEvent> {
   return {
-    subject: subject === phone.e164 ? maskPhone(subject) : subject,
+    subject: shownSubject(subject, phone),
     phone: maskPhone(phone.e164),
     ip: network,
     ...(phone.country !== undefined && { country: phone.country }),
     ...(purpose !== "" && { purpose }),
   };
+}
+
+/** A subject as events may show it: an id, but no number. */
+export function shownSubject(subject: string, phone?: Phone): string {
+  const isNumber = subject.startsWith("+") || `+${subject}` === phone?.e164;
+  return isNumber ? maskPhone(subject) : subject;
 }
 
 /** What a mark must meet. */
@@ -114,8 +120,8 @@ export class Standing {
     return true;
   }
 
-  /** Marks that were dropped on purpose. */
-  revoked({ id }: Mark): Charge {
+  /** Challenges whose mark was dropped on purpose, perhaps before it was even made. */
+  revoked({ id }: Challenge): Charge {
     return { counter: this.#revoked, key: id };
   }
 
@@ -160,7 +166,7 @@ export class Standing {
     if (now - mark.at >= maxAge * 1000) return undefined;
     if (!isBound(this.keys, mark.binding, subject, phone)) return undefined;
     // A slow request can write a dropped mark back into its session, never into the counters.
-    const revoked = await this.#counters.peek(this.revoked(mark));
+    const revoked = await this.#counters.peek(this.revoked(mark.answered));
     return revoked.count === 0 ? mark : undefined;
   }
 }

@@ -3,6 +3,7 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { isCurrent } from "./challenge";
+import { DeadlinePassed, within } from "./deadline";
 import { TwoFactorError } from "./errors";
 import type { User } from "./options";
 import { isAllowedCountry, isTextable, readPhone, type Phone, type PhoneReading } from "./phone";
@@ -22,6 +23,7 @@ interface SignedIn {
 }
 
 const REMEMBERED_READINGS = 1000;
+const USER_DEADLINE_MS = 5000;
 
 export class Subscribers {
   readonly #settings: Settings;
@@ -109,11 +111,12 @@ export class Subscribers {
     if (userOf === "from-request") return undefined;
     let user: User | null | undefined;
     try {
-      user = await userOf(req as Request);
-    } catch {
+      const asked = async (): Promise<User | null | undefined> => userOf(req as Request);
+      user = await within(asked(), USER_DEADLINE_MS);
+    } catch (error) {
       // Whatever the app's function threw may tell of its user: it goes no further.
-      throw new TwoFactorError("unavailable", "The app's `user` function threw.", {
-        reason: "user_threw",
+      throw new TwoFactorError("unavailable", "The app's `user` function did not answer.", {
+        reason: error instanceof DeadlinePassed ? "user_timeout" : "user_threw",
       });
     }
     if (user === null || user === undefined) return undefined;

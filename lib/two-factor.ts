@@ -10,7 +10,7 @@ import { eventsTo } from "./events";
 import type { AnswerFields, RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
 import { Mount } from "./http/mount";
-import { makeHandler, PATHS } from "./http/router";
+import { makeHandler } from "./http/router";
 import { Issuer, type Issued } from "./issuer";
 import { readKeys } from "./keys";
 import { composeText } from "./message/text";
@@ -48,7 +48,7 @@ export interface TwoFactor {
    * What the session's mark says, for display: it does not look at its age, nor whether it was revoked.
    * Only `require2fa()` decides who passes.
    */
-  verification: (req: IncomingMessage) => SessionVerification | undefined;
+  verification: (req: IncomingMessage, purpose?: string) => SessionVerification | undefined;
   /** Drops the session's mark and challenge for good: call and await it at log-out. */
   reset: (req: IncomingMessage) => Promise<void>;
   /** Switches on a user's factor that wrong codes have switched off. For support staff alone. */
@@ -96,7 +96,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const subscribers = new Subscribers(settings);
   const parts = { settings, subscribers, standing, issuer, verifier, emit };
   const endpoints = new Endpoints(parts);
-  const mount = new Mount(makeHandler(settings, endpoints, emit), Object.values(PATHS));
+  const mount = new Mount(makeHandler(settings, endpoints, emit), settings.path);
 
   return {
     router: mount.router,
@@ -104,7 +104,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
     request: (req, fields = {}) => endpoints.request(req, fields),
     validate: (req, fields) => endpoints.validate(req, fields),
     status: (req) => endpoints.status(req),
-    verification: (req) => verificationIn(req, settings),
+    verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     reset: (req) => {
       const done = reset(req, verifier);
       // Not awaited, as before a `destroy()`, it must not end the process.
@@ -120,8 +120,12 @@ async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {
   await verifier.reset(sessionOf(req));
 }
 
-function verificationIn(req: IncomingMessage, { user }: Settings): SessionVerification | undefined {
-  const mark = findMark(req);
+function verificationIn(
+  req: IncomingMessage,
+  { user }: Settings,
+  purpose: string,
+): SessionVerification | undefined {
+  const mark = findMark(req, purpose);
   if (mark === undefined) return undefined;
   const { subject, phone } = mark;
   if (user !== "from-request" && isSomebodyElse(req, user, subject)) return undefined;
@@ -132,19 +136,23 @@ function verificationIn(req: IncomingMessage, { user }: Settings): SessionVerifi
 function isSomebodyElse(req: IncomingMessage, user: UserOf, subject: string): boolean {
   try {
     const current = user(req as Request);
-    if (!(current instanceof Promise)) return String(current?.id) !== subject;
-    current.catch(() => undefined);
+    if (!isThenable(current)) return String(current?.id) !== subject;
+    current.then(undefined, () => undefined);
     return false;
   } catch {
     return true;
   }
 }
 
-function findMark(req: IncomingMessage): Mark | undefined {
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | null)?.then === "function";
+}
+
+function findMark(req: IncomingMessage, wanted: string): Mark | undefined {
   try {
     return sessionOf(req)
       .read()
-      .marks.find(({ purpose }) => purpose === "");
+      .marks.find(({ purpose }) => purpose === wanted);
   } catch {
     return undefined;
   }

@@ -1,15 +1,13 @@
 /** Checks answers, and marks the session of whoever gives the right one. No HTTP. */
 
-import { randomBytes } from "node:crypto";
 import { bind, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
-import type { Counters, Taken } from "./counters";
+import type { Charge, Counters, Taken } from "./counters";
 import type { EmitEvent, TwoFactorEvent } from "./events";
-import { maskPhone } from "./phone";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { SendBudget } from "./send-budget";
-import type { Mark, Session, SessionState } from "./session";
+import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
-import { factsOf, type Standing, type Subscriber } from "./standing";
+import { factsOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 
 /** One submitted code. */
@@ -77,6 +75,11 @@ export class Verifier {
       isRight ? this.#counters.take(this.#standing.claim(challenge)) : NOT_COUNTED,
       this.#standing.wasDisabled(subscriber.subject),
     ]);
+    if (!consecutive.ok || wasDisabled || !failures.ok) {
+      // Nothing was decided, so nothing more is counted, and the code stays unused.
+      const claimed = isRight ? [this.#standing.claim(challenge)] : [];
+      this.#undo(row === undefined ? claimed : [row, ...claimed]);
+    }
     if (!consecutive.ok || wasDisabled) return this.#refuse(answer, refusal("factor_disabled"));
     if (!failures.ok) {
       const retryAfter = secondsUntil(failures.waitMs);
@@ -99,15 +102,14 @@ export class Verifier {
     const { marks, challenge } = session.read();
     session.write({ marks: [] });
     await Promise.all([
-      ...marks.map((mark) => this.#counters.take(this.#standing.revoked(mark))),
+      ...marks.map(({ answered }) => this.#counters.take(this.#standing.revoked(answered))),
+      // The claim ends the challenge; an answer that has just taken it makes a mark that is revoked.
       challenge && this.#counters.take(this.#standing.claim(challenge)),
+      challenge && this.#counters.take(this.#standing.revoked(challenge)),
       session.save(),
     ]);
-    for (const { subject, phone } of marks) {
-      this.#emit({
-        type: "mark_dropped",
-        subject: phone === undefined ? subject : maskPhone(phone),
-      });
+    for (const { subject } of marks) {
+      this.#emit({ type: "mark_dropped", subject: shownSubject(subject) });
     }
   }
 
@@ -121,7 +123,7 @@ export class Verifier {
       ...older.map((charge) => this.#counters.clear(charge)),
       this.#budget.forgive(subject),
     ]);
-    this.#emit({ type: "factor_unlocked", subject });
+    this.#emit({ type: "factor_unlocked", subject: shownSubject(subject) });
   }
 
   #isCodeOf(challenge: Challenge, { phone }: Subscriber, code: string): boolean {
@@ -142,7 +144,7 @@ export class Verifier {
       await session.renew({ marks: [...kept, mark] });
     } catch (error) {
       // Nobody was let in, so the code stays good.
-      this.#counters.tidy(this.#counters.clear(this.#standing.claim(challenge)));
+      this.#undo([this.#standing.claim(challenge)]);
       throw error;
     }
     const row = this.#standing.consecutive(subject);
@@ -150,7 +152,7 @@ export class Verifier {
       this.#counters.clear(this.#standing.failures(subject)),
       row === undefined ? Promise.resolve() : this.#counters.clear(row),
       // A slow request can write them back under the old id, where log-out would not find them.
-      ...replaced.map((each) => this.#counters.take(this.#standing.revoked(each))),
+      ...replaced.map((each) => this.#counters.take(this.#standing.revoked(each.answered))),
     );
     this.#settle(subscriber, challenge);
     this.#emit({ type: "verified", ...this.#about(answer, challenge) });
@@ -160,7 +162,6 @@ export class Verifier {
 
   #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
     return {
-      id: randomBytes(16).toString("base64url"),
       subject,
       purpose: challenge.purpose,
       binding: bind(this.#standing.keys[0], subject, phone.e164),
@@ -197,7 +198,7 @@ export class Verifier {
     }
     if (state.challenge !== undefined) {
       this.#emit({ type: "challenge_expired", ...this.#about(answer, state.challenge) });
-      await this.#drop(session, state.challenge);
+      await replaceChallenge(session, state.challenge, unansweredOf(state));
     }
     return this.#refuse(answer, refusal("no_challenge"));
   }
@@ -206,10 +207,8 @@ export class Verifier {
   #late(answer: Answer): Refusal {
     const { subject } = answer.subscriber;
     const row = this.#standing.consecutive(subject);
-    this.#counters.tidy(
-      this.#counters.giveBack(this.#standing.failures(subject)),
-      row === undefined ? Promise.resolve() : this.#counters.giveBack(row),
-    );
+    const failures = this.#standing.failures(subject);
+    this.#undo(row === undefined ? [failures] : [failures, row]);
     return this.#refuse(answer, refusal("no_challenge"));
   }
 
@@ -222,19 +221,14 @@ export class Verifier {
   }
 
   async #exhausted(answer: Answer, challenge: Challenge): Promise<Refusal> {
-    await this.#drop(answer.session, challenge);
+    const state = answer.session.read();
+    await replaceChallenge(answer.session, challenge, unansweredOf(state));
     const retryAfter = secondsUntil(challenge.resendAt - Date.now());
     return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
   }
 
-  // Read anew first: another request may have renewed the session, whose old id must stay dead, or
-  // have begun another challenge.
-  async #drop(session: Session, dead: Challenge): Promise<void> {
-    if (!(await session.reload())) return;
-    const { challenge, ...rest } = session.read();
-    if (challenge?.id !== dead.id) return;
-    session.write(rest);
-    await session.save();
+  #undo(charges: Charge[]): void {
+    this.#counters.tidy(...charges.map((charge) => this.#counters.giveBack(charge)));
   }
 
   // NIST SP 800-63B-4 3.2.2: the wait grows with each further block, from the window up to an hour.
@@ -256,4 +250,8 @@ export class Verifier {
   #about({ subscriber, network }: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
     return factsOf(subscriber, { purpose: challenge?.purpose ?? "", network });
   }
+}
+
+function unansweredOf({ unanswered }: SessionState): Omit<SessionState, "marks"> {
+  return unanswered === undefined ? {} : { unanswered };
 }

@@ -73,9 +73,10 @@ test("beforeSend is asked last: not where a limit, the cooldown or the mark has 
   expect(calls).toBe(1);
 });
 
-test("a refusal by beforeSend costs no budget and no wait", async () => {
+test("a refusal by beforeSend costs no wait and nobody else's budget, but bounds its own asking", async () => {
   let word = false;
-  const limits = { user: { max: 1, window: 600 } };
+  const all = { max: 1, window: 600 };
+  const limits = { user: { max: 4, window: 600 }, country: all, all };
   const s = await serve({ options: { beforeSend: () => word, limits } });
   const client = await s.signedIn();
   for (let time = 0; time < 3; time += 1) {
@@ -84,6 +85,7 @@ test("a refusal by beforeSend costs no budget and no wait", async () => {
   }
   word = true;
   expect((await client.ask()).body).toMatchObject({ status: "sent", resendIn: 30 });
+  expect((await (await s.signedIn()).ask()).status).toBe(429);
 });
 
 test("at four fifths of a day's texts numbers never proved are refused, at its end all (R33)", async () => {

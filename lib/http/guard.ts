@@ -8,7 +8,7 @@ import type { EmitEvent } from "../events";
 import type { GuardOptions } from "../options";
 import { refusal, refusalOf, type Refusal } from "../refusal";
 import { sessionOf } from "../session";
-import { readGuardOptions, type GuardSettings, type Settings } from "../settings";
+import { LONGEST_MARK, readGuardOptions, type GuardSettings, type Settings } from "../settings";
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
 import type { Handler, Mount } from "./mount";
@@ -24,17 +24,17 @@ export interface GuardParts {
   emit: EmitEvent;
 }
 
+const ENDPOINTS = {
+  all: Object.values(PATHS),
+  unmistakable: [PATHS.request, PATHS.validate],
+};
+
 /** Makes `require2fa`. */
 export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => RequestHandler {
   const { settings, mount, emit } = parts;
   return (options = {}) => {
     const guard = readGuardOptions(options, settings.purposes);
     const handler: Handler = (req, res, next) => {
-      // In front of the whole app, the guard must not lock the way through it.
-      if (mount.isFor(req)) {
-        next();
-        return;
-      }
       check(parts, guard, req)
         .then((refused) => {
           if (refused === undefined) {
@@ -43,7 +43,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => R
             next();
             return undefined;
           }
-          if (mount.serve(req, res, next)) return undefined;
+          if (mount.serve(req, res, next, ENDPOINTS)) return undefined;
           const { code, error } = refused;
           emit({ type: "guard_refused", code, ...circumstances(req, error) });
           return answer(refused, { guard, mount, req, res });
@@ -90,10 +90,21 @@ async function answer(refused: Refusal, { guard, mount, req, res }: Answering): 
     await guard.onRequired(req as Request, res as unknown as Response, error);
     return;
   }
-  const { shownPath: path } = mount;
-  const verifyAt =
-    path === undefined
-      ? undefined
-      : { request: path + PATHS.request, validate: path + PATHS.validate };
-  answerRefusal(res, refused, refused.code === "two_factor_required" ? { verifyAt } : {});
+  const isRequired = refused.code === "two_factor_required";
+  answerRefusal(res, refused, isRequired ? directions(mount, guard) : {});
+}
+
+/** Where to verify, and with which fields: a proof that is too old is not asked for anew by itself. */
+function directions({ paths }: Mount, { purpose, maxAge }: GuardSettings): object {
+  const [path] = paths;
+  const ask = {
+    ...(purpose !== "" && { purpose }),
+    ...(maxAge < LONGEST_MARK && { fresh: true }),
+  };
+  return {
+    ...(path !== undefined && {
+      verifyAt: { request: path + PATHS.request, validate: path + PATHS.validate },
+    }),
+    ...(Object.keys(ask).length > 0 && { ask }),
+  };
 }

@@ -1,4 +1,4 @@
-/** Learns where the app has mounted the router, so that nobody has to say it twice. */
+/** Knows where the app has mounted the router, so that nobody has to say it twice. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 
@@ -16,87 +16,79 @@ interface ParentApp {
 type Mountable = Handler & {
   handle: Handler;
   set: () => void;
-  emit: () => boolean;
+  emit: (event: string) => boolean;
   mountpath?: unknown;
   parent?: ParentApp;
   route?: unknown;
 };
 
-type Located = IncomingMessage & { baseUrl?: unknown; originalUrl?: unknown };
+type Located = IncomingMessage & { originalUrl?: unknown };
 
 /** Where the router is reached. */
 export class Mount {
   readonly router: Mountable;
   readonly #handler: Handler;
-  readonly #endpoints: readonly string[];
-  /** Paths that the router was reached at. */
-  readonly #reached = new Set<string>();
+  readonly #given: string | undefined;
+  /** What Express has told, once for each time that the router was mounted. */
+  readonly #told: { mountpath: unknown; parent: ParentApp | undefined }[] = [];
 
-  constructor(handler: Handler, endpoints: readonly string[]) {
+  /** `path`: what the app says itself, where it mounts the router inside another one. */
+  constructor(handler: Handler, path: string | undefined) {
     this.#handler = handler;
-    this.#endpoints = endpoints;
-    const noting: Handler = (req, res, next) => {
-      const { baseUrl } = req as Located;
-      if (typeof baseUrl === "string" && this.#reached.size < 2) this.#reached.add(baseUrl);
+    this.#given = path;
+    const mounted: Handler = (req, res, next) => {
       handler(req, res, next);
     };
-    const mounted: Handler = (req, res, next) => {
-      noting(req, res, next);
-    };
     this.router = Object.assign(mounted, {
-      handle: noting,
+      handle: handler,
       set: () => undefined,
-      emit: () => true,
+      emit: () => this.#note(),
     });
   }
 
-  /** The path, without a slash at its end; `undefined` where the app has not said one plain path. */
-  get path(): string | undefined {
-    return this.#isPattern ? undefined : this.#said?.replace(/\/+$/, "");
-  }
-
-  /** What the app has said, be it a path or a pattern. */
-  get #said(): string | undefined {
-    const { mountpath, parent, route } = this.router;
-    const own = typeof mountpath === "string" ? mountpath : route;
-    return typeof own === "string" ? (parent?.path?.() ?? "") + own : undefined;
-  }
-
-  // Parameters and patterns stand for many paths, and so does a list.
-  get #isPattern(): boolean {
-    return typeof this.router.mountpath === "object" || /[:*?+(){}]/.test(this.#said ?? "");
-  }
-
-  /** The path to tell a client: also one that was never said, but is the only one seen. */
-  get shownPath(): string | undefined {
-    const [only] = this.#reached.size === 1 && !this.#isPattern ? this.#reached : [];
-    return this.path ?? only;
-  }
-
-  /** Whether a request is for an endpoint, spelt exactly as it is mounted. */
-  isFor(req: IncomingMessage): boolean {
-    const { path } = this;
-    return path !== undefined && this.#endpoints.some((end) => pathOf(req) === path + end);
+  /** The paths, without a slash at their end; none where the app has not said plain ones. */
+  get paths(): string[] {
+    const { route } = this.router;
+    // A parent may have been mounted itself since.
+    const told = this.#told.flatMap(({ mountpath, parent }) =>
+      [mountpath].flat().map((each) => (parent?.path?.() ?? "") + String(each)),
+    );
+    const toldByConnect = typeof route === "string" && told.length === 0 ? [route] : told;
+    const paths = this.#given === undefined ? toldByConnect : [this.#given];
+    // Parameters, patterns and lists stand for many paths.
+    const isPlain = paths.every((path) => !/[:*?+(){},\\]/.test(path));
+    return isPlain ? paths.map((path) => path.replace(/\/+$/, "")) : [];
   }
 
   /**
-   * Answers a request that a guard has refused, if it may be for an endpoint whose whole path nobody
-   * has told: inside another router, say. No handler of the app's is passed to.
+   * Answers a request that a guard has refused, if it is for one of `endpoints`: in front of the whole
+   * app, the guard must not lock the way through it. No handler of the app's is passed to. Where nobody
+   * has told the path, inside another router, say, the end of the path must do.
    */
-  serve(req: IncomingMessage, res: ServerResponse, next: Next): boolean {
-    if (this.path !== undefined) return false;
-    const endpoint = this.#endpoints.find((end) => pathOf(req).endsWith(end));
+  serve(req: IncomingMessage, res: ServerResponse, next: Next, endpoints: Endpoints): boolean {
+    const { originalUrl, url: routed = "" } = req as Located;
+    const url = typeof originalUrl === "string" ? originalUrl : routed;
+    const path = url.split("?", 1)[0] ?? "";
+    const { paths } = this;
+    const endpoint =
+      paths.length > 0
+        ? endpoints.all.find((end) => paths.some((each) => path === each + end))
+        : endpoints.unmistakable.find((end) => path.endsWith(end));
     if (endpoint === undefined) return false;
-    const { url = "" } = req;
-    const query = url.indexOf("?");
-    req.url = endpoint + (query < 0 ? "" : url.slice(query));
+    req.url = endpoint + url.slice(path.length);
     this.#handler(req, res, next);
+    return true;
+  }
+
+  #note(): true {
+    const { mountpath, parent } = this.router;
+    this.#told.push({ mountpath, parent });
     return true;
   }
 }
 
-function pathOf(req: IncomingMessage): string {
-  const { originalUrl } = req as Located;
-  const url = typeof originalUrl === "string" ? originalUrl : (req.url ?? "");
-  return url.split("?", 1)[0] ?? "";
+/** Paths of the endpoints below the mount path, and those of them that an app is unlikely to have. */
+export interface Endpoints {
+  all: readonly string[];
+  unmistakable: readonly string[];
 }

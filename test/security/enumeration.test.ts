@@ -37,5 +37,6 @@ test("a 429 does not name the counter that was full (R21)", async () => {
   const refused = await s.client().ask({ number: ANN });
   expect(refused.status).toBe(429);
   expect(refused.text).not.toMatch(/number|user|network|country|600/i);
-  expect(s.events.at(-1)).toMatchObject({ type: "refused", reason: "number600" });
+  const told = s.events.filter(({ type }) => type === "refused");
+  expect(told.at(-1)).toMatchObject({ reason: "number600" });
 });

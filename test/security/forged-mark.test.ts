@@ -96,7 +96,6 @@ test.each([
   ["with its time as a text", { at: "2026-01-01T00:00:00.000Z" }],
   ["with no time", { at: null }],
   ["with a time that is not whole", { at: 1.5 }],
-  ["without an id", { id: 7 }],
   ["without its challenge", { answered: null }],
   ["with methods that are no list", { amr: "sms" }],
   ["with a number that is none", { phone: 12 }],
