@@ -12,6 +12,8 @@ import { readGuardOptions, type GuardSettings, type Settings } from "../settings
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
 import type { Handler, Mount } from "./mount";
+import { isNavigation } from "./pages/navigation";
+import { PAGE_PATHS, type Pages } from "./pages/pages";
 import { answerRefusal, problemOf } from "./problem";
 import { PATHS } from "./router";
 
@@ -21,19 +23,22 @@ export interface GuardParts {
   subscribers: Subscribers;
   standing: Standing;
   mount: Mount;
+  pages: Pages | undefined;
   emit: EmitEvent;
 }
 
-const EXITS = Object.values(PATHS);
-
 /** Makes `require2fa`. */
 export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => RequestHandler {
-  const { settings, mount, emit } = parts;
+  const { settings, mount, pages, emit } = parts;
+  const endpoints = Object.values<string>(PATHS);
+  // Without its slash the mount path is the page's address too.
+  const withPages = pages && [...endpoints, ...Object.values<string>(PAGE_PATHS), ""];
   return (options = {}) => {
     const guard = readGuardOptions(options, settings.purposes);
     const handler: Handler = (req, res, next) => {
       // In front of the whole app, the guard must not lock the way through it.
-      if (mount.isFor(req, EXITS)) {
+      // At the root there are no pages: "/" is the app's own.
+      if (mount.isFor(req, mount.path !== "" && withPages ? withPages : endpoints)) {
         next();
         return;
       }
@@ -47,7 +52,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => R
           }
           const { code, error } = refused;
           emit({ type: "guard_refused", code, ...circumstances(req, error) });
-          return answer(refused, { guard, mount, req, res });
+          return answer(refused, { guard, mount, pages, req, res });
         })
         .catch(next);
     };
@@ -77,11 +82,13 @@ async function check(
 interface Answering {
   guard: GuardSettings;
   mount: Mount;
+  pages: Pages | undefined;
   req: IncomingMessage;
   res: ServerResponse;
 }
 
-async function answer(refused: Refusal, { guard, mount, req, res }: Answering): Promise<void> {
+async function answer(refused: Refusal, answering: Answering): Promise<void> {
+  const { guard, mount, pages, req, res } = answering;
   res.setHeader("Cache-Control", "no-store");
   if (guard.onRequired !== undefined) {
     const { title, detail } = problemOf(refused);
@@ -92,6 +99,13 @@ async function answer(refused: Refusal, { guard, mount, req, res }: Answering): 
     return;
   }
   const { path } = mount;
+  if (pages !== undefined && path !== undefined && path !== "" && isNavigation(req)) {
+    const { purpose, maxAge } = guard;
+    if (refused.code === "two_factor_required")
+      pages.takeIn(req, res, { base: path, purpose, maxAge });
+    else await pages.tellTrouble(req, res, { base: path, refused });
+    return;
+  }
   const verifyAt =
     path === undefined
       ? undefined

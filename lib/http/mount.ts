@@ -26,9 +26,12 @@ type Located = IncomingMessage & { baseUrl?: unknown; originalUrl?: unknown };
 
 export class Mount {
   readonly router: Mountable;
+  readonly #told: string | undefined;
   #seen: string | undefined;
 
-  constructor(handler: Handler) {
+  /** `told` is the path, where the app has said it. */
+  constructor(handler: Handler, told?: string) {
+    this.#told = told;
     const located: Handler = (req, res, next) => {
       const { baseUrl } = req as Located;
       if (typeof baseUrl === "string") this.#seen ??= baseUrl;
@@ -42,6 +45,7 @@ export class Mount {
 
   /** Where the router is mounted, without a slash at the end; `undefined` while it can't be known. */
   get path(): string | undefined {
+    if (this.#told !== undefined) return this.#told;
     const { mountpath, parent, route } = this.router;
     if (typeof mountpath === "string") return trim((parent?.path?.() ?? "") + mountpath);
     if (typeof route === "string") return trim(route);
