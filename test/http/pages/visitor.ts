@@ -42,8 +42,9 @@ export function formIn({ text }: { text: string }, to: "code" | "text"): Form {
   )) {
     if (!action.split("?", 1)[0]?.endsWith(`/${to}`)) continue;
     const hidden = body.matchAll(/<input\s+type="hidden"\s+name="([^"]*)"\s+value="([^"]*)"/g);
-    const fields = Object.fromEntries([...hidden].map(([, name, value]) => [name, value]));
-    return { action: action.replaceAll("&amp;", "&"), fields: fields as Record<string, string> };
+    const fields: Record<string, string> = {};
+    for (const [, name = "", value = ""] of hidden) fields[name] = value;
+    return { action: action.replaceAll("&amp;", "&"), fields };
   }
   throw new Error(`The page has no form for ${to}.`);
 }
