@@ -115,6 +115,7 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
 }
 .sms2fa-link, .sms2fa-summary a { color: var(--sms2fa-accent); text-underline-offset: 0.15em; }
 .sms2fa-summary a { color: var(--sms2fa-error); }
+.sms2fa-link, .sms2fa-summary a { display: inline-block; min-height: 1.625rem; }
 .sms2fa-summary {
   margin: 1rem 0;
   padding: 0.75rem 1rem;

@@ -2,6 +2,7 @@
 
 import cookieParser from "cookie-parser";
 import { doubleCsrf } from "csrf-csrf";
+import { urlencoded } from "express";
 import helmet from "helmet";
 import { wrongCodes } from "../../fakes/app";
 import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
@@ -224,7 +225,6 @@ describe("with a token of the app's own", () => {
     const { sent, signedIn, lastCode } = await servePages({
       options: { pages: { csrf: (req, res) => ({ _csrf: csrf.generateCsrfToken(req, res) }) } },
       mountWith: (app, two) => {
-        const { urlencoded } = jest.requireActual<typeof import("express")>("express");
         app.use("/2fa", cookieParser(), urlencoded({ extended: false }));
         app.use("/2fa", csrf.doubleCsrfProtection, two.router);
       },

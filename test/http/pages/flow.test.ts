@@ -172,8 +172,11 @@ describe("no second text is paid for", () => {
     expect(sent).toHaveLength(1);
   });
 
-  test("by a tab that another tab has overtaken: it goes on to its own page", async () => {
-    const { sent, signedIn, lastCode } = await servePages();
+  test.each([
+    ["the package's own token", {}],
+    ["the app's own check", { csrf: false }],
+  ] as const)("by a tab that another has overtaken, with %s: it goes on", async (_name, pages) => {
+    const { sent, signedIn, lastCode } = await servePages({ options: { pages } });
     const ann = await signedIn();
     const stale = formIn(await land(ann, "/private?tab=2"), "text");
     const page = await askOnPage(ann, "/2fa/?returnTo=/private");

@@ -1,5 +1,6 @@
 /** What the pages look like to those who read or hear them, and how an app makes them its own. */
 
+import { Html } from "../../../lib/http/pages/html";
 import { PAGE_LOCALES, wordsOf } from "../../../lib/http/pages/words";
 import { wrongCodes } from "../../fakes/app";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
@@ -107,12 +108,12 @@ test("a text that the page sends is in the page's language", async () => {
 describe.each(PAGE_LOCALES)("the words in %s", (locale) => {
   const words = wordsOf(locale);
   test("are all there, and have their place for what they are told", () => {
-    const told = Object.entries(words).map(([name, word]) => {
-      const value: unknown =
-        typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word;
-      return [name, typeof value === "object" ? (value as { text: string }).text : value, word];
+    const told = Object.entries(words).map(([name, word]: [string, unknown]) => {
+      const value = typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word;
+      const text = value instanceof Html ? value.text : value;
+      return { name, text, word };
     });
-    for (const [name, text, word] of told) {
+    for (const { name, text, word } of told) {
       expect([name, text]).toEqual([name, expect.stringMatching(/\S/)]);
       if (typeof word === "function" && name !== "lost") {
         expect([name, text]).toEqual([name, expect.stringContaining("7")]);
