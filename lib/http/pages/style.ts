@@ -117,7 +117,7 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
 .sms2fa-summary a { color: var(--sms2fa-error); }
 .sms2fa-link, .sms2fa-summary a { display: inline-block; min-height: 1.625rem; }
 .sms2fa-summary {
-  margin: 1rem 0;
+  margin: 1rem 0 1.5rem;
   padding: 0.75rem 1rem;
   border: 3px solid var(--sms2fa-error);
   border-radius: var(--sms2fa-radius);
