@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 /** The pages in a real browser: the whole flow, what the script adds, and what it must not do. */
 
 import type { Browser, Page } from "playwright-core";

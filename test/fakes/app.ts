@@ -215,9 +215,8 @@ export class Client {
     method: "get" | "post" | "put" | "delete" | "patch" | "head" | "options",
     path: string,
   ): Test {
-    const test = request(this.#server)
-      [method](path)
-      .ok(() => true);
+    const agent = request(this.#server);
+    const test = agent[method](path).ok(() => true);
     if (this.#cookies.size > 0) void test.set("Cookie", this.cookie);
     test.on("response", ({ headers }: { headers: Record<string, string[] | undefined> }) => {
       for (const cookie of headers["set-cookie"] ?? []) {
