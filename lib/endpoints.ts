@@ -9,6 +9,7 @@ import { readAnswerFields, readRequestFields } from "./fields";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { within } from "./deadline";
 import { networkOf } from "./network";
+import { maskPhone } from "./phone";
 import { refusal, refusalOf, type Refusal } from "./refusal";
 import { sessionOf, type SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
@@ -18,6 +19,21 @@ import type { Answered, Verifier } from "./verifier";
 
 /** What a page needs after a reload. */
 export type Status = { ok: true; verified: boolean; challenge: OpenChallenge | null } | Refusal;
+
+/** How a session stands to what is asked of it. */
+export type Survey =
+  | {
+      ok: true;
+      /** Whether it is verified so, and so recently. */
+      isMet: boolean;
+      /** The challenge for this purpose that waits for an answer. */
+      challenge: OpenChallenge | undefined;
+      /** The masked number. */
+      to: string;
+      /** BCP 47 tag, as the user has it. */
+      locale: string | undefined;
+    }
+  | Refusal;
 
 /** What the endpoints work with. */
 export interface EndpointParts {
@@ -86,6 +102,28 @@ export class Endpoints {
         asked.ok ? issuer.open(session, asked.subscriber) : undefined,
       ]);
       return { ok: true, verified: mark !== undefined, challenge: challenge ?? null };
+    });
+  }
+
+  /** How the session stands to a purpose and an age, for a page. Sends nothing. */
+  async survey(
+    req: IncomingMessage,
+    { purpose, maxAge }: { purpose: string; maxAge: number },
+  ): Promise<Survey> {
+    return this.#closed(req, async () => {
+      const { subscribers, standing, issuer } = this.#parts;
+      const session = sessionOf(req);
+      const state = session.read();
+      const found = await subscribers.toPass(req, state, purpose);
+      if (!found.ok) return found;
+      const { subscriber } = found;
+      const isAsked = state.challenge?.purpose === purpose;
+      const [mark, challenge] = await Promise.all([
+        standing.mark({ ...demandOf(subscriber, state), purpose, maxAge }),
+        isAsked ? issuer.open(session, subscriber) : undefined,
+      ]);
+      const { phone, locale } = subscriber;
+      return { ok: true, isMet: mark !== undefined, challenge, to: maskPhone(phone.e164), locale };
     });
   }
 

@@ -12,9 +12,13 @@ export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./issuer";
 export type {
   BeforeSend,
+  FormFields,
   GuardOptions,
   LimitOptions,
   OnRequired,
+  PageContext,
+  PageLayout,
+  PagesOptions,
   Sending,
   SendLimit,
   TwoFactorOptions,

@@ -12,6 +12,8 @@ export interface Key {
   readonly binding: Buffer;
   /** Names counters, so that a shared store tells no user, number or address. */
   readonly counter: Buffer;
+  /** Seals the forms of the pages, and what one page tells the next. */
+  readonly form: Buffer;
 }
 
 /** All keys that are in force. The first one makes new challenges. */
@@ -39,6 +41,7 @@ function keyOf(secret: string, processNonce: Buffer): Key {
     code: derive("code", processNonce, 32),
     binding: derive("binding", none, 32),
     counter: derive("counter", none, 32),
+    form: derive("form", none, 32),
   };
 }
 

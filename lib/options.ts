@@ -138,8 +138,53 @@ export interface TwoFactorOptions {
   path?: string | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
   onEvent?: EventListener | undefined;
-  /** The package's own pages. This version has none. @default false */
-  pages?: false | undefined;
+  /**
+   * Serves the code page at the mount path, and lets the guard send document navigations there. The
+   * router needs a mount path of its own, such as `/2fa`. @default false
+   */
+  pages?: boolean | PagesOptions | undefined;
+}
+
+/** How the pages look, and where they lead. Paths are of this origin, such as `/log-out`. */
+export interface PagesOptions {
+  /** Where somebody goes after the code who has asked for no page. @default "/" */
+  homePath?: string | undefined;
+  /** Where a POST logs out: each page gets a button. @default none */
+  logOutPath?: string | undefined;
+  /** Where somebody goes who is not signed in, `?returnTo=` behind it. @default a page that says so */
+  logInPath?: string | undefined;
+  /** Link for people whose phone is lost: a path, https or mailto. @default plain words without a link */
+  supportUrl?: string | undefined;
+  /** What each class and custom property begins with. @default "sms2fa" */
+  classPrefix?: string | undefined;
+  /**
+   * Puts a page into the app's own frame: gives the whole document. Put `context.head` into its head,
+   * and escape what you add. @default a plain frame
+   */
+  layout?: PageLayout | undefined;
+  /**
+   * `false` where the app guards forms by itself, or a function that gives the hidden fields which the
+   * app's own check wants, such as csrf-csrf's. The same-origin check stays. @default a token of ours
+   */
+  csrf?: false | FormFields | undefined;
+}
+
+/** Draws the document around a page. */
+export type PageLayout = (html: string, context: PageContext) => string | Promise<string>;
+
+/** Gives names and values of hidden fields. */
+export type FormFields = (req: Request, res: Response) => Record<string, string>;
+
+/** What a `layout` is told of a page. */
+export interface PageContext {
+  req: Request;
+  /** As it is, not escaped; "Error: " in front where the page tells of a mistake. */
+  title: string;
+  /** BCP 47 tag of the page's language. */
+  locale: string;
+  dir: "ltr" | "rtl";
+  /** The elements for style and script, as HTML. */
+  head: string;
 }
 
 /** What `require2fa()` takes. */
@@ -150,7 +195,8 @@ export interface GuardOptions {
   purpose?: string | undefined;
   /**
    * Answers in the guard's place. It gets no `next`: what it does can't let the request pass. What it
-   * throws goes to the app's error handler. @default a problem answer
+   * throws goes to the app's error handler. @default the pages for a document navigation, else a
+   * problem answer
    */
   onRequired?: OnRequired | undefined;
 }

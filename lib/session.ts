@@ -38,6 +38,8 @@ export interface Session {
   read(): SessionState;
   /** Changes the session in memory; `save()` makes it last. */
   write(state: SessionState): void;
+  /** Makes a session that the client has no cookie of yet last beyond this answer, for its forms. */
+  begin(): void;
   /** Resolves once the store has the session; throws `unavailable`, the session unchanged in the store. */
   save(): Promise<void>;
   /** Reads the session anew; false where it is gone, as after another request has renewed its id. */
@@ -148,6 +150,13 @@ class ExpressSession implements Session {
     else session.twoFactor = state;
   }
 
+  begin(): void {
+    const { session, sessionID, headers } = this.#req;
+    if (session === undefined || decodeCookies(headers.cookie).includes(sessionID)) return;
+    // express-session keeps what was changed.
+    session.twoFactor ??= { marks: [] };
+  }
+
   async save(): Promise<void> {
     const { session } = this.#req;
     if (session === undefined) throw storeFault("session_missing");
@@ -197,6 +206,14 @@ class ExpressSession implements Session {
   #leaveIfUnanswered(error: unknown): void {
     if (error instanceof TwoFactorError && error.reason === "session_store_error") return;
     this.#req.session = undefined;
+  }
+}
+
+function decodeCookies(header = ""): string {
+  try {
+    return decodeURIComponent(header);
+  } catch {
+    return header;
   }
 }
 

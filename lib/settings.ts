@@ -8,9 +8,12 @@ import type { EventListener } from "./events";
 import { readAppName, readOrigin } from "./message/signature";
 import type {
   BeforeSend,
+  FormFields,
   GuardOptions,
   LimitOptions,
   OnRequired,
+  PageLayout,
+  PagesOptions,
   SendLimit,
   TwoFactorOptions,
   UserOf,
@@ -40,6 +43,19 @@ export interface Settings {
   path: string | undefined;
   limits: SettledLimits;
   onEvent: EventListener | undefined;
+  /** Absent where the app has asked for none. */
+  pages: SettledPages | undefined;
+}
+
+/** The pages' options, defaults filled in. */
+export interface SettledPages {
+  homePath: string;
+  logOutPath: string | undefined;
+  logInPath: string | undefined;
+  supportUrl: string | undefined;
+  classPrefix: string;
+  layout: PageLayout | undefined;
+  csrf: false | FormFields | undefined;
 }
 
 /** The limits, each a list of windows. */
@@ -99,15 +115,21 @@ const LIMITS: Record<keyof LimitOptions, true> = {
   country: true,
   all: true,
 };
+const PAGES: Record<keyof PagesOptions, true> = {
+  homePath: true,
+  logOutPath: true,
+  logInPath: true,
+  supportUrl: true,
+  classPrefix: true,
+  layout: true,
+  csrf: true,
+};
 const GUARD: Record<keyof GuardOptions, true> = { maxAge: true, purpose: true, onRequired: true };
 
 /** Checks the options, and throws a sentence that names the option and the fix. */
 export function readOptions(options: unknown): Settings {
   refuseUnknown("twoFactor()", options, OPTIONS);
   const given: Partial<Record<keyof TwoFactorOptions, unknown>> = options;
-  if (given.pages !== undefined && given.pages !== false) {
-    refuse("pages", "to be absent or false, for this version serves no pages", given.pages);
-  }
   const host =
     given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin);
   return {
@@ -137,9 +159,10 @@ export function readOptions(options: unknown): Settings {
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),
     beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
-    path: readPath(given.path),
+    path: readPath("path", given.path)?.replace(/\/+$/, ""),
     limits: readLimits(orElse(given.limits, {})),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
+    pages: readPages(given.pages, given.user),
   };
 }
 
@@ -222,13 +245,6 @@ function readTrustedOrigins(value: unknown): Set<string> {
   });
 }
 
-function readPath(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  return typeof value === "string" && /^\/[\w~.%/-]*$/.test(value)
-    ? value
-    : refuse("path", "to be a path such as /api/2fa", value);
-}
-
 function readLimits(value: unknown): SettledLimits {
   refuseUnknown("`limits`", value, LIMITS);
   const given: Partial<Record<keyof LimitOptions, unknown>> = value;
@@ -286,6 +302,59 @@ function readLimit(option: string, value: unknown): Limit {
     max: readWhole(`${option}.max`, max, { byDefault: 0, min: 1, max: MOST }),
     window: readWhole(`${option}.window`, window, seconds(0, 1, LONGEST_WINDOW)),
   };
+}
+
+function readPages(value: unknown, user: unknown): SettledPages | undefined {
+  if (value === undefined || value === false) return undefined;
+  if (user === "from-request") {
+    throw new TypeError(
+      'Expected `pages` to be absent or false with `user: "from-request"`: they are for users who ' +
+        "are signed in, and ask nobody for a number.",
+    );
+  }
+  const options = value === true ? {} : value;
+  refuseUnknown("`pages`", options, PAGES);
+  const given: Partial<Record<keyof PagesOptions, unknown>> = options;
+  const { csrf } = given;
+  return {
+    homePath: readPath("pages.homePath", given.homePath) ?? "/",
+    logOutPath: readPath("pages.logOutPath", given.logOutPath),
+    logInPath: readPath("pages.logInPath", given.logInPath),
+    supportUrl: readSupportUrl(given.supportUrl),
+    classPrefix: readPrefix(given.classPrefix),
+    layout: readFunction("pages.layout", given.layout) as SettledPages["layout"],
+    csrf: csrf === false ? false : (readFunction("pages.csrf", csrf) as SettledPages["csrf"]),
+  };
+}
+
+const PATH = /^\/(?!\/)[\w\-.~!$&'()*+,;=:@%/?]*$/;
+
+function readPath(option: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === "string" && PATH.test(value)
+    ? value
+    : refuse(option, "to be a path of this origin, such as /account", value);
+}
+
+function readSupportUrl(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const isGood =
+    typeof value === "string" &&
+    (PATH.test(value) || (/^(?:https?|mailto):/.test(value) && URL.canParse(value)));
+  return isGood
+    ? value
+    : refuse("pages.supportUrl", "to be a path, or a URL of https or mailto", value);
+}
+
+function readPrefix(value: unknown): string {
+  if (value === undefined) return "sms2fa";
+  return typeof value === "string" && /^[a-z][a-z0-9-]{0,31}$/i.test(value)
+    ? value
+    : refuse(
+        "pages.classPrefix",
+        "to begin with a letter, and to hold letters, digits and -",
+        value,
+      );
 }
 
 /** The guard's options as the inside reads them. */

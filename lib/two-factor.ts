@@ -6,13 +6,15 @@ import type { Request, RequestHandler } from "express";
 import { Counters } from "./counters";
 import { Endpoints, type Status } from "./endpoints";
 import { engineFrom, memoryEngine } from "./engine";
-import { eventsTo } from "./events";
+import { eventsTo, type EmitEvent } from "./events";
 import type { AnswerFields, RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
 import { Mount } from "./http/mount";
+import { Seals } from "./http/pages/notice";
+import { Pages } from "./http/pages/pages";
 import { makeHandler } from "./http/router";
 import { Issuer, type Issued } from "./issuer";
-import { readKeys } from "./keys";
+import { readKeys, type KeyRing } from "./keys";
 import { composeText } from "./message/text";
 import { LOCALES } from "./message/locales";
 import { measureText } from "./message/segments";
@@ -27,7 +29,7 @@ import { Verifier, type Answered } from "./verifier";
 
 /** What `twoFactor()` gives. */
 export interface TwoFactor {
-  /** Serves `request-auth`, `validate-auth` and `status` below the path that it is mounted at. */
+  /** Serves `request-auth`, `validate-auth`, `status` and `pages` below the path that it is mounted at. */
   router: RequestHandler;
   /**
    * Makes a guard, which passes a request whose session is verified and refuses every other, with a
@@ -96,11 +98,15 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const subscribers = new Subscribers(settings);
   const parts = { settings, subscribers, standing, issuer, verifier, emit };
   const endpoints = new Endpoints(parts);
-  const mount = new Mount(makeHandler(settings, endpoints, emit), settings.path);
+  const pages = makePages({ settings, endpoints, emit }, keys);
+  const handler = makeHandler(settings, endpoints, emit, (req, res, path, next) =>
+    pages === undefined ? false : pages.serve({ req, res, path, mount }, next),
+  );
+  const mount = new Mount(handler, settings.path);
 
   return {
     router: mount.router,
-    require2fa: makeRequire2fa({ ...parts, mount }),
+    require2fa: makeRequire2fa({ ...parts, mount, pages }),
     request: (req, fields = {}) => endpoints.request(req, fields),
     validate: (req, fields) => endpoints.validate(req, fields),
     status: (req) => endpoints.status(req),
@@ -114,6 +120,14 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
     unlock: (userId) => verifier.unlock(String(userId)),
     close: () => counters.settle(),
   };
+}
+
+function makePages(
+  parts: { settings: Settings; endpoints: Endpoints; emit: EmitEvent },
+  keys: KeyRing,
+): Pages | undefined {
+  const { pages } = parts.settings;
+  return pages && new Pages({ ...parts, pages, seals: new Seals(keys) });
 }
 
 async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {

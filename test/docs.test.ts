@@ -70,10 +70,13 @@ test("the tables name every option, and no other", () => {
   const rowsOf = (head: RegExp) => {
     const table = README.slice(README.search(head)).split("\n\n", 1)[0] ?? "";
     const first = [...table.matchAll(/^\| (`[^|]*`) *\|/gm)].map(([, cell]) => cell ?? "");
-    return first.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, each]) => each));
+    return first.flatMap((cell) =>
+      [...cell.matchAll(/`(\w+)(?:\([\w, ]*\))?`/g)].map(([, each]) => each),
+    );
   };
   expect(rowsOf(/\| option +\| for/)).toEqual(namesIn("TwoFactorOptions"));
   expect(rowsOf(/\| limit +\| what/)).toEqual(namesIn("LimitOptions"));
+  expect(rowsOf(/\| page option +\| for/).sort()).toEqual(namesIn("PagesOptions").sort());
 });
 
 test("the transcript is what the demo answers, from sign-up to the guarded page", async () => {

@@ -285,7 +285,7 @@ test.each<[string, object, RegExp]>([
   ],
   ["a listener that is none", { onEvent: "log" }, /^Expected `onEvent` to be a function/],
   ["limits that are none", { limits: 5 }, /limits/],
-  ["pages", { pages: true }, /^Expected `pages`/],
+  ["pages", { pages: 1 }, /^Expected `pages`/],
 ])("%s throws a sentence that names the option", (_what, options, sentence) => {
   expect(() => start(options)).toThrow(TypeError);
   expect(() => start(options)).toThrow(sentence);

@@ -12,6 +12,8 @@ import { LONGEST_MARK, readGuardOptions, type GuardSettings, type Settings } fro
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
 import type { Handler, Mount } from "./mount";
+import { isNavigation } from "./pages/navigation";
+import { PAGE_PATHS, type Pages } from "./pages/pages";
 import { answerRefusal, problemOf } from "./problem";
 import { PATHS } from "./router";
 
@@ -21,17 +23,19 @@ export interface GuardParts {
   subscribers: Subscribers;
   standing: Standing;
   mount: Mount;
+  pages: Pages | undefined;
   emit: EmitEvent;
 }
 
-const ENDPOINTS = {
-  all: Object.values(PATHS),
-  unmistakable: [PATHS.request, PATHS.validate],
-};
-
 /** Makes `require2fa`. */
 export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => RequestHandler {
-  const { settings, mount, emit } = parts;
+  const { settings, mount, pages, emit } = parts;
+  const unmistakable = [PATHS.request, PATHS.validate];
+  const endpoints = { all: Object.values<string>(PATHS), unmistakable };
+  // Without its slash the mount path is the page's address too.
+  const withPages = { all: [...endpoints.all, ...Object.values(PAGE_PATHS), ""], unmistakable };
+  // At the root there are no pages: "/" is the app's own.
+  const isPaged = () => pages !== undefined && !mount.paths.includes("");
   return (options = {}) => {
     const guard = readGuardOptions(options, settings.purposes);
     const handler: Handler = (req, res, next) => {
@@ -43,10 +47,10 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => R
             next();
             return undefined;
           }
-          if (mount.serve(req, res, next, ENDPOINTS)) return undefined;
+          if (mount.serve(req, res, next, isPaged() ? withPages : endpoints)) return undefined;
           const { code, error } = refused;
           emit({ type: "guard_refused", code, ...circumstances(req, error) });
-          return answer(refused, { guard, mount, req, res });
+          return answer(refused, { guard, mount, pages, req, res });
         })
         .catch(next);
     };
@@ -76,11 +80,13 @@ async function check(
 interface Answering {
   guard: GuardSettings;
   mount: Mount;
+  pages: Pages | undefined;
   req: IncomingMessage;
   res: ServerResponse;
 }
 
-async function answer(refused: Refusal, { guard, mount, req, res }: Answering): Promise<void> {
+async function answer(refused: Refusal, answering: Answering): Promise<void> {
+  const { guard, mount, pages, req, res } = answering;
   res.setHeader("Cache-Control", "no-store");
   if (guard.onRequired !== undefined) {
     const { title, detail } = problemOf(refused);
@@ -90,7 +96,15 @@ async function answer(refused: Refusal, { guard, mount, req, res }: Answering): 
     await guard.onRequired(req as Request, res as unknown as Response, error);
     return;
   }
+  const [path = ""] = mount.paths;
   const isRequired = refused.code === "two_factor_required";
+  // At the root there are no pages: "/" is the app's own.
+  if (pages !== undefined && path !== "" && isNavigation(req)) {
+    const { purpose, maxAge } = guard;
+    if (isRequired) pages.takeIn(req, res, { base: path, purpose, maxAge });
+    else await pages.tellTrouble(req, res, { base: path, refused });
+    return;
+  }
   answerRefusal(res, refused, isRequired ? directions(mount, guard) : {});
 }
 

@@ -22,7 +22,7 @@ type Mountable = Handler & {
   route?: unknown;
 };
 
-type Located = IncomingMessage & { originalUrl?: unknown };
+type Located = IncomingMessage & { baseUrl?: unknown; originalUrl?: unknown };
 
 /** Where the router is reached. */
 export class Mount {
@@ -75,7 +75,8 @@ export class Mount {
         ? endpoints.all.find((end) => paths.some((each) => path === each + end))
         : endpoints.unmistakable.find((end) => path.endsWith(end));
     if (endpoint === undefined) return false;
-    req.url = endpoint + url.slice(path.length);
+    req.url = (endpoint === "" ? "/" : endpoint) + url.slice(path.length);
+    (req as Located).baseUrl = path.slice(0, path.length - endpoint.length);
     this.#handler(req, res, next);
     return true;
   }

@@ -6,7 +6,7 @@ import type { EmitEvent } from "../events";
 import { refusal, type Quota, type Refusal } from "../refusal";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
-import type { Handler } from "./mount";
+import type { Handler, Next } from "./mount";
 import { answerJson, answerRefusal } from "./problem";
 import { isSameOrigin, VARY } from "./same-origin";
 
@@ -17,11 +17,19 @@ export const PATHS = {
   status: "/status",
 } as const;
 
+/** Answers what is asked of the pages; false where it is nothing of theirs. */
+type ServePage = (req: IncomingMessage, res: ServerResponse, path: string, next: Next) => boolean;
+
 type Endpoint = (req: IncomingMessage, fields: object) => Promise<Outcome>;
 type Outcome = { ok: true; quota?: Quota } | Refusal;
 
 /** Makes the router's handler; what it does not serve goes on to the app. */
-export function makeHandler(settings: Settings, endpoints: Endpoints, emit: EmitEvent): Handler {
+export function makeHandler(
+  settings: Settings,
+  endpoints: Endpoints,
+  emit: EmitEvent,
+  servePage: ServePage,
+): Handler {
   const acts = new Map<string, Endpoint>([
     [PATHS.request, (req, fields) => endpoints.request(req, fields)],
     [PATHS.validate, (req, fields) => endpoints.validate(req, fields)],
@@ -50,7 +58,7 @@ export function makeHandler(settings: Settings, endpoints: Endpoints, emit: Emit
       act(req, res, endpoint).catch(next);
     } else if (path === PATHS.status) {
       tellStatus(req, res, endpoints).catch(next);
-    } else {
+    } else if (!servePage(req, res, path, next)) {
       next();
     }
   };

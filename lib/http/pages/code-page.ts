@@ -1,0 +1,157 @@
+/** Draws the code page: before a text a button that sends it, after it the field for its code. */
+
+import type { OpenChallenge } from "../../issuer";
+import { html, type Html } from "./html";
+import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
+import type { Notice } from "./notice";
+import type { Page, View } from "./view";
+import { timeOf } from "./words";
+
+/** What the code page tells. */
+export interface CodeState {
+  /** The masked number. */
+  to: string;
+  challenge: OpenChallenge | undefined;
+  isStepUp: boolean;
+  notice: Notice | undefined;
+}
+
+/** Draws it. */
+export function codePage(view: View, state: CodeState): Page {
+  const { words, prefix } = view;
+  const { challenge, notice } = state;
+  const told = notice && mistakeOf(notice, view, challenge?.attemptsLeft);
+  // Whatever the code was, there is none to enter any more.
+  const isLate = told?.isAboutCode === true && challenge === undefined;
+  const mistake = isLate ? { message: words.codeExpired, isAboutCode: false } : told;
+  const title = challenge === undefined ? words.askTitle : words.codeTitle;
+  return {
+    title,
+    hasMistake: mistake !== undefined,
+    body: html`${mistake && summary(view, mistake)}
+      <h1 class="${prefix}-title">${title}</h1>
+      ${state.isStepUp && html`<p>${words.stepUp}</p>`}
+      ${challenge === undefined ? askFor(view, state) : answerTo(view, challenge, mistake, notice)}
+      ${lost(view)}`,
+  };
+}
+
+/** The mistake as a link to what it is about. It takes the focus when the page opens. */
+function summary({ words, prefix }: View, { message, isAboutCode }: Mistake): Html {
+  return html`<div class="${prefix}-summary" role="alert" tabindex="-1" autofocus>
+    <h2 class="${prefix}-subtitle">${words.problem}</h2>
+    <p><a href="#${prefix}-${isAboutCode ? "code" : "send"}">${message}</a></p>
+  </div>`;
+}
+
+function askFor(view: View, { to, notice }: CodeState): Html {
+  const { words, prefix, hidden, actions } = view;
+  const isWait = notice?.kind === "too_many_requests" || notice?.kind === "too_many_attempts";
+  const wait = isWait ? secondsUntil(notice.until) : 0;
+  return html`<p>${words.willText(endOf(to))}</p>
+    ${statusRegion(view, undefined)}
+    <form class="${prefix}-form" method="post" action="${actions.text}">
+      ${hidden}
+      <button class="${prefix}-button" id="${prefix}-send" ${countdown(wait)}>${words.send}</button>
+    </form>`;
+}
+
+function answerTo(
+  view: View,
+  challenge: OpenChallenge,
+  mistake: Mistake | undefined,
+  notice: Notice | undefined,
+): Html {
+  const { words, prefix, locale, hidden, actions } = view;
+  const { to, expiresIn, resendIn } = challenge;
+  const time = html`${timeOf(expiresIn, locale)}`;
+  return html`<p>${words.sentTo(endOf(to))} ${words.goodFor(time)}</p>
+    ${statusRegion(view, notice)}
+    <form class="${prefix}-form" method="post" action="${actions.code}" novalidate data-code-form>
+      ${hidden} ${codeField(view, mistake?.isAboutCode === true ? mistake : undefined)}
+      <button class="${prefix}-button">${words.submit}</button>
+    </form>
+    <section class="${prefix}-section">
+      <h2 class="${prefix}-subtitle">${words.missingTitle}</h2>
+      <p>
+        ${words.missing}
+        ${
+          resendIn > 0 &&
+          html`<span data-wait
+            >${words.wait(html`<span data-time>${timeOf(resendIn, locale)}</span>`)}</span
+          >`
+        }
+      </p>
+      <form class="${prefix}-form" method="post" action="${actions.text}">
+        ${hidden}
+        <button
+          class="${prefix}-button ${prefix}-second"
+          id="${prefix}-send"
+          ${countdown(resendIn)}
+        >
+          ${words.resend}
+        </button>
+      </form>
+    </section>`;
+}
+
+// The script counts down and holds the button meanwhile. Without it a press too early costs nothing.
+function countdown(seconds: number): Html | false {
+  return seconds > 0 && html`data-countdown="${seconds}"`;
+}
+
+function statusRegion({ words, prefix }: View, notice: Notice | undefined): Html {
+  const told = notice?.kind === "sent" ? words.isSent : words.isPending;
+  const text = notice?.kind === "sent" || notice?.kind === "pending" ? told : undefined;
+  return html`<p
+    class="${prefix}-status ${text !== undefined && `${prefix}-told`}"
+    role="status"
+    data-can-resend="${words.canResend}"
+    data-filled-in="${words.isFilledIn}"
+  >
+    ${text}
+  </p>`;
+}
+
+function codeField({ words, prefix, codeLength }: View, mistake: Mistake | undefined): Html {
+  const id = `${prefix}-code`;
+  const notes = mistake === undefined ? `${id}-hint` : `${id}-hint ${id}-error`;
+  return html`<div class="${prefix}-field">
+    <label class="${prefix}-label" for="${id}">${words.label}</label>
+    <p class="${prefix}-hint" id="${id}-hint">${words.hint(codeLength)}</p>
+    ${
+      mistake &&
+      html`<p class="${prefix}-error" id="${id}-error"><b>${words.error}</b> ${mistake.message}</p>`
+    }
+    <input
+      class="${prefix}-input"
+      id="${id}"
+      name="auth_code"
+      type="text"
+      inputmode="numeric"
+      autocomplete="one-time-code"
+      autocapitalize="none"
+      spellcheck="false"
+      dir="ltr"
+      required
+      aria-describedby="${notes}"
+      ${mistake && html`aria-invalid="true"`}
+    />
+  </div>`;
+}
+
+/** The last digits of a masked number: the dots before them are nothing to read aloud. */
+function endOf(masked: string): Html {
+  return html`<bdi>${masked.slice(-2)}</bdi>`;
+}
+
+function lost({ words, prefix, appName, supportUrl }: View): Html {
+  return html`<section class="${prefix}-section">
+    <h2 class="${prefix}-subtitle">${words.lostTitle}</h2>
+    <p>${words.lost(appName)}</p>
+    ${
+      supportUrl !== undefined &&
+      html`<p><a class="${prefix}-link" href="${supportUrl}">${words.support}</a></p>`
+    }
+  </section>`;
+}

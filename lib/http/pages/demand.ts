@@ -1,0 +1,52 @@
+/** What a visit of the pages is for, as it stands in their address: what to prove, and where to go on. */
+
+import { LONGEST_MARK } from "../../settings";
+import { returnPath } from "./return-path";
+
+/** It decides nothing: the guard asks for what it needs, whatever an address says. */
+export interface Demand {
+  /** Empty for the plain second factor. */
+  purpose: string;
+  /** Seconds that the proof may be old. */
+  maxAge: number;
+  /** The path to go on to, checked; nothing where there is none that will do. */
+  returnTo: string | undefined;
+}
+
+/** What an address is read by. */
+export interface DemandRules {
+  purposes: ReadonlySet<string>;
+  /** Paths that nobody is sent back to. */
+  exits: readonly string[];
+}
+
+/** Reads a demand out of a query. What is wrong in it counts as absent. */
+export function readDemand(query: URLSearchParams, { purposes, exits }: DemandRules): Demand {
+  const purpose = query.get("purpose") ?? "";
+  const age = query.get("maxAge") ?? "";
+  const isAge = /^\d{1,5}$/.test(age) && Number(age) >= 1 && Number(age) <= LONGEST_MARK;
+  return {
+    purpose: purposes.has(purpose) ? purpose : "",
+    maxAge: isAge ? Number(age) : LONGEST_MARK,
+    returnTo: returnPath(query.get("returnTo"), exits),
+  };
+}
+
+/** Writes a demand as a query, `more` behind it; empty where there is nothing to say. */
+export function queryOf(
+  { purpose, maxAge, returnTo }: Demand,
+  more: Record<string, string> = {},
+): string {
+  const query = new URLSearchParams({
+    ...(returnTo !== undefined && { returnTo }),
+    ...(purpose !== "" && { purpose }),
+    ...(maxAge < LONGEST_MARK && { maxAge: String(maxAge) }),
+    ...more,
+  }).toString();
+  return query === "" ? "" : `?${query}`;
+}
+
+/** Whether more is asked for than that this session is verified at all. */
+export function isStepUp({ purpose, maxAge }: Demand): boolean {
+  return purpose !== "" || maxAge < LONGEST_MARK;
+}

@@ -1,0 +1,38 @@
+/** Makes HTML from templates: whatever is put into one is escaped, unless it was made by one. */
+
+/** HTML that may go into a page as it is. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What may stand in a template. Nothing comes of `undefined` and `false`. */
+export type Part = Html | string | number | false | undefined | readonly Part[];
+
+/** The template tag. Attributes must be in double quotes. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+  const text = strings.map((string, index) => string + textOf(parts[index])).join("");
+  return new Html(text);
+}
+
+function textOf(part: Part): string {
+  if (part === undefined || part === false) return "";
+  if (part instanceof Html) return part.text;
+  if (typeof part === "object") return part.map(textOf).join("");
+  return escape(String(part));
+}
+
+const ENTITIES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}

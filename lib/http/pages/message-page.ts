@@ -1,0 +1,20 @@
+/** Draws the pages that only say something. */
+
+import { html, type Html } from "./html";
+import type { Page, View } from "./view";
+
+/** A heading and a sentence, and a link where one leads on. */
+export function messagePage(
+  { prefix }: View,
+  { title, text, link }: { title: string; text: string; link?: { href: string; text: string } },
+): Page {
+  const way: Html | undefined =
+    link && html`<p><a class="${prefix}-link" href="${link.href}">${link.text}</a></p>`;
+  return {
+    title,
+    hasMistake: false,
+    body: html`<h1 class="${prefix}-title">${title}</h1>
+      <p>${text}</p>
+      ${way}`,
+  };
+}

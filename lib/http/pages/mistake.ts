@@ -1,0 +1,73 @@
+/** Puts into words what went wrong, and knows what of the page it is about. */
+
+import { html, type Part } from "./html";
+import type { Notice } from "./notice";
+import type { View } from "./view";
+import { timeOf } from "./words";
+
+/** What went wrong. */
+export interface Mistake {
+  message: Part;
+  /** Whether the code that was typed is what is wrong; else it is about the text. */
+  isAboutCode: boolean;
+}
+
+/** The mistake that a notice tells of, if it tells of one that still holds. */
+export function mistakeOf(
+  { kind, until }: Notice,
+  { words, locale, codeLength }: Pick<View, "words" | "locale" | "codeLength">,
+  triesLeft: number | undefined,
+): Mistake | undefined {
+  const wait = secondsUntil(until);
+  const aboutCode = (message: string): Mistake => ({
+    message: triesLeft === undefined ? message : `${message}. ${words.triesLeft(triesLeft)}`,
+    isAboutCode: true,
+  });
+  const aboutText = (message: Part): Mistake => ({ message, isAboutCode: false });
+  const ifWaiting = (message: (time: Part) => Part) =>
+    wait > 0 ? aboutText(message(html`${timeOf(wait, locale)}`)) : undefined;
+  switch (kind) {
+    case "sent":
+    case "pending":
+      return undefined;
+    case "code_empty":
+      return { message: words.codeEmpty, isAboutCode: true };
+    case "code_short":
+      return aboutCode(words.codeShort(codeLength));
+    case "code_long":
+      return aboutCode(words.codeLong(codeLength));
+    case "code_not_numbers":
+      return aboutCode(words.codeNotNumbers(codeLength));
+    case "code_wrong":
+      return aboutCode(words.codeWrong);
+    case "code_expired":
+      return aboutText(words.codeExpired);
+    case "code_spent":
+      return aboutText(words.codeSpent);
+    case "stale_form":
+      return aboutText(words.staleForm);
+    case "too_many_attempts":
+      return ifWaiting(words.tooManyAttempts);
+    case "too_many_requests":
+      return ifWaiting(words.tooManyRequests);
+    case "invalid_number":
+      return aboutText(words.invalidNumber);
+    case "country_not_allowed":
+      return aboutText(words.countryNotAllowed);
+    case "cannot_text_number":
+      return aboutText(words.cannotTextNumber);
+    case "send_refused":
+      return aboutText(words.sendRefused);
+    case "factor_disabled":
+      return aboutText(words.factorDisabled);
+    case "delivery_failed":
+      return aboutText(words.deliveryFailed);
+    case "unavailable":
+      return aboutText(words.unavailable);
+  }
+}
+
+/** Whole seconds until a time in epoch seconds; 0 once it is past. */
+export function secondsUntil(until: number): number {
+  return Math.max(0, Math.ceil(until - Date.now() / 1000));
+}

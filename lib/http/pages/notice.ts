@@ -1,0 +1,71 @@
+/** What one page has to tell the next: kept in its address, sealed so that no link can make a page say it. */
+
+import { isSame, mac, type KeyRing } from "../../keys";
+
+/** What can be told. */
+export const NOTICES = [
+  "sent",
+  "pending",
+  "code_empty",
+  "code_short",
+  "code_long",
+  "code_not_numbers",
+  "code_wrong",
+  "code_expired",
+  "code_spent",
+  "stale_form",
+  "too_many_attempts",
+  "too_many_requests",
+  "invalid_number",
+  "country_not_allowed",
+  "cannot_text_number",
+  "send_refused",
+  "factor_disabled",
+  "delivery_failed",
+  "unavailable",
+] as const;
+
+export type NoticeKind = (typeof NOTICES)[number];
+
+/** One thing to tell. */
+export interface Notice {
+  kind: NoticeKind;
+  /** Epoch seconds until which there is something to wait for; 0 for nothing. */
+  until: number;
+}
+
+/** Seals and opens notices and forms for one session. */
+export class Seals {
+  readonly #keys: KeyRing;
+
+  constructor(keys: KeyRing) {
+    this.#keys = keys;
+  }
+
+  /** The token of a session's forms. */
+  formToken(sessionId: string): string {
+    return mac(this.#keys[0].form, ["form/1", sessionId]).toString("base64url");
+  }
+
+  /** Whether `token` is that of the session's forms, under any secret in force. */
+  isFormToken(token: string, sessionId: string): boolean {
+    return this.#keys.some((key) =>
+      isSame(key.form, token, mac(key.form, ["form/1", sessionId]).toString("base64url")),
+    );
+  }
+
+  /** A notice as a parameter of an address. */
+  seal({ kind, until }: Notice, sessionId: string): string {
+    const seal = mac(this.#keys[0].form, ["notice/1", sessionId, kind, until]);
+    return `${kind}.${until}.${seal.subarray(0, 12).toString("base64url")}`;
+  }
+
+  /** Reads a notice; nothing where it was made elsewhere, or for another session. */
+  open(sealed: string | null, sessionId: string): Notice | undefined {
+    const [, word, until] = /^([a-z_]{1,32})\.(\d{1,12})\.[\w-]{16}$/.exec(sealed ?? "") ?? [];
+    const kind = NOTICES.find((each) => each === word);
+    if (kind === undefined || sealed === null) return undefined;
+    const notice = { kind, until: Number(until) };
+    return isSame(this.#keys[0].form, this.seal(notice, sessionId), sealed) ? notice : undefined;
+  }
+}

@@ -1,0 +1,74 @@
+/** The script of the pages. All works without it: it only fills in, counts down and holds second clicks. */
+
+export const SCRIPT = `(() => {
+  "use strict";
+  const page = document.querySelector("[data-sms2fa]");
+  if (!page) return;
+  const status = page.querySelector("[role=status]");
+  const say = (text) => {
+    if (!status || !text) return;
+    status.textContent = "";
+    status.classList.add(page.dataset.sms2fa + "-told");
+    // A change is what is read aloud, so it comes after the region stands empty.
+    setTimeout(() => { status.textContent = text; }, 150);
+  };
+
+  const asking = new AbortController();
+  for (const form of page.querySelectorAll("form")) {
+    form.addEventListener("submit", (event) => {
+      const button = form.querySelector("button");
+      if (form.dataset.busy || (button && button.getAttribute("aria-disabled") === "true")) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.busy = "yes";
+      asking.abort();
+    });
+  }
+  addEventListener("pagehide", () => asking.abort());
+  addEventListener("pageshow", () => {
+    for (const form of page.querySelectorAll("form")) delete form.dataset.busy;
+  });
+
+  const field = page.querySelector("[data-code-form] input[name=auth_code]");
+  if (field && "OTPCredential" in window && navigator.credentials) {
+    navigator.credentials
+      .get({ otp: { transport: ["sms"] }, signal: asking.signal })
+      .then((credential) => {
+        if (!credential || !credential.code || field.value) return;
+        field.value = credential.code;
+        say(status && status.dataset.filledIn);
+      })
+      .catch(() => undefined);
+  }
+
+  if (status) say(status.textContent.trim());
+
+  const button = page.querySelector("[data-countdown]");
+  if (button) {
+    const end = Date.now() + Number(button.dataset.countdown) * 1000;
+    const wait = page.querySelector("[data-wait]");
+    const time = wait && wait.querySelector("[data-time]");
+    const inWords = (seconds) => {
+      const [amount, unit] =
+        seconds < 90 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+      const style = { style: "unit", unit, unitDisplay: "long" };
+      return new Intl.NumberFormat(page.lang + "-u-nu-latn", style).format(amount);
+    };
+    button.setAttribute("aria-disabled", "true");
+    const tick = () => {
+      const seconds = Math.ceil((end - Date.now()) / 1000);
+      if (seconds > 0) {
+        if (time) time.textContent = inWords(seconds);
+        return;
+      }
+      clearInterval(timer);
+      button.removeAttribute("aria-disabled");
+      if (wait) wait.remove();
+      say(status && status.dataset.canResend);
+    };
+    const timer = setInterval(tick, 1000);
+    tick();
+  }
+})();
+`;

@@ -1,0 +1,30 @@
+/** What a page is drawn with, and what drawing one gives. */
+
+import type { Html } from "./html";
+import type { PageLocale, Words } from "./words";
+
+/** What a page is drawn with. */
+export interface View {
+  words: Words;
+  locale: PageLocale;
+  appName: string;
+  codeLength: number;
+  /** What each class and id begins with. */
+  prefix: string;
+  /** Hidden fields of each form of the pages. */
+  hidden: Html;
+  /** Hidden fields of forms that go to the app. */
+  appHidden: Html;
+  /** Where codes and requests for texts are posted. */
+  actions: { code: string; text: string };
+  logOutPath: string | undefined;
+  supportUrl: string | undefined;
+}
+
+/** A page without its frame. */
+export interface Page {
+  title: string;
+  body: Html;
+  /** Whether it tells of a mistake. */
+  hasMistake: boolean;
+}

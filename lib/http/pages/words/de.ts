@@ -1,0 +1,68 @@
+/** The pages' words in German. */
+
+import { html } from "../html";
+import type { Words } from "../words";
+
+export const de: Words = {
+  dir: "ltr",
+  askTitle: "Bestätigen Sie, dass Sie es sind",
+  codeTitle: "Sehen Sie auf Ihr Telefon",
+  signInTitle: "Melden Sie sich zuerst an",
+  noNumberTitle: "Keine Telefonnummer hinterlegt",
+  troubleTitle: "Das hat nicht geklappt",
+  stepUp:
+    "Für diesen Schritt brauchen Sie einen neuen Sicherheitscode, auch wenn Sie schon einen eingegeben haben.",
+  willText: (end) =>
+    html`Wir schicken einen Sicherheitscode per SMS an Ihre Telefonnummer mit den Endziffern ${end}.`,
+  send: "Code per SMS schicken",
+  sentTo: (end) =>
+    html`Wir haben einen Sicherheitscode per SMS an Ihre Telefonnummer mit den Endziffern ${end}
+    geschickt.`,
+  goodFor: (time) => html`Er gilt noch ${time}.`,
+  label: "Sicherheitscode",
+  hint: (digits) => `Die ${digits} Ziffern aus der SMS`,
+  submit: "Weiter",
+  missingTitle: "Keine SMS erhalten?",
+  missing: "Es kann einige Minuten dauern. Eine weitere SMS enthält denselben Code.",
+  resend: "SMS noch einmal schicken",
+  wait: (time) => html`Eine weitere SMS können Sie in ${time} anfordern.`,
+  canResend: "Sie können eine weitere SMS anfordern.",
+  lostTitle: "Telefon verloren oder Nummer gewechselt?",
+  lost: (appName) =>
+    `Wenden Sie sich an den Kundendienst von ${appName}. Dort wird zuerst geprüft, wer Sie sind.`,
+  support: "Hilfe erhalten",
+  logOut: "Abmelden",
+  problem: "Es gibt ein Problem",
+  error: "Fehler:",
+  signIn: "Sie sind nicht angemeldet. Melden Sie sich an und kehren Sie auf diese Seite zurück.",
+  noNumber:
+    "Für Ihr Konto ist keine Telefonnummer hinterlegt, an die eine SMS gehen kann. Fügen Sie zuerst eine hinzu.",
+  isSent: "Die SMS ist unterwegs.",
+  isPending: "Wir haben Ihnen gerade erst eine SMS geschickt. Der Code darin gilt noch.",
+  isFilledIn: "Der Code aus der SMS ist eingetragen.",
+  codeEmpty: "Geben Sie den Sicherheitscode ein",
+  codeShort: (digits) => `Sie haben zu wenige Ziffern eingegeben, der Code hat ${digits} Ziffern`,
+  codeLong: (digits) => `Sie haben zu viele Ziffern eingegeben, der Code hat ${digits} Ziffern`,
+  codeNotNumbers: (digits) => `Der Code muss aus ${digits} Ziffern bestehen`,
+  codeWrong: "Geben Sie einen richtigen Sicherheitscode ein",
+  triesLeft: (tries) =>
+    tries === 1 ? "Sie haben noch 1 Versuch" : `Sie haben noch ${tries} Versuche`,
+  codeExpired: "Der Sicherheitscode ist abgelaufen. Fordern Sie einen neuen an",
+  codeSpent: "Es wurden zu viele falsche Codes eingegeben. Fordern Sie einen neuen an",
+  staleForm: "Diese Seite war zu lange offen. Versuchen Sie es noch einmal",
+  tooManyAttempts: (time) =>
+    html`Es wurden zu viele falsche Codes eingegeben. Versuchen Sie es in ${time} wieder`,
+  tooManyRequests: (time) =>
+    html`Es wurden zu viele SMS angefordert. Versuchen Sie es in ${time} wieder`,
+  invalidNumber: "Die Telefonnummer in Ihrem Konto ist unvollständig",
+  countryNotAllowed: "An Nummern dieses Landes schicken wir keine SMS",
+  cannotTextNumber:
+    "An Ihre Nummer können wir keine SMS schicken. Vielleicht ist sie ein Festnetzanschluss oder hat SMS abbestellt",
+  sendRefused: "Von hier aus kann kein Code geschickt werden",
+  factorDisabled:
+    "Codes per SMS sind für Sie abgeschaltet, weil zu viele falsche eingegeben wurden",
+  deliveryFailed:
+    "Die SMS konnte nicht geschickt werden. Versuchen Sie es in einigen Minuten wieder",
+  unavailable:
+    "Im Moment können wir keine Codes schicken oder prüfen. Versuchen Sie es in einigen Minuten wieder",
+};

@@ -1,0 +1,58 @@
+/** The pages' words in English. Those on mistakes in a code are GOV.UK's. */
+
+import { html } from "../html";
+import type { Words } from "../words";
+
+export const en: Words = {
+  dir: "ltr",
+  askTitle: "Confirm that it is you",
+  codeTitle: "Check your phone",
+  signInTitle: "Sign in first",
+  noNumberTitle: "There is no phone number to text",
+  troubleTitle: "This did not work",
+  stepUp: "This step needs a new security code, even if you have entered one before.",
+  willText: (end) => html`We will text a security code to your phone number ending in ${end}.`,
+  send: "Text me a code",
+  sentTo: (end) => html`We have texted a security code to your phone number ending in ${end}.`,
+  goodFor: (time) => html`It is good for ${time}.`,
+  label: "Security code",
+  hint: (digits) => `The ${digits} numbers in the text`,
+  submit: "Continue",
+  missingTitle: "Not received a text message?",
+  missing: "It may take a few minutes. Another text brings the same code.",
+  resend: "Send the text again",
+  wait: (time) => html`You can ask for another text in ${time}.`,
+  canResend: "You can ask for another text.",
+  lostTitle: "Lost your phone or changed your number?",
+  lost: (appName) =>
+    `Contact the support team of ${appName}. They will check who you are before they help you in.`,
+  support: "Get help",
+  logOut: "Log out",
+  problem: "There is a problem",
+  error: "Error:",
+  signIn: "You are not signed in. Sign in, then come back to this page.",
+  noNumber: "Your account has no phone number that we can text. Add one to your account first.",
+  isSent: "The text is on its way.",
+  isPending: "We texted you a moment ago. The code in that text is still good.",
+  isFilledIn: "The code from the text is filled in.",
+  codeEmpty: "Enter the security code",
+  codeShort: (digits) => `You've not entered enough numbers, the code must be ${digits} numbers`,
+  codeLong: (digits) => `You've entered too many numbers, the code must be ${digits} numbers`,
+  codeNotNumbers: (digits) => `The code must be ${digits} numbers`,
+  codeWrong: "Enter a correct security code",
+  triesLeft: (tries) => `You have ${tries} ${tries === 1 ? "try" : "tries"} left`,
+  codeExpired: "The security code has expired. Request a new code",
+  codeSpent: "Too many wrong codes were entered. Request a new code",
+  staleForm: "This page had been open for too long. Try again",
+  tooManyAttempts: (time) => html`Too many wrong codes were entered. Try again in ${time}`,
+  tooManyRequests: (time) => html`Too many texts were requested. Try again in ${time}`,
+  invalidNumber: "The phone number in your account is not complete",
+  countryNotAllowed: "We do not text phone numbers of this country",
+  cannotTextNumber:
+    "We cannot text your phone number. It may be a landline, or have opted out of texts",
+  sendRefused: "No code can be texted from here",
+  factorDisabled:
+    "Codes by text are switched off for you, because too many wrong ones were entered",
+  deliveryFailed: "The text could not be sent. Try again in a few minutes",
+  unavailable: "We cannot send or check codes at the moment. Try again in a few minutes",
+};

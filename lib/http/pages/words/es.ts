@@ -1,0 +1,63 @@
+/** The pages' words in Spanish. */
+
+import { html } from "../html";
+import type { Words } from "../words";
+
+export const es: Words = {
+  dir: "ltr",
+  askTitle: "Confirma que eres tú",
+  codeTitle: "Mira tu teléfono",
+  signInTitle: "Primero inicia sesión",
+  noNumberTitle: "No hay ningún número de teléfono",
+  troubleTitle: "No ha funcionado",
+  stepUp: "Este paso requiere un nuevo código de seguridad, aunque ya hayas introducido otro.",
+  willText: (end) =>
+    html`Enviaremos un código de seguridad por SMS a tu número de teléfono terminado en ${end}.`,
+  send: "Enviarme un código",
+  sentTo: (end) =>
+    html`Hemos enviado un código de seguridad por SMS a tu número de teléfono terminado en ${end}.`,
+  goodFor: (time) => html`Es válido durante ${time}.`,
+  label: "Código de seguridad",
+  hint: (digits) => `Los ${digits} números del SMS`,
+  submit: "Continuar",
+  missingTitle: "¿No has recibido el SMS?",
+  missing: "Puede tardar unos minutos. Si lo pides otra vez, recibirás el mismo código.",
+  resend: "Enviar el SMS otra vez",
+  wait: (time) => html`Podrás pedir otro SMS en ${time}.`,
+  canResend: "Ya puedes pedir otro SMS.",
+  lostTitle: "¿Has perdido el teléfono o cambiado de número?",
+  lost: (appName) =>
+    `Ponte en contacto con el servicio de asistencia de ${appName}. Comprobarán tu identidad antes de ayudarte a entrar.`,
+  support: "Obtener ayuda",
+  logOut: "Cerrar sesión",
+  problem: "Hay un problema",
+  error: "Error:",
+  signIn: "No has iniciado sesión. Inicia sesión y vuelve a esta página.",
+  noNumber:
+    "Tu cuenta no tiene ningún número de teléfono al que enviar un SMS. Añade uno a tu cuenta primero.",
+  isSent: "El SMS está en camino.",
+  isPending: "Acabamos de enviarte un SMS. El código que contiene sigue siendo válido.",
+  isFilledIn: "Se ha rellenado el código del SMS.",
+  codeEmpty: "Introduce el código de seguridad",
+  codeShort: (digits) => `Has introducido muy pocos números: el código debe tener ${digits}`,
+  codeLong: (digits) => `Has introducido demasiados números: el código debe tener ${digits}`,
+  codeNotNumbers: (digits) => `El código debe tener ${digits} números`,
+  codeWrong: "Introduce un código de seguridad correcto",
+  triesLeft: (tries) => (tries === 1 ? "Te queda 1 intento" : `Te quedan ${tries} intentos`),
+  codeExpired: "El código de seguridad ha caducado. Pide uno nuevo",
+  codeSpent: "Se han introducido demasiados códigos incorrectos. Pide uno nuevo",
+  staleForm: "Esta página llevaba demasiado tiempo abierta. Inténtalo de nuevo",
+  tooManyAttempts: (time) =>
+    html`Se han introducido demasiados códigos incorrectos. Inténtalo de nuevo en ${time}`,
+  tooManyRequests: (time) => html`Se han pedido demasiados SMS. Inténtalo de nuevo en ${time}`,
+  invalidNumber: "El número de teléfono de tu cuenta no está completo",
+  countryNotAllowed: "No enviamos SMS a números de este país",
+  cannotTextNumber:
+    "No podemos enviar SMS a tu número. Puede que sea un teléfono fijo o que haya rechazado los SMS",
+  sendRefused: "Desde aquí no se puede enviar ningún código",
+  factorDisabled:
+    "Los códigos por SMS están desactivados en tu cuenta porque se introdujeron demasiados incorrectos",
+  deliveryFailed: "No se ha podido enviar el SMS. Inténtalo de nuevo en unos minutos",
+  unavailable:
+    "En este momento no podemos enviar ni comprobar códigos. Inténtalo de nuevo en unos minutos",
+};

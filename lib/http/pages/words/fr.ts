@@ -1,0 +1,65 @@
+/** The pages' words in French. */
+
+import { html } from "../html";
+import type { Words } from "../words";
+
+export const fr: Words = {
+  dir: "ltr",
+  askTitle: "Confirmez votre identité",
+  codeTitle: "Consultez votre téléphone",
+  signInTitle: "Connectez-vous d’abord",
+  noNumberTitle: "Aucun numéro de téléphone",
+  troubleTitle: "Cela n’a pas fonctionné",
+  stepUp: "Cette étape demande un nouveau code de sécurité, même si vous en avez déjà saisi un.",
+  willText: (end) =>
+    html`Nous allons envoyer un code de sécurité par SMS à votre numéro de téléphone se terminant
+    par ${end}.`,
+  send: "M’envoyer un code",
+  sentTo: (end) =>
+    html`Nous avons envoyé un code de sécurité par SMS à votre numéro de téléphone se terminant par
+    ${end}.`,
+  goodFor: (time) => html`Il est valable ${time}.`,
+  label: "Code de sécurité",
+  hint: (digits) => `Les ${digits} chiffres du SMS`,
+  submit: "Continuer",
+  missingTitle: "Vous n’avez pas reçu de SMS ?",
+  missing: "Il peut mettre quelques minutes à arriver. Un nouveau SMS contiendra le même code.",
+  resend: "Renvoyer le SMS",
+  wait: (time) => html`Vous pourrez demander un autre SMS dans ${time}.`,
+  canResend: "Vous pouvez demander un autre SMS.",
+  lostTitle: "Téléphone perdu ou numéro changé ?",
+  lost: (appName) =>
+    `Contactez l’assistance de ${appName}. Elle vérifiera votre identité avant de vous aider à entrer.`,
+  support: "Obtenir de l’aide",
+  logOut: "Se déconnecter",
+  problem: "Il y a un problème",
+  error: "Erreur :",
+  signIn: "Vous n’êtes pas connecté. Connectez-vous, puis revenez à cette page.",
+  noNumber:
+    "Votre compte n’a pas de numéro de téléphone auquel envoyer un SMS. Ajoutez-en un d’abord.",
+  isSent: "Le SMS est en route.",
+  isPending: "Nous venons de vous envoyer un SMS. Le code qu’il contient est toujours valable.",
+  isFilledIn: "Le code du SMS a été inséré.",
+  codeEmpty: "Saisissez le code de sécurité",
+  codeShort: (digits) =>
+    `Vous n’avez pas saisi assez de chiffres, le code doit en compter ${digits}`,
+  codeLong: (digits) => `Vous avez saisi trop de chiffres, le code doit en compter ${digits}`,
+  codeNotNumbers: (digits) => `Le code doit compter ${digits} chiffres`,
+  codeWrong: "Saisissez un code de sécurité correct",
+  triesLeft: (tries) => `Il vous reste ${tries} ${tries === 1 ? "essai" : "essais"}`,
+  codeExpired: "Le code de sécurité a expiré. Demandez-en un nouveau",
+  codeSpent: "Trop de codes erronés ont été saisis. Demandez un nouveau code",
+  staleForm: "Cette page était ouverte depuis trop longtemps. Réessayez",
+  tooManyAttempts: (time) => html`Trop de codes erronés ont été saisis. Réessayez dans ${time}`,
+  tooManyRequests: (time) => html`Trop de SMS ont été demandés. Réessayez dans ${time}`,
+  invalidNumber: "Le numéro de téléphone de votre compte n’est pas complet",
+  countryNotAllowed: "Nous n’envoyons pas de SMS aux numéros de ce pays",
+  cannotTextNumber:
+    "Nous ne pouvons pas envoyer de SMS à votre numéro. C’est peut-être une ligne fixe, ou il refuse nos SMS",
+  sendRefused: "Aucun code ne peut être envoyé d’ici",
+  factorDisabled:
+    "Les codes par SMS sont désactivés pour vous, car trop de codes erronés ont été saisis",
+  deliveryFailed: "Le SMS n’a pas pu être envoyé. Réessayez dans quelques minutes",
+  unavailable:
+    "Nous ne pouvons ni envoyer ni vérifier de code pour le moment. Réessayez dans quelques minutes",
+};

@@ -1,0 +1,65 @@
+/** The pages' words in Portuguese, in wording that is at home in Brazil and in Portugal. */
+
+import { html } from "../html";
+import type { Words } from "../words";
+
+export const pt: Words = {
+  dir: "ltr",
+  askTitle: "Confirme a sua identidade",
+  codeTitle: "Veja o seu telefone",
+  signInTitle: "Inicie a sessão primeiro",
+  noNumberTitle: "Não há nenhum número de telefone",
+  troubleTitle: "Não funcionou",
+  stepUp: "Esta etapa exige um novo código de segurança, mesmo que já tenha inserido outro.",
+  willText: (end) =>
+    html`Vamos enviar um código de segurança por SMS para o seu número de telefone terminado em
+    ${end}.`,
+  send: "Enviar código por SMS",
+  sentTo: (end) =>
+    html`Um código de segurança foi enviado por SMS para o seu número de telefone terminado em
+    ${end}.`,
+  goodFor: (time) => html`É válido por ${time}.`,
+  label: "Código de segurança",
+  hint: (digits) => `Os ${digits} números do SMS`,
+  submit: "Continuar",
+  missingTitle: "Não recebeu o SMS?",
+  missing: "Pode demorar alguns minutos. Um novo SMS traz o mesmo código.",
+  resend: "Enviar o SMS novamente",
+  wait: (time) => html`Pode pedir outro SMS em ${time}.`,
+  canResend: "Já pode pedir outro SMS.",
+  lostTitle: "Perdeu o telefone ou mudou de número?",
+  lost: (appName) =>
+    `Fale com o suporte de ${appName}. A sua identidade será verificada antes de receber ajuda para entrar.`,
+  support: "Obter ajuda",
+  logOut: "Encerrar sessão",
+  problem: "Há um problema",
+  error: "Erro:",
+  signIn: "A sessão não está iniciada. Inicie a sessão e volte a esta página.",
+  noNumber:
+    "A sua conta não tem um número de telefone que possa receber SMS. Adicione um à sua conta primeiro.",
+  isSent: "O SMS está a caminho.",
+  isPending: "Um SMS foi enviado há instantes. O código que ele contém ainda é válido.",
+  isFilledIn: "O código do SMS foi preenchido.",
+  codeEmpty: "Insira o código de segurança",
+  codeShort: (digits) => `Inseriu poucos números: o código deve ter ${digits} números`,
+  codeLong: (digits) => `Inseriu números a mais: o código deve ter ${digits} números`,
+  codeNotNumbers: (digits) => `O código deve ter ${digits} números`,
+  codeWrong: "Insira um código de segurança correto",
+  triesLeft: (tries) => (tries === 1 ? "Resta 1 tentativa" : `Restam ${tries} tentativas`),
+  codeExpired: "O código de segurança expirou. Peça um novo código",
+  codeSpent: "Foram inseridos muitos códigos errados. Peça um novo código",
+  staleForm: "Esta página esteve aberta por muito tempo. Tente novamente",
+  tooManyAttempts: (time) =>
+    html`Foram inseridos muitos códigos errados. Tente novamente em ${time}`,
+  tooManyRequests: (time) => html`Foram pedidos muitos SMS. Tente novamente em ${time}`,
+  invalidNumber: "O número de telefone da sua conta está incompleto",
+  countryNotAllowed: "Não enviamos SMS para números deste país",
+  cannotTextNumber:
+    "Não é possível enviar SMS para o seu número. Pode ser um telefone fixo ou ter recusado SMS",
+  sendRefused: "Não é possível enviar um código por aqui",
+  factorDisabled:
+    "Os códigos por SMS estão desativados na sua conta, porque foram inseridos muitos códigos errados",
+  deliveryFailed: "Não foi possível enviar o SMS. Tente novamente dentro de alguns minutos",
+  unavailable:
+    "Neste momento não é possível enviar nem verificar códigos. Tente novamente dentro de alguns minutos",
+};

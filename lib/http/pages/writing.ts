@@ -1,0 +1,71 @@
+/** Writes what the pages answer: documents and redirects that no cache keeps, and their own assets. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+// For apps without helmet. One that the app has set stays as it is.
+const POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " +
+  "frame-ancestors 'none'";
+
+/** Answers with a document; `isFramed` where the app's own layout is around it. */
+export function writePage(
+  res: ServerResponse,
+  document: string,
+  { status, isFramed }: { status: number; isFramed: boolean },
+): void {
+  if (res.headersSent || res.destroyed) return;
+  if (!isFramed && !res.hasHeader("Content-Security-Policy")) {
+    res.setHeader("Content-Security-Policy", POLICY);
+  }
+  res.statusCode = status;
+  guardPrivacy(res);
+  res.setHeader("Content-Type", "text/html; charset=utf-8");
+  res.setHeader("Content-Length", Buffer.byteLength(document));
+  res.end(document);
+}
+
+/** Sends the browser on by GET. */
+export function redirect(res: ServerResponse, to: string): void {
+  if (res.headersSent || res.destroyed) return;
+  res.statusCode = 303;
+  guardPrivacy(res);
+  res.setHeader("Location", to);
+  res.setHeader("Content-Length", 0);
+  res.end();
+}
+
+// ASVS 14.3.2: nothing to go back to after log-out. And the address names the page that was wanted.
+function guardPrivacy(res: ServerResponse): void {
+  res.setHeader("Cache-Control", "no-store");
+  res.setHeader("Referrer-Policy", "no-referrer");
+  res.setHeader("X-Content-Type-Options", "nosniff");
+}
+
+const A_YEAR = 31_536_000;
+
+/** Answers with a file of the pages' own, which is named anew when it changes. */
+export function writeAsset(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { type, text }: { type: string; text: string },
+): void {
+  if (req.method !== "GET" && req.method !== "HEAD") {
+    refuseMethod(res, "GET, HEAD");
+    return;
+  }
+  res.statusCode = 200;
+  res.setHeader("Cache-Control", `public, max-age=${A_YEAR}, immutable`);
+  res.setHeader("X-Content-Type-Options", "nosniff");
+  res.setHeader("Content-Type", `${type}; charset=utf-8`);
+  res.setHeader("Content-Length", Buffer.byteLength(text));
+  res.end(text);
+}
+
+/** Answers 405. */
+export function refuseMethod(res: ServerResponse, allow: string): void {
+  res.statusCode = 405;
+  guardPrivacy(res);
+  res.setHeader("Allow", allow);
+  res.setHeader("Content-Length", 0);
+  res.end();
+}

@@ -1,0 +1,96 @@
+/** Starts Debian's Chromium, and opens the pages in it as a signed-in user's browser. */
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from "playwright-core";
+import type { Client, Served } from "../fakes/app";
+
+const ARTEFACTS = join(__dirname, "..", "..", "artefacts");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** Starts it, with a profile of its own that is thrown away. */
+export function startChromium(): Promise<Browser> {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A browser window of somebody, and what went wrong in it. */
+export interface Window {
+  page: Page;
+  context: BrowserContext;
+  /** Console errors, thrown errors and violations of the content policy. */
+  faults: string[];
+  /** Methods and paths that were asked for. */
+  asked: string[];
+}
+
+/** Opens a window with the cookies of a client of the kit. */
+export async function openWindow(
+  browser: Browser,
+  { port }: Pick<Served, "port">,
+  client: Pick<Client, "cookie">,
+  options: BrowserContextOptions = {},
+): Promise<Window> {
+  const baseURL = `http://localhost:${port}`;
+  const context = await browser.newContext({ baseURL, locale: "en-US", ...options });
+  const cookies = client.cookie.split("; ").filter((each) => each !== "");
+  await context.addCookies(
+    cookies.map((each) => {
+      const [name = "", value = ""] = each.split(/=(.*)/s);
+      return { name, value, url: baseURL };
+    }),
+  );
+  const page = await context.newPage();
+  const [faults, asked]: string[][] = [[], []];
+  page.on("console", (message) => {
+    if (message.type() === "error") faults?.push(message.text());
+  });
+  page.on("pageerror", (error) => faults?.push(String(error)));
+  page.on("request", (request) => {
+    asked?.push(`${request.method()} ${new URL(request.url()).pathname}`);
+  });
+  return { page, context, faults: faults ?? [], asked: asked ?? [] };
+}
+
+interface Violation {
+  id: string;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** What axe finds wrong with a page as it stands. */
+export async function violationsIn(page: Page): Promise<Violation[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: () => Promise<{ violations: Violation[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map(({ html, failureSummary = "" }) => ({ html, failureSummary })),
+    }));
+  });
+}
+
+/** Keeps a picture of the page. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(ARTEFACTS, `${name}.png`), fullPage: true });
+}
