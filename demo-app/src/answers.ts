@@ -15,8 +15,6 @@ export interface Problem {
   code?: string;
   /** Whole seconds to wait before another try. */
   retryAfter?: number;
-  /** Where a script gets past it. */
-  verifyAt?: { request: string; validate: string };
 }
 
 /** Whether a browser wants a page. Scripts say that they accept JSON, or anything. */

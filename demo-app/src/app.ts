@@ -2,18 +2,25 @@
 
 import path from "node:path";
 import { isIP } from "node:net";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+} from "express";
 import { twoFactor } from "express-sms-2fa";
 import helmet from "helmet";
 import { Accounts } from "./accounts";
 import { Answers } from "./answers";
+import { drawCodePage } from "./pages/code-frame";
 import { homePage } from "./pages/home-page";
 import { PasswordLimits } from "./password-limits";
 import { accountRoutes } from "./routes/account";
-import { codeRoutes } from "./routes/code";
 import type { Demo } from "./routes/demo";
 import { inboxRoutes } from "./routes/inbox";
+import { numberRoutes } from "./routes/number";
 import { signInRoutes } from "./routes/sign-in";
+import { HOME } from "./return-path";
 import { requireSameOrigin } from "./same-origin";
 import { makeSession, sessionOf } from "./session";
 import type { Settings } from "./settings";
@@ -53,7 +60,7 @@ export function buildApp(settings: Settings, texts: Texts): DemoApp {
   app.get("/", (req, res) => {
     answers.page(req, res, homePage(texts.outbox !== undefined));
   });
-  app.use(signInRoutes(demo), codeRoutes(demo), accountRoutes(demo));
+  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo));
   if (texts.outbox !== undefined) app.use(inboxRoutes(texts.outbox, answers));
   app.use((req, res) => {
     const detail = "Nothing is at this address.";
@@ -63,11 +70,18 @@ export function buildApp(settings: Settings, texts: Texts): DemoApp {
   return { app, close: factor.close };
 }
 
-function makeFactor(settings: Settings, { sender }: Texts, accounts: Accounts) {
+function makeFactor(settings: Settings, { sender, outbox }: Texts, accounts: Accounts) {
   const { twoFactorSecret, publicOrigin, countries } = settings;
+  const accountOf = (req: Request) => accounts.find(sessionOf(req).accountId);
   return twoFactor({
     secret: twoFactorSecret,
-    user: (req) => accounts.find(sessionOf(req).accountId),
+    user: accountOf,
+    pages: {
+      homePath: HOME,
+      logInPath: "/log-in",
+      layout: (page, context) =>
+        drawCodePage(page, context, { account: accountOf(context.req), outbox }),
+    },
     sender,
     appName: "Acme",
     countries,

@@ -3,7 +3,7 @@
 /** Where somebody goes who has asked for nothing else. */
 export const HOME = "/account";
 
-const EXITS = ["/verify", "/log-in", "/log-out", "/sign-up", "/2fa"];
+const EXITS = ["/log-in", "/log-out", "/sign-up", "/2fa"];
 const ORIGIN = "http://demo.invalid";
 
 /** `path` if it is a path of this origin that may be gone back to, else the account page. */

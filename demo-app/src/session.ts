@@ -8,23 +8,9 @@ declare module "express-session" {
   interface SessionData {
     /** Who has given the right password. */
     accountId: string;
-    /** The path to go on to after the log-in and the code: one that `returnPath` has let through. */
+    /** The path to go on to after the log-in: one that `returnPath` has let through. */
     returnTo: string;
-    /** Whether that path asks for a proof that is fresh. */
-    isStepUp: boolean;
-    /** The text that the code page tells of. */
-    text: SentText | undefined;
   }
-}
-
-/** A text that has left. */
-export interface SentText {
-  /** The masked number. */
-  to: string;
-  /** Epoch ms. */
-  expiresAt: number;
-  /** When another may be asked for; epoch ms. */
-  resendAt: number;
 }
 
 const IDLE_MS = 3_600_000;
@@ -63,23 +49,8 @@ export async function renew(req: Request, data: Partial<SessionData>): Promise<v
 }
 
 /** Resolves once the store has the session: a browser that is redirected asks at once. */
-export async function save(req: Request): Promise<void> {
+async function save(req: Request): Promise<void> {
   await settle((done) => req.session.save(done));
-}
-
-/**
- * Changes the session as it stands in the store. False where it is gone, as after another request has
- * renewed its id: a write would bring the dead id back.
- */
-export async function amend(req: Request, change: Partial<SessionData>): Promise<boolean> {
-  try {
-    await settle((done) => req.session.reload(done));
-  } catch {
-    return false;
-  }
-  Object.assign(req.session, change);
-  await save(req);
-  return true;
 }
 
 /** Destroys the session and clears its cookie. */

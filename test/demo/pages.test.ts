@@ -9,23 +9,14 @@ async function atCodePage(browser: Browser): Promise<void> {
   await browser.signUp();
   await browser.logIn();
   await browser.get("/account");
-  await browser.post("/verify/send");
+  await browser.ask();
 }
 
 test("every page has the headers of R79, and is kept by no cache (R113, B114)", async () => {
   const { box, browser } = await serveDemo();
   const bob = browser();
   await bob.enter(box);
-  const paths = [
-    "/",
-    "/sign-up",
-    "/log-in",
-    "/verify",
-    "/account",
-    "/transfer",
-    "/dev/inbox",
-    "/no",
-  ];
+  const paths = ["/", "/sign-up", "/log-in", "/2fa/", "/account", "/transfer", "/dev/inbox", "/no"];
   for (const path of paths) {
     const { headers } = await bob.get(path);
     expect(headers["content-security-policy"]).toBe(
@@ -49,15 +40,16 @@ test("every page has a language, one heading, a title of its own and no script o
   const seen = [await bob.get("/"), await bob.get("/sign-up"), await bob.get("/log-in")];
   await bob.signUp();
   await bob.logIn();
-  seen.push(await bob.get("/verify"), await bob.get("/verify/number"));
-  await bob.post("/verify/send");
-  seen.push(await bob.get("/verify"));
-  await bob.post("/verify", { auth_code: codeIn(box) });
+  seen.push(await bob.get("/2fa/"), await bob.get("/number"));
+  await bob.ask();
+  seen.push(await bob.get("/2fa/"));
+  await bob.enterCode(codeIn(box));
   seen.push(await bob.get("/account"), await bob.get("/transfer"), await bob.get("/dev/inbox"));
   for (const { text } of seen) {
     expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
-    expect(text.match(/<h1>/g)).toHaveLength(1);
-    expect(text).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
+    expect(text.match(/<h1[ >]/g)).toHaveLength(1);
+    expect(text).not.toMatch(/<script(?! src="\/2fa\/pages\.js)/i);
+    expect(text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
   }
   const titles = seen.map(({ text }) => /<title>(.*)<\/title>/.exec(text)?.[1]);
   expect(new Set(titles).size).toBe(titles.length);
@@ -75,7 +67,7 @@ test("after the log-in every page has a button that logs out (R115)", async () =
   expect((await bob.get("/")).text).not.toContain("/log-out");
   await bob.signUp();
   await bob.logIn();
-  expect((await bob.get("/verify")).text).toContain('<form method="post" action="/log-out">');
+  expect((await bob.get("/2fa/")).text).toContain('<form method="post" action="/log-out">');
   await bob.enter(box);
   for (const path of ["/", "/account", "/transfer", "/dev/inbox"]) {
     expect((await bob.get(path)).text).toContain('<form method="post" action="/log-out">');
@@ -86,29 +78,29 @@ test("the code has one field that phones fill in, and that any paste fits into (
   const { box, browser } = await serveDemo();
   const bob = browser();
   await atCodePage(bob);
-  const { text } = await bob.get("/verify");
-  const inputs = text.match(/<input[^>]*>/g) ?? [];
+  const { text } = await bob.get("/2fa/");
+  const inputs = text.match(/<input(?![^>]*hidden)[^>]*>/g) ?? [];
   expect(inputs).toHaveLength(1);
   for (const attribute of [
     'type="text"',
     'inputmode="numeric"',
     'autocomplete="one-time-code"',
-    'aria-describedby="auth_code-hint"',
+    'aria-describedby="sms2fa-code-hint"',
   ]) {
     expect(inputs[0]).toContain(attribute);
   }
   expect(inputs[0]).not.toContain("maxlength");
-  expect(text).toContain('<label for="auth_code">');
+  expect(text).toContain('for="sms2fa-code">');
   const code = codeIn(box);
   const pasted = ` ${code.slice(0, 3)}-${code.slice(3)} `;
-  expect((await bob.post("/verify", { auth_code: pasted })).status).toBe(303);
+  expect((await bob.enterCode(pasted)).status).toBe(303);
 });
 
 test.each([
   ["123", "You&#39;ve not entered enough numbers, the code must be 6 numbers"],
   ["1234567", "You&#39;ve entered too many numbers, the code must be 6 numbers"],
   ["12345a", "The code must be 6 numbers"],
-  [" \u200b ", "Enter the code from the text"],
+  [" \u200b ", "Enter the security code"],
   ["wrong", "Enter a correct security code. You have 4 tries left"],
 ])(
   "the code %j is told what is wrong with it, next to the field (R104, R105, B063)",
@@ -116,17 +108,15 @@ test.each([
     const { box, browser } = await serveDemo();
     const bob = browser();
     await atCodePage(bob);
-    const page = await bob.post("/verify", {
-      auth_code: typed === "wrong" ? wrongCode(box) : typed,
-    });
-    expect([400, 403]).toContain(page.status);
+    const answer = await bob.enterCode(typed === "wrong" ? wrongCode(box) : typed);
+    const page = await bob.follow(answer);
     expect(page.text).toContain("<title>Error: Check your phone – Acme</title>");
-    expect(page.text).toMatch(/<div class="summary" role="alert" tabindex="-1" autofocus>/);
-    expect(page.text).toContain(`<a href="#auth_code">${told}`);
-    expect(page.text).toMatch(/<p class="error" id="auth_code-error"><b>Error:<\/b> /);
-    expect(page.text).toContain('aria-describedby="auth_code-hint auth_code-error"');
+    expect(page.text).toMatch(/<div class="sms2fa-summary" role="alert" tabindex="-1" autofocus>/);
+    expect(page.text).toContain(`<a href="#sms2fa-code">${told}`);
+    expect(page.text).toMatch(/id="sms2fa-code-error">\s*<b>Error:<\/b> /);
+    expect(page.text).toContain('aria-describedby="sms2fa-code-hint sms2fa-code-error"');
     expect(page.text).toContain('aria-invalid="true"');
-    expect((await bob.post("/verify", { auth_code: codeIn(box) })).status).toBe(303);
+    expect((await bob.enterCode(codeIn(box))).status).toBe(303);
   },
 );
 
@@ -134,39 +124,52 @@ test("after five wrong codes the page asks for a new one, and says how long to w
   const { box, browser } = await serveDemo();
   const bob = browser();
   await atCodePage(bob);
-  const wrong = { auth_code: wrongCode(box) };
-  for (let left = 4; left > 0; left -= 1) await bob.post("/verify", wrong);
-  const last = await bob.post("/verify", wrong);
-  expect(last.text).toContain("Ask for a new one");
+  for (let left = 4; left > 0; left -= 1) await bob.enterCode(wrongCode(box));
+  const last = await bob.follow(await bob.enterCode(wrongCode(box)));
+  expect(last.text).toContain("Too many wrong codes were entered. Request a new code");
   expect(last.text).toContain("Text me a code");
-  expect(last.text).not.toContain("<input");
-  const right = await bob.post("/verify", { auth_code: codeIn(box) });
-  expect(right.status).toBe(429);
-  expect(Number(right.headers["retry-after"])).toBeGreaterThan(0);
-  expect(right.text).toMatch(/Too many wrong codes were entered\. Wait \d+ seconds/);
+  expect(last.text).not.toContain("one-time-code");
+  const right = await bob.follow(await bob.enterCode(codeIn(box)));
+  expect(right.path).toMatch(/^\/2fa\//);
+  expect(right.text).toMatch(/Too many wrong codes were entered\. Try again in \d+ seconds/);
 });
 
 test.each([
-  ["+44 7700 900123", 403, "don&#39;t send texts to the country"],
-  ["12345678", 400, "can&#39;t be read"],
-  ["+1 900 555 0123", 422, "can&#39;t get our texts"],
+  ["+44 7700 900123", "We do not text phone numbers of this country"],
+  ["+1 900 555 0123", "We cannot text your phone number"],
 ])(
   "the number %s gets no text, and the page says why beside a way to change it",
-  async (phone, status, told) => {
+  async (phone, told) => {
     const { box, browser } = await serveDemo();
     const bob = browser();
     await bob.signUp("Bob", phone);
     await bob.logIn();
-    const page = await bob.post("/verify/send");
-    expect(page.status).toBe(status);
+    const page = await bob.follow(await bob.ask());
     expect(page.text).toContain(told);
-    expect(page.text).toContain('<a href="#send">');
-    expect(page.text).toContain('href="/verify/number"');
+    expect(page.text).toContain('<a href="#sms2fa-send">');
+    expect(page.text).toContain('href="/number"');
     expect(box.messages).toHaveLength(0);
   },
 );
 
-test("a gateway that fails is told of in the demo's own words (B111)", async () => {
+test("a number that can't be read is told of beside a way to change it", async () => {
+  const { browser } = await serveDemo();
+  const bob = browser();
+  await bob.signUp("Bob", "12345678");
+  const page = await bob.follow(await bob.logIn());
+  expect(page.status).toBe(403);
+  expect(page.text).toContain("Your account has no phone number that we can text");
+  expect(page.text).toContain('href="/number"');
+});
+
+test("the texts stand beside the code page in development", async () => {
+  const { browser } = await serveDemo();
+  const bob = browser();
+  await atCodePage(bob);
+  expect((await bob.get("/2fa/")).text).toMatch(/<aside class="inbox"[^]*\d{6} is your Acme/);
+});
+
+test("a gateway that fails is told of in plain words (B111)", async () => {
   const { browser } = await serveDemo({}, () => {
     throw new TwoFactorError("delivery_failed", "Project 1234 has no money", {
       reason: "no_balance",
@@ -175,9 +178,8 @@ test("a gateway that fails is told of in the demo's own words (B111)", async () 
   const bob = browser();
   await bob.signUp();
   await bob.logIn();
-  const page = await bob.post("/verify/send");
-  expect(page.status).toBe(502);
-  expect(page.text).toContain("We couldn&#39;t send or check a code just now");
+  const page = await bob.follow(await bob.ask());
+  expect(page.text).toContain("The text could not be sent. Try again in a few minutes");
   expect(page.text).not.toMatch(/1234|money|balance/);
   expect((await bob.get("/dev/inbox")).status).toBe(404);
 });
@@ -192,17 +194,17 @@ test("what people type is escaped wherever it is shown (R80, B113)", async () =>
   ];
   await bob.signUp(SCRIPT, PHONE);
   await bob.logIn(SCRIPT);
-  pages.push(await bob.post("/verify/number", { phone: SCRIPT }));
+  pages.push(await bob.post("/number", { phone: SCRIPT }));
   await bob.get("/account");
-  await bob.post("/verify/send");
-  pages.push(await bob.post("/verify", { auth_code: SCRIPT }));
-  await bob.post("/verify", { auth_code: codeIn(box) });
+  await bob.ask();
+  pages.push(await bob.follow(await bob.enterCode(SCRIPT)));
+  await bob.enterCode(codeIn(box));
   pages.push(await bob.post("/transfer", { to: SCRIPT, amount: SCRIPT }));
   await bob.post("/transfer", { to: SCRIPT, amount: "1" });
   pages.push(await bob.get("/account"), await bob.get("/dev/inbox"));
   for (const { text } of pages) {
-    expect(text).toContain("<h1>");
-    expect(text).not.toMatch(/<script|<img|"'>/);
+    expect(text).toMatch(/<h1[ >]/);
+    expect(text).not.toMatch(/<script(?! src="\/2fa)|<img|"'>/);
   }
   expect(pages[0]?.text).toContain("&lt;script&gt;");
   expect(pages.at(-2)?.text).toContain("&lt;script&gt;");
@@ -238,8 +240,7 @@ test("fields that come twice, as objects or under odd names are refused, and bre
   }
   expect((await bob.post("/log-in", { name: "Bob", password: "x".repeat(5000) })).status).toBe(413);
   await bob.logIn();
-  await bob.post("/verify/send");
   const twice = "auth_code=1&auth_code=2" as unknown as Record<string, string>;
-  expect((await bob.post("/verify", twice)).status).toBe(400);
+  expect((await bob.post("/2fa/code", twice)).status).toBe(400);
   expect((await bob.post("/log-in", { name: "Bob", password: PASSWORD })).status).toBe(303);
 });

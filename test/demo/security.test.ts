@@ -19,9 +19,9 @@ test.each([
   await bob.logIn();
   await bob.get("/account");
   const forms: [string, Record<string, string>][] = [
-    ["/verify/send", {}],
-    ["/verify", { auth_code: "123456" }],
-    ["/verify/number", { phone: "+1 202 555 0188" }],
+    ["/2fa/text", {}],
+    ["/2fa/code", { auth_code: "123456" }],
+    ["/number", { phone: "+1 202 555 0188" }],
     ["/transfer", { to: "Eve", amount: "1" }],
     ["/log-in", { name: "Bob", password: PASSWORD }],
     ["/sign-up", { name: "Eve", password: PASSWORD, phone: PHONE }],
@@ -32,7 +32,7 @@ test.each([
     expect((await bob.post(path, fields, headers)).status).toBe(403);
   }
   expect(box.messages).toHaveLength(0);
-  expect((await bob.get("/verify")).text).toContain("ending in 23");
+  expect((await bob.get("/2fa/")).text).toContain("ending in <bdi>23</bdi>");
 });
 
 test("an own origin that is named in full passes where Sec-Fetch-Site is missing", async () => {
@@ -62,11 +62,13 @@ test("a request line with another site's address sends nobody there (R73)", asyn
       })
       .on("error", reject);
   });
-  expect(location).toBe("/verify");
-  await bob.post("/verify/send?returnTo=//evil.example", { returnTo: "//evil.example" });
-  const code = { auth_code: codeIn(box), returnTo: "https://evil.example" };
-  const entered = await bob.post("/verify?returnTo=https://evil.example", code);
-  expect(entered.headers["location"]).toBe("/account");
+  expect(location).toBe("/2fa/");
+  await bob.get("/2fa/?returnTo=https://evil.example");
+  await bob.ask();
+  expect((await bob.enterCode(codeIn(box))).headers["location"]).toBe("/account");
+  await bob.post("/log-out");
+  await bob.get("/log-in?returnTo=//evil.example");
+  expect((await bob.logIn()).headers["location"]).toBe("/account");
 });
 
 test("passwords can be guessed ten times a name, and the right one is then refused too", async () => {
@@ -123,9 +125,9 @@ test("behind https the cookie is bound to the host, to TLS and to this site (R63
   expect(cookie).toMatch(
     /^__Host-acme-session=[^;]+; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
   );
-  await bob.post("/verify/send");
+  await bob.ask();
   expect(box.messages.at(-1)?.text).toContain(`\n\n@app.acme.example #${codeIn(box)}`);
-  const entered = await bob.follow(await bob.post("/verify", { auth_code: codeIn(box) }));
+  const entered = await bob.follow(await bob.enterCode(codeIn(box)));
   expect(entered.status).toBe(200);
   expect(entered.path).toBe("/account");
   const [cleared = ""] = cookiesOf(await bob.post("/log-out"));
@@ -148,7 +150,7 @@ test.each(["https://localhost:8443", "https://127.0.0.1", "https://[::1]:8443"])
     bob.headers = { "X-Forwarded-Proto": "https" };
     await bob.signUp();
     await bob.logIn();
-    await bob.post("/verify/send");
+    await bob.ask();
     expect(box.messages.at(-1)?.text).not.toContain("@");
   },
 );
@@ -168,17 +170,17 @@ test("nothing that the demo prints has a code, a number or a password in it (R11
   const bob = browser();
   await bob.signUp();
   await bob.logIn();
-  await bob.post("/verify/send");
+  await bob.ask();
   const code = codeIn(box);
-  await bob.post("/verify", { auth_code: wrongCode(box) });
+  await bob.enterCode(wrongCode(box));
   const cookie = [...bob.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   const broken = await request(server)
-    .post("/verify")
+    .post("/2fa/validate-auth")
     .set({ Cookie: cookie, "Content-Type": "application/json" })
     .send(`{"auth_code":"${code}"`);
   expect(broken.status).toBe(400);
   expect(broken.text).not.toContain(code);
-  await bob.post("/verify", { auth_code: code });
+  await bob.enterCode(code);
   expect((await bob.get("/account")).status).toBe(200);
   jest.restoreAllMocks();
   for (const secret of [code, "2025550123", PHONE, PASSWORD]) {

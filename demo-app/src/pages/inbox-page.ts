@@ -1,18 +1,11 @@
-/** The page that shows the texts which were not sent. */
+/** The page that shows the texts which were not sent, and their list. */
 
 import type { Outbox } from "express-sms-2fa/outbox";
-import { html } from "../html";
+import { html, type Html } from "../html";
 import type { Page } from "./layout";
 
 /** The texts, the newest first. */
 export function inboxPage(messages: Outbox["messages"]): Page {
-  const items = messages.toReversed().map(
-    ({ to, text, at }) =>
-      html`<li>
-        <p class="hint">To <bdi>${to}</bdi> at ${new Date(at).toISOString().slice(11, 19)} UTC</p>
-        <p class="text">${text}</p>
-      </li>`,
-  );
   return {
     title: "Inbox",
     body: html`<h1>Inbox</h1>
@@ -20,13 +13,22 @@ export function inboxPage(messages: Outbox["messages"]): Page {
         The texts that would have been sent. This page is there in development only, while no
         SIGNALWIRE_ variable is set.
       </p>
-      ${
-        items.length === 0
-          ? html`<p>None so far.</p>`
-          : html`<ol class="texts">
-              ${items}
-            </ol>`
-      }
-      <p><a href="/verify">Enter a code</a></p>`,
+      ${textList(messages)}
+      <p><a href="/2fa/">Enter a code</a></p>`,
   };
+}
+
+/** Texts as a list, the newest first. */
+export function textList(messages: Outbox["messages"]): Html {
+  if (messages.length === 0) return html`<p>None so far.</p>`;
+  const items = messages.toReversed().map(
+    ({ to, text, at }) =>
+      html`<li>
+        <p class="hint">To <bdi>${to}</bdi> at ${new Date(at).toISOString().slice(11, 19)} UTC</p>
+        <p class="text">${text}</p>
+      </li>`,
+  );
+  return html`<ol class="texts">
+    ${items}
+  </ol>`;
 }

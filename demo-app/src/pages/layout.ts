@@ -10,6 +10,8 @@ export interface Page {
   body: Html;
   /** Whether the page tells of a mistake in its form. */
   hasMistake?: boolean;
+  /** What else belongs into its head. */
+  head?: Html;
 }
 
 /** Whom a page is drawn for. */
@@ -19,7 +21,10 @@ export interface Visitor {
 }
 
 /** Draws a whole document. */
-export function drawPage({ title, body, hasMistake = false }: Page, visitor: Visitor): string {
+export function drawPage(
+  { title, body, hasMistake = false, head }: Page,
+  visitor: Visitor,
+): string {
   const document = html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -27,6 +32,7 @@ export function drawPage({ title, body, hasMistake = false }: Page, visitor: Vis
       <meta name="color-scheme" content="light dark" />
       <title>${hasMistake && "Error: "}${title} – Acme</title>
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      ${head}
       <link rel="stylesheet" href="/style.css" />
     </head>
     <body>

@@ -1,11 +1,11 @@
 /** What the second factor guards: the account, and a pretend transfer that asks for a fresh proof. */
 
 import { Router } from "express";
+import type { OnRequired } from "express-sms-2fa";
 import { endOf, transfer } from "../accounts";
-import { wantsPage } from "../answers";
+import { wantsPage, type Answers } from "../answers";
 import { readTransfer } from "../fields";
 import { accountPage, transferPage } from "../pages/account-pages";
-import { askForCode } from "./code";
 import type { Demo } from "./demo";
 
 /** Seconds that the proof for a transfer may be old. */
@@ -14,11 +14,9 @@ const FRESH = 120;
 /** Makes the routes. */
 export function accountRoutes({ answers, twoFactor }: Demo): Router {
   const { require2fa, verification } = twoFactor;
-  const isVerified = require2fa({ onRequired: askForCode(answers, { isStepUp: false }) });
-  const isVerifiedAnew = require2fa({
-    maxAge: FRESH,
-    onRequired: askForCode(answers, { isStepUp: true }),
-  });
+  const isVerified = require2fa();
+  const isVerifiedAnew = require2fa({ maxAge: FRESH });
+  const mayTransfer = require2fa({ maxAge: FRESH, onRequired: askAgain(answers) });
   const router = Router();
 
   router.get("/account", isVerified, (req, res, next) => {
@@ -38,7 +36,7 @@ export function accountRoutes({ answers, twoFactor }: Demo): Router {
   router.get("/transfer", isVerifiedAnew, (req, res) => {
     answers.page(req, res, transferPage());
   });
-  router.post("/transfer", isVerifiedAnew, (req, res, next) => {
+  router.post("/transfer", mayTransfer, (req, res, next) => {
     const account = answers.accountOf(req);
     const { made, mistakes } = readTransfer(req.body);
     if (account === undefined) {
@@ -54,4 +52,19 @@ export function accountRoutes({ answers, twoFactor }: Demo): Router {
     }
   });
   return router;
+}
+
+/**
+ * Answers a form that was sent with a proof too old. A browser is asked for a new one, then finds the
+ * form empty: what it held is not sent again. A script gets the refusal.
+ */
+function askAgain(answers: Answers): OnRequired {
+  return (req, res, { code, status, message }) => {
+    if (code === "two_factor_required" && wantsPage(req)) {
+      res.redirect(303, `/2fa/?returnTo=%2Ftransfer&maxAge=${FRESH}`);
+      return;
+    }
+    const title = code === "two_factor_required" ? "A second factor is required" : "Not just now";
+    answers.problem(req, res, { status, title, detail: message, code });
+  };
 }

@@ -6,7 +6,7 @@ import { wantsPage } from "../answers";
 import { readSignUp, textOf } from "../fields";
 import type { Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
-import { HOME } from "../return-path";
+import { HOME, returnPath } from "../return-path";
 import { end, renew } from "../session";
 import { duration } from "../words";
 import type { Demo } from "./demo";
@@ -23,6 +23,9 @@ export function signInRoutes(demo: Demo): Router {
 
   router.get("/log-in", (req, res) => {
     const hasSignedUp = Object.hasOwn(req.query, "signed-up");
+    // Where the package sends whoever is not logged in, and from where.
+    const { returnTo } = req.query;
+    if (returnTo !== undefined) req.session.returnTo = returnPath(returnTo);
     if (answers.accountOf(req) === undefined) answers.page(req, res, logInPage({ hasSignedUp }));
     else res.redirect(303, HOME);
   });
@@ -85,7 +88,7 @@ async function logIn({ accounts, answers, limits }: Demo, req: Request, res: Res
   }
   await limits.forgive(address, name);
   const { returnTo = HOME } = req.session;
-  await renew(req, { accountId: account.id, returnTo });
+  await renew(req, { accountId: account.id });
   if (wantsPage(req)) res.redirect(303, returnTo);
   else res.json(shown(account));
 }

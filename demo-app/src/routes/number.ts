@@ -1,0 +1,59 @@
+/** Lets a number that was typed wrong be changed, until a code sent to it has come back. */
+
+import { Router, type Request, type Response } from "express";
+import type { Account } from "../accounts";
+import type { Answers } from "../answers";
+import { mistakesInPhone, textOf } from "../fields";
+import { numberPage } from "../pages/number-page";
+import type { Demo } from "./demo";
+
+/** Makes the routes. */
+export function numberRoutes({ answers }: Demo): Router {
+  const router = Router();
+
+  // Whoever is not logged in has no business here.
+  const withAccount =
+    (act: (req: Request, res: Response, account: Account) => void) =>
+    (req: Request, res: Response): void => {
+      const account = answers.accountOf(req);
+      if (account === undefined) res.redirect(303, "/log-in");
+      else if (account.hasProvedPhone) refuseChange(answers, req, res);
+      else act(req, res, account);
+    };
+
+  router.get(
+    "/number",
+    withAccount((req, res) => {
+      answers.page(req, res, numberPage());
+    }),
+  );
+  router.post(
+    "/number",
+    withAccount((req, res, account) => {
+      changeNumber(answers, req, res, account);
+    }),
+  );
+  return router;
+}
+
+function changeNumber(answers: Answers, req: Request, res: Response, account: Account): void {
+  const phone = textOf(req.body, "phone").trim();
+  const mistakes = mistakesInPhone(phone);
+  if (mistakes.length > 0) {
+    const detail = mistakes.map(({ message }) => message).join(". ");
+    const problem = { status: 422, title: "The number was not changed", detail };
+    answers.problem(req, res, problem, numberPage(phone, mistakes));
+    return;
+  }
+  account.phone = phone;
+  res.redirect(303, "/2fa/");
+}
+
+// A proved number is a factor: whoever could change it with the password alone would have both.
+function refuseChange(answers: Answers, req: Request, res: Response): void {
+  answers.problem(req, res, {
+    status: 403,
+    title: "This number can't be changed here",
+    detail: "It has been proved with a code. A real app changes it behind a fresh code of its own.",
+  });
+}
