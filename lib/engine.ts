@@ -1,7 +1,5 @@
 /** The engine under the counters: what is used of it, its options, and the traps of each taken away. */
 
-import { RateLimiterMemory } from "rate-limiter-flexible";
-
 /** What an engine tells of one counter after a call. */
 export interface EngineReading {
   readonly consumedPoints: number;
@@ -71,11 +69,6 @@ interface Traits {
   useRedisPackage?: boolean;
   client?: { defineCommand?: unknown; eval?: unknown; sendCommand?: unknown };
   _createTable?: () => Promise<unknown>;
-}
-
-/** The memory of this process. */
-export function memoryEngine(): CounterEngine {
-  return new RateLimiterMemory(OPTIONS);
 }
 
 /** Makes the app's engine, refuses one that would fail open, and mends what would fail. */

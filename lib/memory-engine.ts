@@ -1,0 +1,134 @@
+/** Counters in the memory of this process: no timer per key, one sweep for all, and a bound that locks. */
+
+/* eslint-disable @typescript-eslint/require-await -- a method that throws must reject */
+
+import type { CounterEngine, EngineReading } from "./engine";
+
+// A map that grows is copied whole, and a sweep walks a map whole: many small ones keep both short.
+const SHARDS = 256;
+const SWEEP_MS = 250;
+/** About a gigabyte, and a million open challenges. */
+const MOST_KEYS = 8_000_000;
+
+interface Tally {
+  count: number;
+  /** Epoch ms. */
+  expiresAt: number;
+  /** 0 for one that never ends. */
+  windowMs: number;
+}
+
+/** Makes the engine. */
+export function memoryEngine(mostKeys = MOST_KEYS): CounterEngine {
+  return new MemoryEngine(mostKeys);
+}
+
+class MemoryEngine implements CounterEngine {
+  readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Tally>());
+  readonly #mostKeys: number;
+  #size = 0;
+  #sweeping: NodeJS.Timeout | undefined;
+  #nextShard = 0;
+
+  constructor(mostKeys: number) {
+    this.#mostKeys = mostKeys;
+  }
+
+  // Each method is done before it first waits, so that what is counted together is atomic.
+
+  async penalty(key: string, points = 1, options: Duration = {}): Promise<EngineReading> {
+    const now = Date.now();
+    const tally = this.#live(key, now);
+    if (tally === undefined) return this.#add(key, points, options.customDuration ?? 0, now);
+    tally.count += points;
+    return readingOf(tally, now);
+  }
+
+  /** A count that falls to nothing is dropped: it refuses nobody, and a stranger's refused calls leave none. */
+  async reward(key: string, points = 1, _options?: Duration): Promise<EngineReading> {
+    const now = Date.now();
+    const tally = this.#live(key, now);
+    if (tally === undefined) return { consumedPoints: 0, msBeforeNext: 0 };
+    tally.count = Math.max(0, tally.count - points);
+    if (tally.count === 0) this.#drop(key);
+    return readingOf(tally, now);
+  }
+
+  async get(key: string): Promise<EngineReading | null> {
+    const now = Date.now();
+    const tally = this.#live(key, now);
+    return tally === undefined ? null : readingOf(tally, now);
+  }
+
+  async set(key: string, points: number, seconds: number): Promise<EngineReading> {
+    this.#drop(key);
+    return this.#add(key, points, seconds, Date.now());
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.#drop(key);
+  }
+
+  #add(key: string, count: number, seconds: number, now: number): EngineReading {
+    // Nothing that counts is put out for it: what was evicted would be guessed at anew. So this locks.
+    if (this.#size >= this.#mostKeys) throw new MemoryFull();
+    const windowMs = seconds * 1000;
+    const tally = { count, expiresAt: now + windowMs, windowMs };
+    this.#shardOf(key).set(key, tally);
+    this.#size += 1;
+    this.#sweeping ??= setInterval(() => {
+      this.#sweep();
+    }, SWEEP_MS).unref();
+    return readingOf(tally, now);
+  }
+
+  #live(key: string, now: number): Tally | undefined {
+    const tally = this.#shardOf(key).get(key);
+    if (tally === undefined || isLive(tally, now)) return tally;
+    this.#drop(key);
+    return undefined;
+  }
+
+  #drop(key: string): boolean {
+    if (!this.#shardOf(key).delete(key)) return false;
+    this.#size -= 1;
+    return true;
+  }
+
+  #sweep(): void {
+    const shard = this.#shards[this.#nextShard] ?? new Map<string, Tally>();
+    this.#nextShard = (this.#nextShard + 1) % SHARDS;
+    const now = Date.now();
+    for (const [key, tally] of shard) if (!isLive(tally, now)) this.#drop(key);
+    if (this.#size > 0) return;
+    clearInterval(this.#sweeping);
+    this.#sweeping = undefined;
+  }
+
+  // Names end in an HMAC or a random id, so their last letters spread them evenly.
+  #shardOf(key: string): Map<string, Tally> {
+    const end = key.length - 2;
+    const at = end < 1 ? 0 : (key.charCodeAt(end) * 31 + key.charCodeAt(end - 1)) % SHARDS;
+    return this.#shards[at] as Map<string, Tally>;
+  }
+}
+
+interface Duration {
+  customDuration?: number;
+}
+
+function isLive(tally: Tally, now: number): boolean {
+  if (tally.windowMs === 0) return true;
+  // A clock that was set back must not lengthen a window.
+  if (tally.expiresAt - now > tally.windowMs) tally.expiresAt = now + tally.windowMs;
+  return tally.expiresAt > now;
+}
+
+function readingOf({ count, expiresAt, windowMs }: Tally, now: number): EngineReading {
+  return { consumedPoints: count, msBeforeNext: windowMs === 0 ? -1 : expiresAt - now };
+}
+
+/** There is no room for one more counter. */
+class MemoryFull extends Error {
+  override readonly name = "MemoryFull";
+}
