@@ -13,7 +13,8 @@ import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
 import type { Handler, Mount } from "./mount";
 import { isNavigation } from "./pages/navigation";
-import { PAGE_PATHS, type Pages } from "./pages/pages";
+import type { Pages } from "./pages/pages";
+import { PAGE_PATHS } from "./pages/visit";
 import { answerRefusal, problemOf } from "./problem";
 import { PATHS } from "./router";
 

@@ -4,6 +4,8 @@ import type { Browser } from "playwright-core";
 import { PASSWORD, PHONE, serveDemo } from "../demo/visitor";
 import { openWindow, picture, startChromium, violationsIn } from "./chromium";
 
+jest.setTimeout(90_000);
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await startChromium();

@@ -7,6 +7,8 @@ import helmet from "helmet";
 
 const MANY = { max: 1000, window: 60 };
 
+jest.setTimeout(90_000);
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await startChromium();

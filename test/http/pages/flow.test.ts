@@ -314,7 +314,7 @@ describe("what is refused on the way", () => {
     expect(wordsIn(last)).toContain("Too many wrong codes were entered. Request a new code");
     const asked = await submit(ann, formIn(last, "text"));
     const page = await land(ann, String(asked.headers.location));
-    expect(wordsIn(page)).toMatch(/Too many texts were requested. Try again in \d+ seconds/);
+    expect(wordsIn(page)).toMatch(/You can request another text in \d+ seconds/);
     expect(page.text).toMatch(/data-countdown="\d+"/);
   });
 

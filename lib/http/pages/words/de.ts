@@ -52,8 +52,7 @@ export const de: Words = {
   staleForm: "Diese Seite war zu lange offen. Versuchen Sie es noch einmal",
   tooManyAttempts: (time) =>
     html`Es wurden zu viele falsche Codes eingegeben. Versuchen Sie es in ${time} wieder`,
-  tooManyRequests: (time) =>
-    html`Es wurden zu viele SMS angefordert. Versuchen Sie es in ${time} wieder`,
+  tooManyRequests: (time) => html`Eine weitere SMS können Sie in ${time} anfordern`,
   invalidNumber: "Die Telefonnummer in Ihrem Konto ist unvollständig",
   countryNotAllowed: "An Nummern dieses Landes schicken wir keine SMS",
   cannotTextNumber:

@@ -45,7 +45,7 @@ export const en: Words = {
   codeSpent: "Too many wrong codes were entered. Request a new code",
   staleForm: "This page had been open for too long. Try again",
   tooManyAttempts: (time) => html`Too many wrong codes were entered. Try again in ${time}`,
-  tooManyRequests: (time) => html`Too many texts were requested. Try again in ${time}`,
+  tooManyRequests: (time) => html`You can request another text in ${time}`,
   invalidNumber: "The phone number in your account is not complete",
   countryNotAllowed: "We do not text phone numbers of this country",
   cannotTextNumber:

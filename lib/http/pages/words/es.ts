@@ -49,7 +49,7 @@ export const es: Words = {
   staleForm: "Esta página llevaba demasiado tiempo abierta. Inténtalo de nuevo",
   tooManyAttempts: (time) =>
     html`Se han introducido demasiados códigos incorrectos. Inténtalo de nuevo en ${time}`,
-  tooManyRequests: (time) => html`Se han pedido demasiados SMS. Inténtalo de nuevo en ${time}`,
+  tooManyRequests: (time) => html`Podrás pedir otro SMS en ${time}`,
   invalidNumber: "El número de teléfono de tu cuenta no está completo",
   countryNotAllowed: "No enviamos SMS a números de este país",
   cannotTextNumber:

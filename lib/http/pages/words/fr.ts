@@ -51,7 +51,7 @@ export const fr: Words = {
   codeSpent: "Trop de codes erronés ont été saisis. Demandez un nouveau code",
   staleForm: "Cette page était ouverte depuis trop longtemps. Réessayez",
   tooManyAttempts: (time) => html`Trop de codes erronés ont été saisis. Réessayez dans ${time}`,
-  tooManyRequests: (time) => html`Trop de SMS ont été demandés. Réessayez dans ${time}`,
+  tooManyRequests: (time) => html`Vous pourrez demander un autre SMS dans ${time}`,
   invalidNumber: "Le numéro de téléphone de votre compte n’est pas complet",
   countryNotAllowed: "Nous n’envoyons pas de SMS aux numéros de ce pays",
   cannotTextNumber:

@@ -51,7 +51,7 @@ export const pt: Words = {
   staleForm: "Esta página esteve aberta por muito tempo. Tente novamente",
   tooManyAttempts: (time) =>
     html`Foram inseridos muitos códigos errados. Tente novamente em ${time}`,
-  tooManyRequests: (time) => html`Foram pedidos muitos SMS. Tente novamente em ${time}`,
+  tooManyRequests: (time) => html`Pode pedir outro SMS em ${time}`,
   invalidNumber: "O número de telefone da sua conta está incompleto",
   countryNotAllowed: "Não enviamos SMS para números deste país",
   cannotTextNumber:

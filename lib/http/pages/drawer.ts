@@ -1,0 +1,117 @@
+/** Draws pages for a visit, and answers with them. */
+
+import { createHash } from "node:crypto";
+import type { Request, Response } from "express";
+import { statusOf } from "../../errors";
+import type { Refusal } from "../../refusal";
+import type { SettledPages, Settings } from "../../settings";
+import { queryOf } from "./demand";
+import { frame } from "./frame";
+import { html } from "./html";
+import { messagePage } from "./message-page";
+import type { Seals } from "./notice";
+import { SCRIPT } from "./script";
+import { styleSheet } from "./style";
+import type { Page, View } from "./view";
+import { PAGE_PATHS, type Visit } from "./visit";
+import { wordsOf, type PageLocale } from "./words";
+import { redirect, writePage } from "./writing";
+
+/** The hidden field that ties a form to its session. */
+export const TOKEN_FIELD = "form_token";
+
+/** What pages are drawn by. */
+export interface DrawerParts {
+  settings: Settings;
+  pages: SettledPages;
+  seals: Seals;
+}
+
+export class Drawer {
+  readonly #parts: DrawerParts;
+  /** The style sheet. */
+  readonly style: string;
+  readonly #versions: { style: string; script: string };
+
+  constructor(parts: DrawerParts) {
+    this.#parts = parts;
+    this.style = styleSheet(parts.pages.classPrefix);
+    this.#versions = { style: versionOf(this.style), script: versionOf(SCRIPT) };
+  }
+
+  /** Shows why there is nothing to enter. */
+  async refuse(visit: Visit, refused: Refusal, locale: PageLocale): Promise<void> {
+    const { res, demand } = visit;
+    const { pages } = this.#parts;
+    const view = this.view(visit, locale);
+    const { words } = view;
+    const { code, retryAfter } = refused;
+    if (code === "not_signed_in" && pages.logInPath !== undefined) {
+      redirect(res, withReturn(pages.logInPath, demand.returnTo));
+      return;
+    }
+    if (retryAfter !== undefined) res.setHeader("Retry-After", String(retryAfter));
+    const text =
+      code === "not_signed_in"
+        ? { title: words.signInTitle, text: words.signIn }
+        : code === "no_number"
+          ? { title: words.noNumberTitle, text: words.noNumber }
+          : code === "unavailable"
+            ? { title: words.troubleTitle, text: `${words.unavailable}.` }
+            : { title: words.troubleTitle, text: `${words.staleForm}.` };
+    await this.write(visit, view, messagePage(view, text), statusOf(code));
+  }
+
+  /** Answers with a page in its frame. */
+  async write(visit: Visit, view: View, page: Page, status: number): Promise<void> {
+    const { req, res, base } = visit;
+    const { layout } = this.#parts.pages;
+    const assets = {
+      style: `${base}${PAGE_PATHS.style}?v=${this.#versions.style}`,
+      script: `${base}${PAGE_PATHS.script}?v=${this.#versions.script}`,
+    };
+    const document = await frame(page, view, { req: req as Request, assets, layout });
+    writePage(res, document, { status, isFramed: layout !== undefined });
+  }
+
+  /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */
+  view({ req, res, base, demand }: Visit, locale: PageLocale, sessionId?: string): View {
+    const { settings, pages, seals } = this.#parts;
+    const { csrf, classPrefix, logOutPath, supportUrl } = pages;
+    const appFields =
+      typeof csrf === "function" ? csrf(req as Request, res as unknown as Response) : {};
+    const isOurs = csrf === undefined && sessionId !== undefined;
+    const token = isOurs ? { [TOKEN_FIELD]: seals.formToken(sessionId) } : {};
+    const query = queryOf(demand);
+    return {
+      words: wordsOf(locale),
+      locale,
+      appName: settings.appName,
+      codeLength: settings.codeLength,
+      prefix: classPrefix,
+      hidden: hiddenFields({ ...appFields, ...token }),
+      appHidden: hiddenFields(appFields),
+      actions: {
+        code: base + PAGE_PATHS.code + query,
+        text: base + PAGE_PATHS.text + query,
+      },
+      logOutPath,
+      supportUrl,
+    };
+  }
+}
+
+function hiddenFields(fields: Record<string, string>) {
+  return html`${Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
+  )}`;
+}
+
+function withReturn(path: string, returnTo: string | undefined): string {
+  if (returnTo === undefined) return path;
+  return `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ returnTo }).toString()}`;
+}
+
+function versionOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 10);
+}

@@ -1,0 +1,36 @@
+/** One visit of the pages, and what its request says. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Survey } from "../../endpoints";
+import type { Demand } from "./demand";
+import { choosePageLocale, type PageLocale } from "./words";
+
+/** What is served below the mount path for the pages. */
+export const PAGE_PATHS = {
+  page: "/",
+  code: "/code",
+  text: "/text",
+  style: "/pages.css",
+  script: "/pages.js",
+} as const;
+
+/** One visit. */
+export interface Visit {
+  req: IncomingMessage;
+  res: ServerResponse;
+  /** The mount path. */
+  base: string;
+  demand: Demand;
+}
+
+/** The language that the visitor reads. */
+export function localeFor(req: IncomingMessage, survey: Survey | undefined): PageLocale {
+  const tag = survey?.ok === true ? survey.locale : undefined;
+  return choosePageLocale(tag, req.headers["accept-language"]);
+}
+
+/** The query of a request. */
+export function queryIn({ url = "" }: IncomingMessage): URLSearchParams {
+  const mark = url.indexOf("?");
+  return new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1));
+}
