@@ -1,0 +1,44 @@
+/** Part 5: two processes of the app over one Redis, against one. */
+
+import { cpus } from "node:os";
+import { cycleOver } from "../cycles.mjs";
+import { interleave, median, ratio, rateOf, timeOf } from "../measure.mjs";
+import { openConnections, startApp } from "../servers.mjs";
+import { startRedis } from "../typescript.mjs";
+
+const AT_ONCE = 8;
+
+export async function measureWorkers({ isQuick }) {
+  const redis = await startRedis();
+  const env = { STORE: "redis", COUNTERS_URL: redis.url };
+  const apps = [await startApp("ours", { env }), await startApp("ours", { env })];
+  try {
+    const [first, second] = await Promise.all(
+      apps.map(({ port }) => openConnections(port, AT_ONCE)),
+    );
+    const count = isQuick ? 100 : 200;
+    const one = () => rateOf(cycleOver(first), { count, atOnce: AT_ONCE });
+    const two = async () => {
+      const halves = [first, second].map((of) => cycleOver(of));
+      const ms = await timeOf(() =>
+        Promise.all(halves.map((act) => rateOf(act, { count, atOnce: AT_ONCE }))),
+      );
+      return (2 * count * 1000) / ms;
+    };
+    const cpu = async () => (await apps[0].ask("cpu")).microseconds;
+    await interleave({ one, two }, 1);
+    const before = await cpu();
+    const rates = await interleave({ one, two }, isQuick ? 4 : 8);
+    const cycles = count * 2 * (rates.one.length + 1);
+    return {
+      cores: cpus().length,
+      ratio: ratio(rates.two, rates.one),
+      onePerSecond: median(rates.one),
+      twoPerSecond: median(rates.two),
+      workerMicrosecondsPerCycle: ((await cpu()) - before) / cycles,
+    };
+  } finally {
+    await Promise.all(apps.map((app) => app.close()));
+    await redis.close();
+  }
+}
