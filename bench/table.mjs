@@ -49,7 +49,10 @@ const ROWS = {
   workers: (of) => [
     atLeast(`5 two processes over one, ${of.cores} cores`, of.ratio, 1.7),
     stated("  cycles a second", `${whole(of.twoPerSecond)} over ${whole(of.onePerSecond)}`),
-    stated("  processor time per cycle", `${whole(of.workerMicrosecondsPerCycle)} µs`),
+    stated(
+      "  processor time per cycle, of the app and of Redis",
+      `${whole(of.workerMicrosecondsPerCycle)} µs, ${whole(of.redisMicrosecondsPerCycle)} µs`,
+    ),
   ],
   start: (of) => [
     atMost("6 require() after Express", of.package.ms, 15, " ms"),

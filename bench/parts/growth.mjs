@@ -13,7 +13,7 @@ export async function measureGrowth({ isQuick }) {
   try {
     await few.ready;
     const { bytesPerChallenge, keysPerChallenge, longestPauseMs } = await lots.ready;
-    const times = await interleave({ one: few.answers, many: lots.answers }, isQuick ? 15 : 40);
+    const times = await interleave({ one: few.answers, many: lots.answers }, isQuick ? 15 : 30);
     return {
       open: many,
       ratio: ratio(times.many, times.one),

@@ -43,8 +43,8 @@ export async function measureGuard({ isQuick }) {
       guarded: block("/guarded"),
       least: block("/least-guarded"),
     };
-    await interleave(routes, isQuick ? 50 : 150);
-    const rates = await interleave(routes, isQuick ? 200 : 600);
+    await interleave(routes, isQuick ? 50 : 100);
+    const rates = await interleave(routes, isQuick ? 150 : 400);
     return {
       ratio: ratio(rates.guarded, rates.open),
       leastRatio: ratio(rates.least, rates.open),

@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL("./start-process.cjs", import.meta.url));
 
 export async function measureStart({ isQuick }) {
   const runs = [];
-  for (let each = 0; each <= (isQuick ? 5 : 15); each += 1) {
+  for (let each = 0; each <= (isQuick ? 5 : 11); each += 1) {
     const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", SCRIPT, ROOT]);
     if (each > 0) runs.push(JSON.parse(stdout));
   }

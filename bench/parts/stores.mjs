@@ -38,8 +38,8 @@ async function measureStore(name, server, openPing, isQuick) {
     const [nearby, distant] = await Promise.all(
       apps.map(({ port }) => openConnections(port, AT_ONCE)),
     );
-    await rateOf(cycleOver(nearby), { count: 100, atOnce: AT_ONCE });
-    const count = isQuick ? 80 : 240;
+    await rateOf(cycleOver(nearby), { count: 60, atOnce: AT_ONCE });
+    const count = isQuick ? 60 : 120;
     const perSecond = await rateOf(cycleOver(nearby), { count, atOnce: AT_ONCE });
     const kept = name === "redis" ? await measureKept(server, nearby[0]) : {};
     const commands = await countCommands(name, apps[0], server, nearby[0]);
@@ -47,7 +47,7 @@ async function measureStore(name, server, openPing, isQuick) {
     await visit(distant[0], newPerson());
     await apps[1].ask("settle");
     proxy.delay(ONE_WAY_MS);
-    const latency = await measureLatency(apps[1], distant[0], { ping, proxy }, isQuick ? 4 : 8);
+    const latency = await measureLatency(apps[1], distant[0], { ping, proxy }, isQuick ? 3 : 5);
     proxy.delay(0);
     await ping.close();
     return { perSecond, commands, ...kept, ...latency };
@@ -160,7 +160,7 @@ async function measureKept({ url }, connection) {
     const sizes = await Promise.all(keys.map((key) => client.memoryUsage(key)));
     return { keys: keys.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   };
-  const asks = 50;
+  const asks = 30;
   const before = await read();
   for (let each = 0; each < asks; each += 1) await (await visit(connection, newPerson())).ask();
   const after = await read();
