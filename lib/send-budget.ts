@@ -82,7 +82,7 @@ export class SendBudget {
     this.#day = { name: "day", max: maxPerDay, window: DAY };
     this.#numberDay = { name: "number-day", max: limits.perDay, window: DAY };
     this.#isUserKnown = user !== "from-request";
-    // Node's timers, which sweep the memory counters, end at 24.8 days.
+    // The memory of a process is no place to keep numbers for longer.
     this.#known = { name: "known", max: 0, window: (remote === undefined ? 24 : 400) * DAY };
     const named = (name: Budget, windows: SendLimit[]) =>
       windows.map((limit) => ({ name: `${name}${limit.window}`, ...limit }));

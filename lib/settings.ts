@@ -281,7 +281,7 @@ function readWindows(option: string, value: unknown): SendLimit[] {
 }
 
 const MOST = 1_000_000_000;
-const LONGEST_WINDOW = 24 * 86_400; // Node's timers, which sweep the memory counters, end at 24.8 days.
+const LONGEST_WINDOW = 24 * 86_400; // The library's memory engine forgets by Node's timers, which end at 24.8 days.
 
 function readSendLimit(option: string, value: unknown): SendLimit {
   refuseUnknown(`\`${option}\``, value, { max: true, window: true, mode: true });

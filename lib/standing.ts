@@ -97,10 +97,13 @@ export class Standing {
     return { counter: this.#failures, key: this.#counters.nameOf("user", subject) };
   }
 
-  /** Wrong codes of one subject in a row, over any time. Any stranger could raise a bare number's. */
-  consecutive(subject: string): Charge | undefined {
-    if (!this.#isUserKnown) return undefined;
-    return { counter: this.#consecutive, key: this.#counters.nameOf("user", subject) };
+  /**
+   * Wrong codes of one subject in a row, over any time. None where the subject is a bare number, whose
+   * count any stranger could raise.
+   */
+  consecutive(subject: string): Charge[] {
+    if (!this.#isUserKnown) return [];
+    return [{ counter: this.#consecutive, key: this.#counters.nameOf("user", subject) }];
   }
 
   /** The same as it was counted under older secrets: a rotation must not switch a factor on again. */
@@ -114,9 +117,9 @@ export class Standing {
   async wasDisabled(subject: string): Promise<boolean> {
     const older = this.olderConsecutive(subject);
     const counts = await Promise.all(older.map((charge) => this.#counters.peek(charge)));
+    if (counts.every(({ ok }) => ok)) return false;
     const row = this.consecutive(subject);
-    if (row === undefined || counts.every(({ ok }) => ok)) return false;
-    this.#counters.tidy(this.#counters.set(row, row.counter.max, 0));
+    this.#counters.tidy(...row.map((charge) => this.#counters.set(charge, charge.counter.max, 0)));
     return true;
   }
 
@@ -146,7 +149,7 @@ export class Standing {
 
   /** The refusal that a subject's earlier failures call for, if they do. */
   async block(subject: string): Promise<Refusal | undefined> {
-    const row = this.consecutive(subject);
+    const [row] = this.consecutive(subject);
     const [failures, consecutive, wasDisabled] = await Promise.all([
       this.#counters.peek(this.failures(subject)),
       row && this.#counters.peek(row),

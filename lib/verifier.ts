@@ -68,7 +68,7 @@ export class Verifier {
     const attempt = await this.#counters.take(this.#standing.attempts(challenge));
     if (!attempt.ok) return this.#exhausted(answer, challenge);
     const isRight = this.#isCodeOf(challenge, subscriber, reading.code) && answer.isNumberRight;
-    const row = this.#standing.consecutive(subscriber.subject);
+    const [row] = this.#standing.consecutive(subscriber.subject);
     const [failures, consecutive, claim, wasDisabled] = await Promise.all([
       this.#counters.take(this.#standing.failures(subscriber.subject)),
       row === undefined ? NOT_COUNTED : this.#counters.take(row),
@@ -115,12 +115,10 @@ export class Verifier {
 
   /** Switches a user's factor on again, and forgets their failures and texts. */
   async unlock(subject: string): Promise<void> {
-    const row = this.#standing.consecutive(subject);
     const older = this.#standing.olderConsecutive(subject);
+    const charges = [...this.#failuresOf(subject), ...older];
     await Promise.all([
-      this.#counters.clear(this.#standing.failures(subject)),
-      row && this.#counters.clear(row),
-      ...older.map((charge) => this.#counters.clear(charge)),
+      ...charges.map((charge) => this.#counters.clear(charge)),
       this.#budget.forgive(subject),
     ]);
     this.#emit({ type: "factor_unlocked", subject: shownSubject(subject) });
@@ -147,10 +145,8 @@ export class Verifier {
       this.#undo([this.#standing.claim(challenge)]);
       throw error;
     }
-    const row = this.#standing.consecutive(subject);
     this.#counters.tidy(
-      this.#counters.clear(this.#standing.failures(subject)),
-      row === undefined ? Promise.resolve() : this.#counters.clear(row),
+      ...this.#failuresOf(subject).map((charge) => this.#counters.clear(charge)),
       // A slow request can write them back under the old id, where log-out would not find them.
       ...replaced.map((each) => this.#counters.take(this.#standing.revoked(each.answered))),
     );
@@ -205,10 +201,7 @@ export class Verifier {
 
   // The right code, but another request was first: no failure of the subscriber's.
   #late(answer: Answer): Refusal {
-    const { subject } = answer.subscriber;
-    const row = this.#standing.consecutive(subject);
-    const failures = this.#standing.failures(subject);
-    this.#undo(row === undefined ? [failures] : [failures, row]);
+    this.#undo(this.#failuresOf(answer.subscriber.subject));
     return this.#refuse(answer, refusal("no_challenge"));
   }
 
@@ -225,6 +218,11 @@ export class Verifier {
     await replaceChallenge(answer.session, challenge, unansweredOf(state));
     const retryAfter = secondsUntil(challenge.resendAt - Date.now());
     return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
+  }
+
+  /** What a subject's wrong codes are counted under. */
+  #failuresOf(subject: string): Charge[] {
+    return [this.#standing.failures(subject), ...this.#standing.consecutive(subject)];
   }
 
   #undo(charges: Charge[]): void {
