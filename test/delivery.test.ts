@@ -1,7 +1,7 @@
 /** How a delivery may end, and what each end leaves behind: a sender never hangs or breaks the app. */
 
 import { codeIn, serve } from "./fakes/app";
-import { fakeDate, pass } from "./fakes/clock";
+import { fakeDate, pass, until } from "./fakes/clock";
 import { DistantCounters } from "./fakes/stores";
 import { TwoFactorError, type Message } from "../lib";
 
@@ -171,7 +171,7 @@ test("a slow first text and a quick resend carry the same code (B085)", async ()
   const s = await serve({ options: { sender, limits: { cooldown: 1 } } });
   const client = await s.signedIn();
   const first = client.copy().ask().then();
-  while (waiting.length < 1) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => waiting.length > 0);
   pass(1);
   expect((await client.ask()).body).toMatchObject({ status: "sent" });
   waiting[0]?.();

@@ -105,12 +105,14 @@ test("a pasted code with a space lands whole (R102)", async () => {
 
 test("a leading zero is kept (B036)", async () => {
   const served = await serveBehindHelmet();
-  let ann: Client;
-  do {
-    ann = await served.signedIn();
-    await ann.ask();
-  } while (!served.lastCode().startsWith("0"));
-  const { page } = await openWindow(browser, served, ann);
+  // One code in ten begins so, and each needs a number of its own: a number has 30 texts a day.
+  let somebody: Client | undefined;
+  for (let tries = 0; tries < 400 && !(somebody && served.lastCode().startsWith("0")); tries++) {
+    somebody = await served.signedIn(`user-${tries}`, `+1202555${1000 + tries}`);
+    expect((await somebody.ask()).body).toMatchObject({ status: "sent" });
+  }
+  expect(served.lastCode()).toMatch(/^0/);
+  const { page } = await openWindow(browser, served, somebody ?? served.client());
   await page.goto("/private?id=7");
   await page.getByLabel("Security code").pressSequentially(served.lastCode());
   await page.keyboard.press("Enter");

@@ -2,6 +2,7 @@
 
 import session from "express-session";
 import { ANN, serve, type Served } from "../fakes/app";
+import { until } from "../fakes/clock";
 import { SlowStore } from "../fakes/stores";
 
 /** Holds what it is asked to, until it is let go. */
@@ -111,7 +112,7 @@ test("a text that is refused late leaves a newer challenge alone", async () => {
     .copy()
     .ask()
     .then((response) => response);
-  while (texts.length === 0) await new Promise(setImmediate);
+  await until(() => texts.length > 0);
   expect((await client.ask({ purpose: "pay" })).body).toMatchObject({ status: "sent" });
   failLate();
   expect((await first).status).toBe(502);
