@@ -8,6 +8,7 @@ export type { CounterEngine, CounterEngineOptions, EngineReading, MakeEngine } f
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./events";
 export type { AnswerFields, RequestFields } from "./fields";
+export type { Handler, Next } from "./http/mount";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./issuer";
 export type {

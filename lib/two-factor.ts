@@ -2,14 +2,14 @@
 
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Request, RequestHandler } from "express";
+import type { Request } from "express";
 import { Counters } from "./counters";
 import { Endpoints, type Status } from "./endpoints";
 import { engineFrom } from "./engine";
 import { eventsTo, type EmitEvent } from "./events";
 import type { AnswerFields, RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
-import { Mount } from "./http/mount";
+import { Mount, type Handler } from "./http/mount";
 import { Seals } from "./http/pages/notice";
 import { Pages } from "./http/pages/pages";
 import { makeHandler } from "./http/router";
@@ -31,7 +31,7 @@ import { Verifier, type Answered } from "./verifier";
 /** What `twoFactor()` gives. */
 export interface TwoFactor {
   /** Serves `request-auth`, `validate-auth`, `status` and `pages` below the path that it is mounted at. */
-  router: RequestHandler;
+  router: Handler;
   /**
    * Makes a guard, which passes a request whose session is verified and refuses every other, with a
    * problem answer (RFC 9457) of 403, or 503 where a store does not answer.
@@ -40,7 +40,7 @@ export interface TwoFactor {
    * app.get("/account", require2fa(), account);
    * app.post("/transfer", require2fa({ maxAge: 120 }), transfer);
    */
-  require2fa: (options?: GuardOptions) => RequestHandler;
+  require2fa: (options?: GuardOptions) => Handler;
   /** `request-auth` without HTTP, for an app with routes of its own. It checks no origin. */
   request: (req: IncomingMessage, fields?: RequestFields) => Promise<Issued>;
   /** `validate-auth` without HTTP. It checks no origin; answer only after it has resolved. */

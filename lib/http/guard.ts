@@ -1,6 +1,6 @@
 /** The guard: lets a request pass once its session is verified, and answers in every other case. */
 
-import type { Request, RequestHandler, Response } from "express";
+import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { circumstances } from "../endpoints";
 import { TwoFactorError } from "../errors";
@@ -29,7 +29,7 @@ export interface GuardParts {
 }
 
 /** Makes `require2fa`. */
-export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => RequestHandler {
+export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => Handler {
   const { settings, mount, pages, emit } = parts;
   const unmistakable = [PATHS.request, PATHS.validate];
   const endpoints = { all: Object.values<string>(PATHS), unmistakable };

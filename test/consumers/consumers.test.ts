@@ -35,6 +35,12 @@ const HOSTS: Host[] = [
     })),
   ]),
   {
+    set: "connect",
+    kind: "TypeScript, NodeNext",
+    file: "connect.ts",
+    compile: { as: ".mts", options: NODENEXT },
+  },
+  {
     set: "nest",
     kind: "TypeScript, NodeNext",
     file: "nest.ts",
