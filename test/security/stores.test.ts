@@ -157,6 +157,37 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     );
   });
 
+  test("cookie-session is refused at the first request, in a sentence that says the fix, and no old cookie of it passes (B076, B106, R56)", async () => {
+    const s = await serve({
+      express,
+      session: false,
+      before: (app) => {
+        app.use(cookieSession({ keys: ["k"] }));
+        app.post("/sign-in-by-cookie", (req, res) => {
+          const own = req.session as unknown as Record<string, unknown>;
+          own["user"] = { id: "ann", phone: ANN };
+          res.json({});
+        });
+      },
+    });
+    const client = s.client();
+    expect((await client.post("/sign-in-by-cookie")).status).toBe(200);
+    expect(client.cookie).toMatch(/^session=.+; session\.sig=/);
+    const old = client.copy();
+    for (const answer of [await client.ask(), await old.get("/private"), await old.status()]) {
+      expect(answer.status).toBe(503);
+      expect(answer.body).toMatchObject({
+        code: "unavailable",
+        detail:
+          "The session on this request is not express-session's. Mount express-session with a " +
+          "store on the server: a session kept in a cookie can be replayed.",
+      });
+    }
+    // Nothing of ours has come to stand in a cookie.
+    expect(client.cookie).toBe(old.cookie);
+    expect(s.sent).toEqual([]);
+  });
+
   test("a session store that has lost its connection leaves no session, and nothing passes (B076)", async () => {
     const store = new FaultyStore();
     const s = await serve({ express, session: { store } });
