@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 
 const ROOT = join(__dirname, "..", "..");
 const SETS = join(__dirname, "sets");
+const TARBALL = "express-sms-2fa.tgz";
 const MINUTES = 60_000;
 
 /** Packs the built package as a release does, and gives the tarball's path. */
@@ -25,17 +26,22 @@ export async function install(folder: string, set: string, tarball?: string): Pr
   mkdirSync(path);
   cpSync(join(SETS, set, "package.json"), join(path, "package.json"));
   const lock = readFileSync(join(SETS, set, "package-lock.json"), "utf8");
-  writeFileSync(join(path, "package-lock.json"), withoutOurs(lock));
-  if (tarball !== undefined) cpSync(tarball, join(path, "express-sms-2fa.tgz"));
+  writeFileSync(join(path, "package-lock.json"), tarball === undefined ? lock : withOurs(lock));
+  if (tarball !== undefined) cpSync(tarball, join(path, TARBALL));
   const args = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const env = { ...process.env, npm_config_fetch_retries: "1", npm_config_fetch_timeout: "30000" };
+  const env = {
+    ...process.env,
+    npm_config_fetch_retries: "1",
+    npm_config_fetch_retry_mintimeout: "1000",
+    npm_config_fetch_timeout: "30000",
+  };
   try {
     await promisify(execFile)("npm", args, { cwd: path, env, timeout: 4 * MINUTES });
   } catch (error) {
     const { stderr = "", killed = false } = error as { stderr?: string; killed?: boolean };
     const { stdout } = await promisify(execFile)("npm", ["config", "get", "registry"], { env });
     throw new Error(
-      `The consumer "${set}" is installed from the npm registry ${stdout.trim()}, and that failed` +
+      `The consumer "${set}" is installed from the npm registry at ${new URL(stdout.trim()).host}, and that failed` +
         `${killed ? " to end in four minutes" : ""}: ${stderr}`,
       { cause: error },
     );
@@ -43,9 +49,15 @@ export async function install(folder: string, set: string, tarball?: string): Pr
   return path;
 }
 
-/** What others publish is pinned; what the tarball asks for is read from the tarball, as it is now. */
-function withoutOurs(lock: string): string {
+/** What others publish is pinned; what the package asks for is told as it is now, not as it was. */
+function withOurs(lock: string): string {
   const read = JSON.parse(lock) as { packages: Record<string, unknown> };
-  delete read.packages["node_modules/express-sms-2fa"];
+  const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Record<
+    string,
+    unknown
+  >;
+  const { version, dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+  const asked = { version, dependencies, peerDependencies, peerDependenciesMeta };
+  read.packages["node_modules/express-sms-2fa"] = { resolved: `file:${TARBALL}`, ...asked };
   return JSON.stringify(read);
 }
