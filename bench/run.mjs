@@ -8,6 +8,7 @@ import { measureCycle } from "./parts/cycle.mjs";
 import { measureGrowth } from "./parts/growth.mjs";
 import { measureGuard } from "./parts/guard.mjs";
 import { measureSending } from "./parts/sending.mjs";
+import { measureSize } from "./parts/size.mjs";
 import { measureStart } from "./parts/start.mjs";
 import { measureStores } from "./parts/stores.mjs";
 import { measureWorkers } from "./parts/workers.mjs";
@@ -15,6 +16,7 @@ import { printProfiles } from "./profiles.mjs";
 import { rowsOf } from "./table.mjs";
 
 const PARTS = {
+  size: measureSize,
   start: measureStart,
   guard: measureGuard,
   cycle: measureCycle,

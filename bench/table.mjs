@@ -69,6 +69,16 @@ const ROWS = {
     stated("  texts a second", `${whole(rate.ours)} over ${whole(rate.shipped)}`),
     stated("  connections per text", `${fine(opened.ours)} and ${fine(opened.shipped)}`),
   ],
+  size: (of) => [
+    atMost("8 packed", of.packed / 1000, 150, " kB"),
+    atMost("  unpacked", of.unpacked / 1000, 500, " kB"),
+    stated(
+      "  installed, with dependencies, without peers",
+      `${fine(of.installed / 1e6)} MB, ${of.packages} packages`,
+    ),
+    stated("  require() in a new process", `${whole(of.ms.require)} ms`),
+    stated("  import() in a new process", `${whole(of.ms.import)} ms`),
+  ],
 };
 
 function rowsOfStore(name, of, target) {
