@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { temporaryFolder } from "../services/process";
-import { FLOW, goThrough } from "./flow";
+import { findWaysRound, FLOW, goThrough } from "./flow";
 import { make, run, type Host } from "./host";
 import { install, pack } from "./install";
 
@@ -47,7 +47,12 @@ const HOSTS: Host[] = [
     compile: { as: ".mts", options: [...NODENEXT, ...DECORATORS] },
     guarded: ["/account", "/by-nest-guard"],
   },
-  { set: "fastify", kind: "ES modules", file: "fastify.mjs" },
+  {
+    set: "fastify",
+    kind: "ES modules",
+    file: "fastify.mjs",
+    guarded: ["/account", "/by-route-hook"],
+  },
 ];
 
 const SETS = [...new Set(HOSTS.map(({ set }) => set))];
@@ -95,11 +100,12 @@ describe.each(NODES)("Node.js %s", (major) => {
   });
 
   test.each(named(HOSTS))(
-    "%s, %s: the whole flow, and no way back by an old session id",
+    "%s, %s: the whole flow, no way back by an old session id, and none round by another spelling",
     async (_set, _kind, host) => {
       const running = await run(nodeOf(major), await fileOf(host));
       try {
         for (const guarded of host.guarded ?? ["/account"]) {
+          expect(await findWaysRound(running.origin, guarded)).toEqual([]);
           expect(await goThrough(running.origin, guarded)).toEqual(FLOW);
         }
       } finally {

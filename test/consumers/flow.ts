@@ -1,5 +1,8 @@
 /** One visitor's way through a consumer: from the refusal to the guarded route, and out again. */
 
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
+
 const PATIENCE_MS = 10_000;
 
 /** What was asked, and the status and code (or `status` field) of the answer. */
@@ -50,6 +53,51 @@ export async function goThrough(origin: string, guarded = "/account"): Promise<S
   return steps;
 }
 
+/** Spellings of a guarded path, which a framework may take for the path where the guard does not. */
+const SPELLINGS: ((path: string) => string)[] = [
+  (path) => path,
+  (path) => path.replace("/a", "/%61").replace("/b", "/%62"),
+  (path) => path.toUpperCase(),
+  (path) => `/${path}`,
+  (path) => `${path}/`,
+  (path) => `${path}//`,
+  (path) => `${path};x=1`,
+  (path) => `${path}%2f`,
+  (path) => `${path}?/2fa/request-auth`,
+  (path) => `/2fa/..${path}`,
+  (path) => `/2fa/%2e%2e${path}`,
+];
+
+/** Tries each of them, signed in and not verified, and tells those that were let in. */
+export async function findWaysRound(origin: string, guarded = "/account"): Promise<string[]> {
+  const visitor = new Visitor(origin);
+  await visitor.post("/sign-in");
+  const found: string[] = [];
+  for (const path of SPELLINGS.map((spell) => spell(guarded))) {
+    for (const method of ["GET", "HEAD", "POST"]) {
+      const { status, text } = await callRaw(origin, { method, path, cookie: visitor.cookie });
+      const isIn = method === "HEAD" ? status < 300 : text.includes('"account":"ann"');
+      if (isIn) found.push(`${method} ${path}`);
+    }
+  }
+  return found;
+}
+
+/** A call whose path goes out as it is written: `fetch` would put it straight first. */
+async function callRaw(
+  origin: string,
+  { method, path, cookie }: { method: string; path: string; cookie: string },
+): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(origin);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const call = request({ hostname, port, method, path, headers: { cookie }, signal });
+  call.end();
+  const [response] = (await once(call, "response")) as [IncomingMessage];
+  let text = "";
+  for await (const part of response) text += String(part);
+  return { status: response.statusCode ?? 0, text };
+}
+
 interface Answer {
   status: number;
   body: { code?: string; status?: string; account?: string };
@@ -63,6 +111,10 @@ class Visitor {
   constructor(origin: string, cookie = "") {
     this.#origin = origin;
     this.#cookie = cookie;
+  }
+
+  get cookie(): string {
+    return this.#cookie;
   }
 
   copy(): Visitor {

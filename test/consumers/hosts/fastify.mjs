@@ -13,7 +13,14 @@ const { router, require2fa, reset } = twoFactor({
   appName: "Acme",
 });
 
-const app = Fastify();
+// As forgiving as it gets: what Fastify takes for the guarded path has to be that for the guard too.
+const routerOptions = {
+  caseSensitive: false,
+  ignoreDuplicateSlashes: true,
+  ignoreTrailingSlash: true,
+  useSemicolonDelimiter: true,
+};
+const app = Fastify({ routerOptions });
 await app.register(express);
 app.use(session({ secret: "for this test", resave: false, saveUninitialized: false }));
 app.use("/2fa", router);
@@ -23,6 +30,10 @@ app.post("/sign-in", async ({ raw }) => {
   return {};
 });
 app.get("/account", async ({ raw }) => ({ account: raw.session.user.id }));
+// The guard as a hook of the route itself, which no spelling of a path gets round.
+const guard = require2fa({ maxAge: 600 });
+const preHandler = ({ raw }, reply, done) => guard(raw, reply.raw, done);
+app.get("/by-route-hook", { preHandler }, async ({ raw }) => ({ account: raw.session.user.id }));
 app.post("/log-out", async ({ raw }) => {
   await reset(raw);
   await new Promise((resolve) => raw.session.destroy(resolve));
