@@ -1,7 +1,9 @@
 /** The packed package in apps as users have them: installed, compiled, and the whole flow under each Node.js. */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { startSignalWireApi, type SignalWireApi } from "../fakes/signalwire-api";
 import { temporaryFolder } from "../services/process";
 import { findWaysRound, FLOW, goThrough } from "./flow";
 import { make, run, type Host } from "./host";
@@ -53,22 +55,26 @@ const HOSTS: Host[] = [
     file: "fastify.mjs",
     guarded: ["/account", "/by-route-hook"],
   },
+  { set: "signalwire", kind: "CommonJS", file: "signalwire.cjs" },
 ];
 
 const SETS = [...new Set(HOSTS.map(({ set }) => set))];
 
 const folder = temporaryFolder();
 const made = new Map<Host, Promise<string>>();
+let api: SignalWireApi;
 
 beforeAll(async () => {
+  api = await startSignalWireApi();
   const tarball = await pack(folder.path);
   // One after the other: at once they are no faster, and starve the tests beside them.
   await install(folder.path, "nodes");
   for (const set of SETS) await install(folder.path, set, tarball);
 }, 600_000);
 
-afterAll(() => {
+afterAll(async () => {
   folder.remove();
+  await api.close();
 });
 
 /** Once for all tests that run it. */
@@ -83,6 +89,16 @@ function nodeOf(major: string): string {
   return join(folder.path, "nodes", "node_modules", name, "bin", "node");
 }
 
+/** What the host that texts through SignalWire reads from its environment. */
+function settings(): Record<string, string> {
+  return {
+    API_URL: api.url,
+    SIGNALWIRE_PROJECT: api.project,
+    SIGNALWIRE_TOKEN: api.token,
+    SIGNALWIRE_NUMBER: api.number,
+  };
+}
+
 const named = (hosts: Host[]) => hosts.map((host) => [host.set, host.kind, host] as const);
 
 test.each(named(HOSTS.filter(({ compile }) => compile !== undefined)))(
@@ -93,6 +109,28 @@ test.each(named(HOSTS.filter(({ compile }) => compile !== undefined)))(
   60_000,
 );
 
+test("an override of the app's own keeps the axios of SignalWire's client at 1.18.0 or later", () => {
+  const path = join(folder.path, "signalwire", "node_modules", "axios", "package.json");
+  const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  expect([major, minor >= 18]).toEqual([1, true]);
+});
+
+test("without it, signalwire() says what to install", () => {
+  const script =
+    'require("express-sms-2fa/signalwire").signalwire({ apiBaseUrl: process.env.API_URL })';
+  const inFolder = {
+    cwd: join(folder.path, "express-5"),
+    env: settings(),
+    encoding: "utf8",
+  } as const;
+  const { status, stderr } = spawnSync(nodeOf("22"), ["--eval", script], inFolder);
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    "needs SignalWire's client: `npm install @signalwire/compatibility-api`.",
+  );
+});
+
 describe.each(NODES)("Node.js %s", (major) => {
   test("is what runs", () => {
     const version = execFileSync(nodeOf(major), ["--version"]).toString();
@@ -102,12 +140,14 @@ describe.each(NODES)("Node.js %s", (major) => {
   test.each(named(HOSTS))(
     "%s, %s: the whole flow, no way back by an old session id, and none round by another spelling",
     async (_set, _kind, host) => {
-      const running = await run(nodeOf(major), await fileOf(host));
+      const running = await run(nodeOf(major), await fileOf(host), settings());
       try {
+        const texted = api.messages.length;
         for (const guarded of host.guarded ?? ["/account"]) {
           expect(await findWaysRound(running.origin, guarded)).toEqual([]);
           expect(await goThrough(running.origin, guarded)).toEqual(FLOW);
         }
+        expect(api.messages.length - texted).toBe(host.set === "signalwire" ? 1 : 0);
       } finally {
         await running.end();
       }

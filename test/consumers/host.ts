@@ -52,12 +52,16 @@ export interface RunningHost {
 }
 
 /** Starts the app, and resolves once it listens. */
-export async function run(node: string, file: string): Promise<RunningHost> {
+export async function run(
+  node: string,
+  file: string,
+  settings: Record<string, string>,
+): Promise<RunningHost> {
   const child = fork(file, {
     execPath: node,
     execArgv: [],
     cwd: dirname(file),
-    env: { PATH: process.env["PATH"] },
+    env: { PATH: process.env["PATH"], ...settings },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let printed = "";
