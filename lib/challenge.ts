@@ -29,6 +29,12 @@ export interface Challenge {
   network: string;
 }
 
+/**
+ * The purpose of a challenge that puts a number on record. No app can name one like it, so that its code
+ * opens nothing else.
+ */
+export const ENROLMENT = "number:enrolment";
+
 /** How far two servers' clocks may differ before a record counts as made in the future. */
 export const CLOCK_TOLERANCE_MS = 5000;
 const LONGEST_LIFE_MS = 600_000;

@@ -1,13 +1,12 @@
 /** The two endpoints and the status without HTTP: from a request and its fields to a value. */
 
-import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "./address";
+import { approvalOf } from "./approval";
 import { TwoFactorError } from "./errors";
 import type { EmitEvent } from "./events";
 import { readAnswerFields, readRequestFields } from "./fields";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
-import { within } from "./deadline";
 import { networkOf } from "./network";
 import { maskPhone } from "./phone";
 import { refusal, refusalOf, type Refusal } from "./refusal";
@@ -144,28 +143,6 @@ export class Endpoints {
 
 function demandOf({ subject, phone }: Subscriber, state: SessionState): Demand {
   return { state, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
-}
-
-interface Approving {
-  settings: Settings;
-  subscriber: Subscriber;
-  purpose: string;
-}
-
-/** Asks `beforeSend`. Only `true` in time allows. */
-function approvalOf(
-  req: IncomingMessage,
-  { settings, subscriber, purpose }: Approving,
-): ((isKnown: boolean) => Promise<boolean>) | undefined {
-  const { beforeSend, sendTimeout } = settings;
-  if (beforeSend === undefined) return undefined;
-  return async (isKnown) => {
-    const { e164: phone, country, type } = subscriber.phone;
-    const sending = { phone, country, type, channel: "sms", purpose, isKnown } as const;
-    const ask = async (): Promise<unknown> => beforeSend(req as Request, sending);
-    const word = await within(ask(), sendTimeout * 1000).catch(() => false);
-    return word === true;
-  };
 }
 
 /** What an event tells of a request, and of the fault that it met. */

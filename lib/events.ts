@@ -17,6 +17,7 @@ export type EventType =
   | "factor_unlocked"
   | "session_renewed"
   | "mark_dropped"
+  | "phone_changed"
   | "refused"
   | "guard_refused";
 
@@ -54,6 +55,7 @@ const OWASP: Partial<Record<EventType, string>> = {
   factor_disabled: "authn_login_lock",
   budget_exhausted: "excess_rate_limit_exceeded",
   session_renewed: "session_renewed",
+  phone_changed: "user_updated",
 };
 
 const OWASP_OF_REFUSAL: Partial<Record<RefusalCode, string>> = {

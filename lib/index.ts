@@ -12,14 +12,19 @@ export type { Handler, Next } from "./http/mount";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./issuer";
 export type {
+  Alternatives,
   BeforeSend,
   FormFields,
   GuardOptions,
   LimitOptions,
+  OnPhoneChange,
   OnRequired,
   PageContext,
   PageLayout,
+  PageLink,
   PagesOptions,
+  PhoneChange,
+  SavePhone,
   Sending,
   SendLimit,
   TwoFactorOptions,

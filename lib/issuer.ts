@@ -1,6 +1,6 @@
 /** Issues challenges: cooldown, budgets, challenge saved, text sent, in this order. No HTTP. */
 
-import { deriveCode, keyOfChallenge, makeChallenge, type Challenge } from "./challenge";
+import { deriveCode, ENROLMENT, keyOfChallenge, makeChallenge, type Challenge } from "./challenge";
 import type { Counters } from "./counters";
 import { deliver, type Channel, type Delivery } from "./delivery";
 import { TwoFactorError } from "./errors";
@@ -191,7 +191,7 @@ export class Issuer {
 
   #makeChallenge({ subscriber, purpose }: Ask, now: number): Challenge {
     const { subject, phone } = subscriber;
-    const keepPhone = this.#settings.user === "from-request";
+    const keepPhone = this.#settings.user === "from-request" || purpose === ENROLMENT;
     const ttlMs = this.#settings.codeTtl * 1000;
     const of = { subject, phone: phone.e164, purpose, ttlMs, keepPhone };
     return makeChallenge(this.#standing.keys, of, now);

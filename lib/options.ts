@@ -155,6 +155,25 @@ export interface PagesOptions {
   logInPath?: string | undefined;
   /** Link for people whose phone is lost: a path, https or mailto. @default plain words without a link */
   supportUrl?: string | undefined;
+  /**
+   * Saves a number of the signed-in user's, once a code sent to it has come back: this serves the
+   * number page at `/number`, for users who have none yet or change it. A throw or 5 s without an end
+   * refuse. To change one, a proof of it not older than two minutes is asked for (ASVS 7.5.1).
+   * @default no number page
+   */
+  savePhone?: SavePhone | undefined;
+  /**
+   * Told of each number that was saved: write to the user on another channel (ASVS 6.3.7, NIST
+   * SP 800-63B-4 4.6). What it throws is dropped. @default none
+   */
+  onPhoneChange?: OnPhoneChange | undefined;
+  /** Where a POST ends the user's other sessions: offered after a change (ASVS 7.4.3). @default none */
+  endSessionsPath?: string | undefined;
+  /**
+   * The app's other ways to confirm, such as a passkey or a recovery code. With them the page says that
+   * texts are the weaker way (NIST SP 800-63B-4 3.2.9). @default none
+   */
+  alternatives?: Alternatives | undefined;
   /** What each class and custom property begins with. @default "sms2fa" */
   classPrefix?: string | undefined;
   /**
@@ -167,6 +186,33 @@ export interface PagesOptions {
    * app's own check wants, such as csrf-csrf's. The same-origin check stays. @default a token of ours
    */
   csrf?: false | FormFields | undefined;
+}
+
+/** Saves the number, E.164, as that of the user who is signed in. */
+export type SavePhone = (req: Request, phone: string) => unknown;
+
+/** Hears that a number was saved. */
+export type OnPhoneChange = (req: Request, change: PhoneChange) => unknown;
+
+/** A number that was saved. */
+export interface PhoneChange {
+  /** The user's id. */
+  subject: string;
+  /** E.164. */
+  phone: string;
+  /** The number before, E.164; nothing where there was none. */
+  replaces: string | undefined;
+}
+
+/** Gives the links to other ways of confirming that this visitor may go. */
+export type Alternatives = (req: Request) => readonly PageLink[];
+
+/** A link of the app's own. */
+export interface PageLink {
+  /** A path of this origin, or a URL of https. */
+  href: string;
+  /** In the visitor's language. */
+  label: string;
 }
 
 /** Draws the document around a page. */

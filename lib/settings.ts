@@ -7,13 +7,16 @@ import type { MakeEngine } from "./engine";
 import type { EventListener } from "./events";
 import { readAppName, readOrigin } from "./message/signature";
 import type {
+  Alternatives,
   BeforeSend,
   FormFields,
   GuardOptions,
   LimitOptions,
+  OnPhoneChange,
   OnRequired,
   PageLayout,
   PagesOptions,
+  SavePhone,
   SendLimit,
   TwoFactorOptions,
   UserOf,
@@ -53,6 +56,10 @@ export interface SettledPages {
   logOutPath: string | undefined;
   logInPath: string | undefined;
   supportUrl: string | undefined;
+  savePhone: SavePhone | undefined;
+  onPhoneChange: OnPhoneChange | undefined;
+  endSessionsPath: string | undefined;
+  alternatives: Alternatives | undefined;
   classPrefix: string;
   layout: PageLayout | undefined;
   csrf: false | FormFields | undefined;
@@ -120,6 +127,10 @@ const PAGES: Record<keyof PagesOptions, true> = {
   logOutPath: true,
   logInPath: true,
   supportUrl: true,
+  savePhone: true,
+  onPhoneChange: true,
+  endSessionsPath: true,
+  alternatives: true,
   classPrefix: true,
   layout: true,
   csrf: true,
@@ -321,9 +332,35 @@ function readPages(value: unknown, user: unknown): SettledPages | undefined {
     logOutPath: readPath("pages.logOutPath", given.logOutPath),
     logInPath: readPath("pages.logInPath", given.logInPath),
     supportUrl: readSupportUrl(given.supportUrl),
+    ...readEnrolment(given),
+    alternatives: readFunction(
+      "pages.alternatives",
+      given.alternatives,
+    ) as SettledPages["alternatives"],
     classPrefix: readPrefix(given.classPrefix),
     layout: readFunction("pages.layout", given.layout) as SettledPages["layout"],
     csrf: csrf === false ? false : (readFunction("pages.csrf", csrf) as SettledPages["csrf"]),
+  };
+}
+
+function readEnrolment(
+  given: Partial<Record<keyof PagesOptions, unknown>>,
+): Pick<SettledPages, "savePhone" | "onPhoneChange" | "endSessionsPath"> {
+  const savePhone = readFunction("pages.savePhone", given.savePhone) as SettledPages["savePhone"];
+  for (const option of ["onPhoneChange", "endSessionsPath"] as const) {
+    if (given[option] !== undefined && savePhone === undefined) {
+      throw new TypeError(
+        `Expected \`pages.savePhone\` beside \`pages.${option}\`: without it no number is saved.`,
+      );
+    }
+  }
+  return {
+    savePhone,
+    onPhoneChange: readFunction(
+      "pages.onPhoneChange",
+      given.onPhoneChange,
+    ) as SettledPages["onPhoneChange"],
+    endSessionsPath: readPath("pages.endSessionsPath", given.endSessionsPath),
   };
 }
 

@@ -15,6 +15,14 @@ import type { Subscriber } from "./standing";
 /** The subscriber, or why there is none. */
 export type Found = { ok: true; subscriber: Subscriber } | Refusal;
 
+/** A signed-in user who has no number on record yet, or wants another one there. */
+export interface Enrollee {
+  subject: string;
+  /** The number on record. */
+  present: Phone | undefined;
+  locale: string | undefined;
+}
+
 /** A signed-in user whose number has not been read yet. */
 interface SignedIn {
   subject: string;
@@ -40,9 +48,8 @@ export class Subscribers {
   ): Promise<Found> {
     const found = await this.#toText(req, asked);
     if (!found.ok) return found;
-    const { phone } = found.subscriber;
-    if (!isAllowedCountry(phone, this.#settings.countries)) return refusal("country_not_allowed");
-    return isTextable(phone) ? found : refusal("cannot_text_number");
+    const textable = this.readTextable(found.subscriber.phone.e164);
+    return textable.ok ? found : textable;
   }
 
   /** Who is to answer: the user, or whose number the session waits for. */
@@ -55,6 +62,26 @@ export class Subscribers {
   /** Who is to be verified: the user, or whose number the session's mark tells. */
   async toPass(req: IncomingMessage, { marks }: SessionState, purpose: string): Promise<Found> {
     return this.#inSession(req, marks.find((mark) => mark.purpose === purpose)?.phone);
+  }
+
+  /** Whose number may be put on record. One there that can't be read could not be proved either. */
+  async toEnrol(req: IncomingMessage): Promise<{ ok: true; enrollee: Enrollee } | Refusal> {
+    const user = await this.#signedIn(req);
+    if (user === undefined) return refusal("not_signed_in");
+    const { subject, phone, locale } = user;
+    if (phone === undefined) return { ok: true, enrollee: { subject, present: undefined, locale } };
+    const own = this.#read(phone);
+    if (!own.ok) return refusal("invalid_number");
+    return { ok: true, enrollee: { subject, present: own.phone, locale } };
+  }
+
+  /** A number that was typed, if it can be texted. */
+  readTextable(number: string): { ok: true; phone: Phone } | Refusal {
+    const reading = this.#read(number);
+    if (!reading.ok) return refusal("invalid_number");
+    const { phone } = reading;
+    if (!isAllowedCountry(phone, this.#settings.countries)) return refusal("country_not_allowed");
+    return isTextable(phone) ? { ok: true, phone } : refusal("cannot_text_number");
   }
 
   /** Whether a number that was submitted is the subscriber's; `undefined` if it is none at all. */

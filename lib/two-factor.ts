@@ -6,12 +6,13 @@ import type { Request } from "express";
 import { Counters } from "./counters";
 import { Endpoints, type Status } from "./endpoints";
 import { engineFrom } from "./engine";
-import { eventsTo, type EmitEvent } from "./events";
+import { Enrolment, type EnrolmentParts } from "./enrolment";
+import { eventsTo } from "./events";
 import type { AnswerFields, RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
 import { Mount, type Handler } from "./http/mount";
 import { Seals } from "./http/pages/notice";
-import { Pages } from "./http/pages/pages";
+import { Pages, type PagesParts } from "./http/pages/pages";
 import { makeHandler } from "./http/router";
 import { Issuer, type Issued } from "./issuer";
 import { readKeys, type KeyRing } from "./keys";
@@ -99,7 +100,8 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const subscribers = new Subscribers(settings);
   const parts = { settings, subscribers, standing, issuer, verifier, emit };
   const endpoints = new Endpoints(parts);
-  const pages = makePages({ settings, endpoints, emit }, keys);
+  const enrolment = makeEnrolment(parts);
+  const pages = makePages({ settings, endpoints, enrolment, emit }, keys);
   const handler = makeHandler(settings, endpoints, emit, (req, res, path, next) =>
     pages === undefined ? false : pages.serve({ req, res, path, mount }, next),
   );
@@ -123,10 +125,14 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   };
 }
 
-function makePages(
-  parts: { settings: Settings; endpoints: Endpoints; emit: EmitEvent },
-  keys: KeyRing,
-): Pages | undefined {
+function makeEnrolment(
+  parts: Omit<EnrolmentParts, "savePhone" | "onPhoneChange">,
+): Enrolment | undefined {
+  const { savePhone, onPhoneChange } = parts.settings.pages ?? {};
+  return savePhone && new Enrolment({ ...parts, savePhone, onPhoneChange });
+}
+
+function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): Pages | undefined {
   const { pages } = parts.settings;
   return pages && new Pages({ ...parts, pages, seals: new Seals(keys) });
 }

@@ -1,6 +1,6 @@
 /** Checks answers, and marks the session of whoever gives the right one. No HTTP. */
 
-import { bind, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
+import { bind, ENROLMENT, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
 import type { Charge, Counters, Taken } from "./counters";
 import type { EmitEvent, TwoFactorEvent } from "./events";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
@@ -20,6 +20,8 @@ export interface Answer {
   code: string;
   /** Whether the number submitted with it, if one was, is the subscriber's. */
   isNumberRight: boolean;
+  /** What has to be done before the right answer counts, such as to save the number that it proves. */
+  accept?: (() => Promise<void>) | undefined;
 }
 
 /** What a submitted code led to. */
@@ -134,11 +136,14 @@ export class Verifier {
     const { session, subscriber } = answer;
     const { subject } = subscriber;
     const mark = this.#makeMark(subscriber, challenge);
+    // A proof of the number before is none of this one.
+    const isEnrolment = challenge.purpose === ENROLMENT;
     const kept = state.marks.filter(
-      (each) => each.subject === subject && each.purpose !== challenge.purpose,
+      (each) => !isEnrolment && each.subject === subject && each.purpose !== challenge.purpose,
     );
     const replaced = state.marks.filter((each) => !kept.includes(each));
     try {
+      await answer.accept?.();
       await session.renew({ marks: [...kept, mark] });
     } catch (error) {
       // Nobody was let in, so the code stays good.
@@ -157,11 +162,13 @@ export class Verifier {
   }
 
   #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
+    const { purpose } = challenge;
     return {
       subject,
-      purpose: challenge.purpose,
+      // Once it is on record, the number is the second factor, and has just been proved.
+      purpose: purpose === ENROLMENT ? "" : purpose,
       binding: bind(this.#standing.keys[0], subject, phone.e164),
-      ...(challenge.phone !== undefined && { phone: phone.e164 }),
+      ...(challenge.phone !== undefined && purpose !== ENROLMENT && { phone: phone.e164 }),
       amr: ["sms"],
       at: Date.now(),
       answered: challenge,

@@ -11,10 +11,9 @@ import { sessionOf } from "../session";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings, type Settings } from "../settings";
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
-import type { Handler, Mount } from "./mount";
+import type { Handler, Mount, Next } from "./mount";
 import { isNavigation } from "./pages/navigation";
 import type { Pages } from "./pages/pages";
-import { PAGE_PATHS } from "./pages/visit";
 import { answerRefusal, problemOf } from "./problem";
 import { PATHS } from "./router";
 
@@ -34,7 +33,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
   const unmistakable = [PATHS.request, PATHS.validate];
   const endpoints = { all: Object.values<string>(PATHS), unmistakable };
   // Without its slash the mount path is the page's address too.
-  const withPages = { all: [...endpoints.all, ...Object.values(PAGE_PATHS), ""], unmistakable };
+  const withPages = { all: [...endpoints.all, ...(pages?.paths ?? []), ""], unmistakable };
   // At the root there are no pages: "/" is the app's own.
   const isPaged = () => pages !== undefined && !mount.paths.includes("");
   return (options = {}) => {
@@ -48,10 +47,18 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
             next();
             return undefined;
           }
-          if (mount.serve(req, res, next, isPaged() ? withPages : endpoints)) return undefined;
-          const { code, error } = refused;
-          emit({ type: "guard_refused", code, ...circumstances(req, error) });
-          return answer(refused, { guard, mount, pages, req, res });
+          const refuse = (): Promise<void> => {
+            const { code, error } = refused;
+            emit({ type: "guard_refused", code, ...circumstances(req, error) });
+            return answer(refused, { guard, mount, pages, req, res });
+          };
+          // What the router does not serve after all is refused too, never passed on.
+          const goOn: Next = (error) => {
+            if (error === undefined) refuse().catch(next);
+            else next(error);
+          };
+          if (mount.serve(req, res, goOn, isPaged() ? withPages : endpoints)) return undefined;
+          return refuse();
         })
         .catch(next);
     };

@@ -4,6 +4,7 @@ import type { OpenChallenge } from "../../issuer";
 import { html, type Html } from "./html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Notice } from "./notice";
+import { endOf, summary } from "./parts";
 import type { Page, View } from "./view";
 import { timeOf } from "./words";
 
@@ -14,6 +15,8 @@ export interface CodeState {
   challenge: OpenChallenge | undefined;
   isStepUp: boolean;
   notice: Notice | undefined;
+  /** Address where another number can be named, while this one is not on record. */
+  otherNumber?: string;
 }
 
 /** Draws it. */
@@ -28,20 +31,18 @@ export function codePage(view: View, state: CodeState): Page {
   return {
     title,
     hasMistake: mistake !== undefined,
-    body: html`${mistake && summary(view, mistake)}
+    body: html`${mistake && summary(view, mistake.isAboutCode ? "code" : "send", mistake.message)}
       <h1 class="${prefix}-title">${title}</h1>
       ${state.isStepUp && html`<p>${words.stepUp}</p>`}
       ${challenge === undefined ? askFor(view, state) : answerTo(view, challenge, mistake, notice)}
-      ${lost(view)}`,
+      ${
+        state.otherNumber === undefined
+          ? html`${alternatives(view)} ${lost(view)}`
+          : html`<p>
+              <a class="${prefix}-link" href="${state.otherNumber}">${words.otherNumber}</a>
+            </p>`
+      }`,
   };
-}
-
-/** The mistake as a link to what it is about. It takes the focus when the page opens. */
-function summary({ words, prefix }: View, { message, isAboutCode }: Mistake): Html {
-  return html`<div class="${prefix}-summary" role="alert" tabindex="-1" autofocus>
-    <h2 class="${prefix}-subtitle">${words.problem}</h2>
-    <p><a href="#${prefix}-${isAboutCode ? "code" : "send"}">${message}</a></p>
-  </div>`;
 }
 
 function askFor(view: View, { to, notice }: CodeState): Html {
@@ -140,9 +141,18 @@ function codeField({ words, prefix, codeLength }: View, mistake: Mistake | undef
   </div>`;
 }
 
-/** The last digits of a masked number: the dots before them are nothing to read aloud. */
-function endOf(masked: string): Html {
-  return html`<bdi>${masked.slice(-2)}</bdi>`;
+function alternatives({ words, prefix, alternatives: links }: View): Html | undefined {
+  if (links.length === 0) return undefined;
+  const items = links.map(
+    ({ href, label }) => html`<li><a class="${prefix}-link" href="${href}">${label}</a></li>`,
+  );
+  return html`<section class="${prefix}-section">
+    <h2 class="${prefix}-subtitle">${words.alternativesTitle}</h2>
+    <p>${words.smsRisk}</p>
+    <ul>
+      ${items}
+    </ul>
+  </section>`;
 }
 
 function lost({ words, prefix, appName, supportUrl }: View): Html {

@@ -18,17 +18,22 @@ export interface DemandRules {
   purposes: ReadonlySet<string>;
   /** Paths that nobody is sent back to. */
   exits: readonly string[];
+  /** The one path below them that somebody is sent back to. */
+  entry?: string | undefined;
 }
 
 /** Reads a demand out of a query. What is wrong in it counts as absent. */
-export function readDemand(query: URLSearchParams, { purposes, exits }: DemandRules): Demand {
+export function readDemand(
+  query: URLSearchParams,
+  { purposes, exits, entry }: DemandRules,
+): Demand {
   const purpose = query.get("purpose") ?? "";
   const age = query.get("maxAge") ?? "";
   const isAge = /^\d{1,5}$/.test(age) && Number(age) >= 1 && Number(age) <= LONGEST_MARK;
   return {
     purpose: purposes.has(purpose) ? purpose : "",
     maxAge: isAge ? Number(age) : LONGEST_MARK,
-    returnTo: returnPath(query.get("returnTo"), exits),
+    returnTo: returnPath(query.get("returnTo"), exits, entry),
   };
 }
 

@@ -77,7 +77,7 @@ export class Drawer {
   /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */
   view({ req, res, base, demand }: Visit, locale: PageLocale, sessionId?: string): View {
     const { settings, pages, seals } = this.#parts;
-    const { csrf, classPrefix, logOutPath, supportUrl } = pages;
+    const { csrf, classPrefix, logOutPath, supportUrl, endSessionsPath } = pages;
     const appFields =
       typeof csrf === "function" ? csrf(req as Request, res as unknown as Response) : {};
     const isOurs = csrf === undefined && sessionId !== undefined;
@@ -95,10 +95,23 @@ export class Drawer {
         code: base + PAGE_PATHS.code + query,
         text: base + PAGE_PATHS.text + query,
       },
+      numberActions: {
+        number: base + PAGE_PATHS.number + query,
+        code: base + PAGE_PATHS.numberCode + query,
+        text: base + PAGE_PATHS.numberText + query,
+      },
       logOutPath,
       supportUrl,
+      alternatives:
+        pages.alternatives?.(req as Request).filter(({ href }) => isLinkable(href)) ?? [],
+      endSessionsPath,
     };
   }
+}
+
+// A link that runs a script would get round the policy of an app that has a loose one.
+function isLinkable(href: string): boolean {
+  return /^(?:\/(?![/\\])|https:\/\/)/.test(href);
 }
 
 function hiddenFields(fields: Record<string, string>) {

@@ -3,16 +3,17 @@
 import type { IncomingMessage } from "node:http";
 import { circumstances, type Endpoints, type Survey } from "../../endpoints";
 import type { EmitEvent } from "../../events";
-import { refusal, type Refusal } from "../../refusal";
+import { refusal } from "../../refusal";
 import { sessionOf } from "../../session";
 import type { SettledPages, Settings } from "../../settings";
 import { readBody } from "../body";
 import { isSameOrigin } from "../same-origin";
 import { queryOf } from "./demand";
 import { TOKEN_FIELD, type Drawer } from "./drawer";
-import type { Notice, NoticeKind, Seals } from "./notice";
+import { noticeOf, noticeQuery, type NoticeKind, type Seals } from "./notice";
+import type { NumberForms } from "./number-forms";
 import { once, slipIn } from "./typed-code";
-import { localeFor, PAGE_PATHS, type Visit } from "./visit";
+import { localeFor, NUMBER_PATHS, PAGE_PATHS, type Visit } from "./visit";
 import { redirect } from "./writing";
 
 /** What forms are taken in by. */
@@ -22,6 +23,8 @@ export interface FormsParts {
   endpoints: Endpoints;
   seals: Seals;
   drawer: Drawer;
+  /** Absent where the app saves no numbers. */
+  numberForms: NumberForms | undefined;
   emit: EmitEvent;
 }
 
@@ -51,6 +54,13 @@ export class Forms {
     if (this.#parts.pages.csrf === undefined && token === undefined) {
       this.#parts.emit({ type: "refused", code: "cross_site", ...circumstances(req) });
       await this.#parts.drawer.refuse(visit, refusal("cross_site"), locale);
+      return;
+    }
+    const { numberForms } = this.#parts;
+    if (numberForms !== undefined && NUMBER_PATHS.includes(path)) {
+      if (this.#isOwnForm(req, token))
+        await numberForms.take(visit, path, (name) => own(body.fields, name) ?? "");
+      else numberForms.goTo(visit, { kind: "stale_form" });
       return;
     }
     const survey = await endpoints.survey(req, visit.demand);
@@ -112,11 +122,8 @@ export class Forms {
       redirect(res, `${base}/${queryOf(demand)}`);
       return;
     }
-    const { kind, retryAfter = 0 } = told;
-    const until = retryAfter > 0 ? Math.ceil(Date.now() / 1000) + retryAfter : 0;
-    const notice: Notice = { kind, until };
-    const sealed = this.#parts.seals.seal(notice, sessionOf(req).id);
-    redirect(res, `${base}/${queryOf(demand, { notice: sealed })}`);
+    const notice = noticeQuery(told, this.#parts.seals, sessionOf(req).id);
+    redirect(res, `${base}/${queryOf(demand, notice)}`);
   }
 
   #isOwnForm(req: IncomingMessage, token: string | undefined): boolean {
@@ -124,29 +131,6 @@ export class Forms {
     if (pages.csrf !== undefined) return true;
     return token !== undefined && seals.isFormToken(token, sessionOf(req).id);
   }
-}
-
-const NOTICE_OF: Partial<Record<Refusal["code"], NoticeKind>> = {
-  invalid_request: "code_empty",
-  no_challenge: "code_expired",
-  too_many_attempts: "too_many_attempts",
-  too_many_requests: "too_many_requests",
-  invalid_number: "invalid_number",
-  country_not_allowed: "country_not_allowed",
-  cannot_text_number: "cannot_text_number",
-  send_refused: "send_refused",
-  factor_disabled: "factor_disabled",
-  delivery_failed: "delivery_failed",
-};
-
-/** What the page has to tell of a refusal; `slip` is what is wrong with a code that is not right. */
-function noticeOf(
-  { code, retryAfter, attemptsLeft }: Refusal,
-  slip: NoticeKind,
-): { kind: NoticeKind; retryAfter?: number } {
-  if (code === "wrong_code") return { kind: attemptsLeft === 0 ? "code_spent" : slip };
-  const kind = NOTICE_OF[code] ?? "unavailable";
-  return retryAfter === undefined ? { kind } : { kind, retryAfter };
 }
 
 function own(fields: object, name: string): string | undefined {

@@ -29,6 +29,7 @@ export function mistakeOf(
   switch (kind) {
     case "sent":
     case "pending":
+    case "number_saved":
       return undefined;
     case "code_empty":
       return { message: words.codeEmpty, isAboutCode: true };

@@ -1,6 +1,7 @@
 /** What one page has to tell the next: kept in its address, sealed so that no link can make a page say it. */
 
 import { isSame, mac, type KeyRing } from "../../keys";
+import type { Refusal } from "../../refusal";
 
 /** What can be told. */
 export const NOTICES = [
@@ -23,6 +24,7 @@ export const NOTICES = [
   "factor_disabled",
   "delivery_failed",
   "unavailable",
+  "number_saved",
 ] as const;
 
 export type NoticeKind = (typeof NOTICES)[number];
@@ -68,4 +70,37 @@ export class Seals {
     const notice = { kind, until: Number(until) };
     return isSame(this.#keys[0].form, this.seal(notice, sessionId), sealed) ? notice : undefined;
   }
+}
+
+/** A notice as it stands in the query of an address of the session's. */
+export function noticeQuery(
+  { kind, retryAfter = 0 }: { kind: NoticeKind; retryAfter?: number },
+  seals: Seals,
+  sessionId: string,
+): { notice: string } {
+  const until = retryAfter > 0 ? Math.ceil(Date.now() / 1000) + retryAfter : 0;
+  return { notice: seals.seal({ kind, until }, sessionId) };
+}
+
+const NOTICE_OF: Partial<Record<Refusal["code"], NoticeKind>> = {
+  invalid_request: "code_empty",
+  no_challenge: "code_expired",
+  too_many_attempts: "too_many_attempts",
+  too_many_requests: "too_many_requests",
+  invalid_number: "invalid_number",
+  country_not_allowed: "country_not_allowed",
+  cannot_text_number: "cannot_text_number",
+  send_refused: "send_refused",
+  factor_disabled: "factor_disabled",
+  delivery_failed: "delivery_failed",
+};
+
+/** What the page has to tell of a refusal; `slip` is what is wrong with a code that is not right. */
+export function noticeOf(
+  { code, retryAfter, attemptsLeft }: Refusal,
+  slip: NoticeKind,
+): { kind: NoticeKind; retryAfter?: number } {
+  if (code === "wrong_code") return { kind: attemptsLeft === 0 ? "code_spent" : slip };
+  const kind = NOTICE_OF[code] ?? "unavailable";
+  return retryAfter === undefined ? { kind } : { kind, retryAfter };
 }

@@ -3,6 +3,7 @@
 import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Endpoints } from "../../endpoints";
+import type { Enrolment } from "../../enrolment";
 import type { EmitEvent } from "../../events";
 import type { Refusal } from "../../refusal";
 import { sessionOf } from "../../session";
@@ -12,10 +13,11 @@ import { codePage } from "./code-page";
 import { isStepUp, queryOf, readDemand } from "./demand";
 import { Drawer } from "./drawer";
 import { Forms } from "./forms";
+import { NumberForms } from "./number-forms";
 import type { Seals } from "./notice";
 import { returnPath } from "./return-path";
 import { SCRIPT } from "./script";
-import { localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit";
+import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "./visit";
 import { redirect, refuseMethod, writeAsset } from "./writing";
 
 /** What the pages work with. */
@@ -23,6 +25,8 @@ export interface PagesParts {
   settings: Settings;
   pages: SettledPages;
   endpoints: Endpoints;
+  /** Absent where the app saves no numbers. */
+  enrolment: Enrolment | undefined;
   seals: Seals;
   emit: EmitEvent;
 }
@@ -31,12 +35,20 @@ export class Pages {
   readonly #parts: PagesParts;
   readonly #drawer: Drawer;
   readonly #forms: Forms;
+  readonly #numberForms: NumberForms | undefined;
+  /** What is served below the mount path. */
+  readonly paths: readonly string[];
   #hasWarned = false;
 
   constructor(parts: PagesParts) {
     this.#parts = parts;
     this.#drawer = new Drawer(parts);
-    this.#forms = new Forms({ ...parts, drawer: this.#drawer });
+    const drawer = this.#drawer;
+    const { enrolment } = parts;
+    this.#numberForms = enrolment && new NumberForms({ ...parts, enrolment, drawer });
+    this.#forms = new Forms({ ...parts, drawer, numberForms: this.#numberForms });
+    const all = Object.values<string>(PAGE_PATHS);
+    this.paths = enrolment === undefined ? all.filter((p) => !NUMBER_PATHS.includes(p)) : all;
   }
 
   /** Answers what is asked of the pages below `mount`; false where it is nothing of theirs. */
@@ -49,7 +61,7 @@ export class Pages {
     }: { req: IncomingMessage; res: ServerResponse; path: string; mount: Mount },
     next: Next,
   ): boolean {
-    if (!Object.values<string>(PAGE_PATHS).includes(path)) return false;
+    if (!this.paths.includes(path)) return false;
     const base = this.#baseOf(req, mount);
     if (base === undefined) return false;
     if (path === PAGE_PATHS.style)
@@ -84,12 +96,15 @@ export class Pages {
   async #answer(visit: Visit, path: string): Promise<void> {
     const { req, res } = visit;
     const isReading = req.method === "GET" || req.method === "HEAD";
-    if (path === PAGE_PATHS.page) {
+    if (path === PAGE_PATHS.number && isReading && this.#numberForms !== undefined) {
+      await this.#numberForms.show(visit);
+    } else if (path === PAGE_PATHS.page) {
       if (isReading) await this.#show(visit);
       else refuseMethod(res, "GET, HEAD");
     } else if (isReading) {
       // The address of a form, opened again from the bar or the history.
-      this.#forms.goToPage(visit);
+      if (NUMBER_PATHS.includes(path)) this.#numberForms?.goTo(visit);
+      else this.#forms.goToPage(visit);
     } else if (req.method === "POST") {
       await this.#forms.take(visit, path);
     } else {
@@ -104,6 +119,10 @@ export class Pages {
     const survey = await endpoints.survey(req, demand);
     const locale = localeFor(req, survey);
     if (!survey.ok) {
+      if (survey.code === "no_number" && this.#numberForms !== undefined) {
+        this.#numberForms.goTo(visit);
+        return;
+      }
       await this.#drawer.refuse(visit, survey, locale);
       return;
     }
@@ -122,7 +141,8 @@ export class Pages {
 
   #visit(req: IncomingMessage, res: ServerResponse, base: string): Visit {
     const { purposes } = this.#parts.settings;
-    const demand = readDemand(queryIn(req), { purposes, exits: this.#exits(base) });
+    const entry = this.#numberForms && base + PAGE_PATHS.number;
+    const demand = readDemand(queryIn(req), { purposes, exits: this.#exits(base), entry });
     return { req, res, base, demand };
   }
 

@@ -5,9 +5,13 @@ const LONGEST_PATH = 1500;
 
 /**
  * `path`, as a Location header can carry it, if it is a path of this origin that leads neither to nor
- * below one of `exits`; else nothing.
+ * below one of `exits`, but for the very path `entry`; else nothing.
  */
-export function returnPath(path: unknown, exits: readonly string[]): string | undefined {
+export function returnPath(
+  path: unknown,
+  exits: readonly string[],
+  entry?: string,
+): string | undefined {
   if (typeof path !== "string" || path.length > LONGEST_PATH || !isLocal(path)) return undefined;
   // Servers and proxies behind may decode once more.
   const decoded = decode(path);
@@ -18,10 +22,12 @@ export function returnPath(path: unknown, exits: readonly string[]): string | un
   // Dots are resolved by now: "/.//evil.example" is "//evil.example".
   if (!isLocal(url.pathname) || !isLocal(plain.pathname)) return undefined;
   const pathname = plain.pathname.toLowerCase();
-  const isExit = exits.some((exit) => {
-    const name = exit.toLowerCase();
-    return pathname === name || pathname.startsWith(`${name}/`);
-  });
+  const isExit =
+    pathname !== entry?.toLowerCase() &&
+    exits.some((exit) => {
+      const name = exit.toLowerCase();
+      return pathname === name || pathname.startsWith(`${name}/`);
+    });
   if (isExit) return undefined;
   return /^[!-~]+$/.test(path) ? path : url.pathname + url.search + url.hash;
 }

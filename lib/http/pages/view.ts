@@ -1,5 +1,6 @@
 /** What a page is drawn with, and what drawing one gives. */
 
+import type { PageLink } from "../../options";
 import type { Html } from "./html";
 import type { PageLocale, Words } from "./words";
 
@@ -17,8 +18,12 @@ export interface View {
   appHidden: Html;
   /** Where codes and requests for texts are posted. */
   actions: { code: string; text: string };
+  /** The same for the number page, and its own address. */
+  numberActions: { number: string; code: string; text: string };
   logOutPath: string | undefined;
   supportUrl: string | undefined;
+  alternatives: readonly PageLink[];
+  endSessionsPath: string | undefined;
 }
 
 /** A page without its frame. */

@@ -1,7 +1,6 @@
 /** One visit of the pages, and what its request says. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Survey } from "../../endpoints";
 import type { Demand } from "./demand";
 import { choosePageLocale, type PageLocale } from "./words";
 
@@ -10,9 +9,19 @@ export const PAGE_PATHS = {
   page: "/",
   code: "/code",
   text: "/text",
+  number: "/number",
+  numberCode: "/number/code",
+  numberText: "/number/text",
   style: "/pages.css",
   script: "/pages.js",
 } as const;
+
+/** Those of them that only an app has which saves numbers. */
+export const NUMBER_PATHS: readonly string[] = [
+  PAGE_PATHS.number,
+  PAGE_PATHS.numberCode,
+  PAGE_PATHS.numberText,
+];
 
 /** One visit. */
 export interface Visit {
@@ -24,7 +33,10 @@ export interface Visit {
 }
 
 /** The language that the visitor reads. */
-export function localeFor(req: IncomingMessage, survey: Survey | undefined): PageLocale {
+export function localeFor(
+  req: IncomingMessage,
+  survey: { ok: true; locale: string | undefined } | { ok: false } | undefined,
+): PageLocale {
   const tag = survey?.ok === true ? survey.locale : undefined;
   return choosePageLocale(tag, req.headers["accept-language"]);
 }

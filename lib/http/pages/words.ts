@@ -61,6 +61,18 @@ export interface Words {
   factorDisabled: string;
   deliveryFailed: string;
   unavailable: string;
+  numberTitle: string;
+  changeNumberTitle: string;
+  numberUse: (appName: string) => string;
+  numberLabel: string;
+  numberHint: string;
+  numberWrong: string;
+  otherNumber: string;
+  numberSavedTitle: string;
+  numberSaved: (end: Html) => Html;
+  endSessions: string;
+  alternativesTitle: string;
+  smsRisk: string;
 }
 
 /** A language that the pages speak. */

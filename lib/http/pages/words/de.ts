@@ -64,4 +64,20 @@ export const de: Words = {
     "Die SMS konnte nicht geschickt werden. Versuchen Sie es in einigen Minuten wieder",
   unavailable:
     "Im Moment können wir keine Codes schicken oder prüfen. Versuchen Sie es in einigen Minuten wieder",
+  numberTitle: "Telefonnummer hinzufügen",
+  changeNumberTitle: "Telefonnummer ändern",
+  numberUse: (appName) =>
+    `An diese Nummer senden wir Sicherheitscodes per SMS, damit ${appName} sicher sein kann, dass Sie es sind.`,
+  numberLabel: "Telefonnummer",
+  numberHint: "Mit + und der Landesvorwahl, zum Beispiel +1 202 555 0123",
+  numberWrong:
+    "Geben Sie eine vollständige Telefonnummer mit Landesvorwahl ein, zum Beispiel +1 202 555 0123",
+  otherNumber: "Eine andere Nummer verwenden",
+  numberSavedTitle: "Ihre Telefonnummer ist geändert",
+  numberSaved: (end) =>
+    html`Von jetzt an senden wir Sicherheitscodes an die Nummer, die auf ${end} endet.`,
+  endSessions: "Auf allen anderen Geräten abmelden",
+  alternativesTitle: "Andere Wege, sich auszuweisen",
+  smsRisk:
+    "SMS können abgefangen oder umgeleitet werden. Einer dieser Wege ist vielleicht sicherer.",
 };

@@ -55,4 +55,17 @@ export const en: Words = {
     "Codes by text are switched off for you, because too many wrong ones were entered",
   deliveryFailed: "The text could not be sent. Try again in a few minutes",
   unavailable: "We cannot send or check codes at the moment. Try again in a few minutes",
+  numberTitle: "Add your phone number",
+  changeNumberTitle: "Change your phone number",
+  numberUse: (appName) =>
+    `We will text security codes to this number, so that ${appName} can make sure that it is you.`,
+  numberLabel: "Phone number",
+  numberHint: "With + and the country code, such as +1 202 555 0123",
+  numberWrong: "Enter a full phone number with its country code, such as +1 202 555 0123",
+  otherNumber: "Use another number",
+  numberSavedTitle: "Your phone number is changed",
+  numberSaved: (end) => html`From now on we text security codes to the number ending in ${end}.`,
+  endSessions: "Log out everywhere else",
+  alternativesTitle: "Other ways to confirm that it is you",
+  smsRisk: "Texts can be intercepted or redirected. One of these ways may be safer.",
 };

@@ -62,4 +62,19 @@ export const fr: Words = {
   deliveryFailed: "Le SMS n’a pas pu être envoyé. Réessayez dans quelques minutes",
   unavailable:
     "Nous ne pouvons ni envoyer ni vérifier de code pour le moment. Réessayez dans quelques minutes",
+  numberTitle: "Ajoutez votre numéro de téléphone",
+  changeNumberTitle: "Changez votre numéro de téléphone",
+  numberUse: (appName) =>
+    `Nous enverrons des codes de sécurité par SMS à ce numéro, pour que ${appName} puisse vérifier que c’est bien vous.`,
+  numberLabel: "Numéro de téléphone",
+  numberHint: "Avec + et l’indicatif du pays, par exemple +1 202 555 0123",
+  numberWrong:
+    "Saisissez un numéro de téléphone complet avec l’indicatif du pays, par exemple +1 202 555 0123",
+  otherNumber: "Utiliser un autre numéro",
+  numberSavedTitle: "Votre numéro de téléphone a été changé",
+  numberSaved: (end) =>
+    html`Désormais, nous envoyons les codes de sécurité au numéro se terminant par ${end}.`,
+  endSessions: "Se déconnecter partout ailleurs",
+  alternativesTitle: "Autres moyens de confirmer que c’est bien vous",
+  smsRisk: "Les SMS peuvent être interceptés ou détournés. L’un de ces moyens peut être plus sûr.",
 };

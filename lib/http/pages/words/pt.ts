@@ -62,4 +62,19 @@ export const pt: Words = {
   deliveryFailed: "Não foi possível enviar o SMS. Tente novamente dentro de alguns minutos",
   unavailable:
     "Neste momento não é possível enviar nem verificar códigos. Tente novamente dentro de alguns minutos",
+  numberTitle: "Adicione o seu número de telefone",
+  changeNumberTitle: "Altere o seu número de telefone",
+  numberUse: (appName) =>
+    `Enviaremos códigos de segurança por SMS para este número, para que ${appName} possa confirmar que é você.`,
+  numberLabel: "Número de telefone",
+  numberHint: "Com + e o código do país, por exemplo +1 202 555 0123",
+  numberWrong:
+    "Introduza um número de telefone completo com o código do país, por exemplo +1 202 555 0123",
+  otherNumber: "Usar outro número",
+  numberSavedTitle: "O seu número de telefone foi alterado",
+  numberSaved: (end) =>
+    html`A partir de agora, enviamos os códigos de segurança para o número terminado em ${end}.`,
+  endSessions: "Terminar sessão nos outros dispositivos",
+  alternativesTitle: "Outras formas de confirmar que é você",
+  smsRisk: "Os SMS podem ser intercetados ou desviados. Uma destas formas pode ser mais segura.",
 };

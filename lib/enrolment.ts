@@ -1,0 +1,224 @@
+/** Puts a number on record: proof of the present one, a code to the new one, saved once that is proved. */
+
+import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
+import { addressOf } from "./address";
+import { approvalOf } from "./approval";
+import { ENROLMENT } from "./challenge";
+import { within } from "./deadline";
+import { circumstances } from "./endpoints";
+import { TwoFactorError } from "./errors";
+import type { EmitEvent } from "./events";
+import type { Issued, Issuer, OpenChallenge } from "./issuer";
+import { networkOf } from "./network";
+import type { OnPhoneChange, SavePhone } from "./options";
+import { maskPhone, type Phone } from "./phone";
+import { refusal, refusalOf, type Refusal } from "./refusal";
+import { sessionOf, type SessionState } from "./session";
+import type { Settings } from "./settings";
+import { factsOf, type Standing, type Subscriber } from "./standing";
+import type { Enrollee, Subscribers } from "./subscriber";
+import type { Answered, Verifier } from "./verifier";
+
+/** How the signed-in user stands to a number on record. */
+export type EnrolmentSurvey =
+  | {
+      ok: true;
+      /** The masked number on record; empty where there is none. */
+      to: string;
+      /** Whether there is a number, which the new one would replace. */
+      isChange: boolean;
+      /** Whether the present number has been proved lately enough, where there is one. */
+      isPermitted: boolean;
+      /** The challenge to the new number that waits for an answer. */
+      challenge: OpenChallenge | undefined;
+      /** BCP 47 tag, as the user has it. */
+      locale: string | undefined;
+    }
+  | Refusal;
+
+/** What enrolment works with. */
+export interface EnrolmentParts {
+  settings: Settings;
+  savePhone: SavePhone;
+  onPhoneChange: OnPhoneChange | undefined;
+  subscribers: Subscribers;
+  standing: Standing;
+  issuer: Issuer;
+  verifier: Verifier;
+  emit: EmitEvent;
+}
+
+/** Seconds that the proof of the present number may be old when a new one is named. */
+export const PROOF_AGE = 120;
+const SAVE_DEADLINE_MS = 5000;
+
+type Permitted = { ok: true; enrollee: Enrollee } | Refusal;
+
+export class Enrolment {
+  readonly #parts: EnrolmentParts;
+
+  constructor(parts: EnrolmentParts) {
+    this.#parts = parts;
+  }
+
+  /** Where the user stands. Sends nothing. */
+  async survey(req: IncomingMessage): Promise<EnrolmentSurvey> {
+    return this.#closed(req, async () => {
+      const { subscribers, issuer } = this.#parts;
+      const found = await subscribers.toEnrol(req);
+      if (!found.ok) return found;
+      const { enrollee } = found;
+      const session = sessionOf(req);
+      const candidate = this.#candidate(enrollee, session.read());
+      const [isNew, isUnderWay, challenge] = await Promise.all([
+        this.#isPermitted(enrollee, session.read(), PROOF_AGE),
+        candidate !== undefined && this.#isPermitted(enrollee, session.read(), this.#answerAge),
+        candidate && issuer.open(session, candidate),
+      ]);
+      return {
+        ok: true,
+        to: enrollee.present === undefined ? "" : maskPhone(enrollee.present.e164),
+        isChange: enrollee.present !== undefined,
+        isPermitted: isNew || (isUnderWay && challenge !== undefined),
+        challenge: isUnderWay ? challenge : undefined,
+        locale: enrollee.locale,
+      };
+    });
+  }
+
+  /** Sends a code to a number that was typed, which replaces the one on record once it is proved. */
+  async propose(req: IncomingMessage, number: string, locale: string): Promise<Issued> {
+    return this.#closed(req, async () => {
+      const permitted = await this.#permit(req, PROOF_AGE);
+      if (!permitted.ok) return permitted;
+      const { subject, locale: own } = permitted.enrollee;
+      const read = this.#parts.subscribers.readTextable(number);
+      if (!read.ok) return this.#refused(req, read);
+      return this.#text(req, { subject, phone: read.phone, locale: own ?? locale });
+    });
+  }
+
+  /** Sends the code to the new number again. */
+  async resend(req: IncomingMessage, locale: string): Promise<Issued> {
+    return this.#closed(req, async () => {
+      const permitted = await this.#permit(req, this.#answerAge);
+      if (!permitted.ok) return permitted;
+      const candidate = this.#candidate(permitted.enrollee, sessionOf(req).read());
+      if (candidate === undefined) return this.#refused(req, refusal("no_challenge"));
+      return this.#text(req, { ...candidate, locale: candidate.locale ?? locale });
+    });
+  }
+
+  /** Checks the code from the new number; the right one saves the number and verifies the session. */
+  async answer(req: IncomingMessage, code: string): Promise<Answered> {
+    return this.#closed(req, async () => {
+      const permitted = await this.#permit(req, this.#answerAge);
+      if (!permitted.ok) return permitted;
+      const session = sessionOf(req);
+      const { enrollee } = permitted;
+      const subscriber = this.#candidate(enrollee, session.read());
+      if (subscriber === undefined) return this.#refused(req, refusal("no_challenge"));
+      const network = networkOf(addressOf(req));
+      const accept = () => this.#save(req, enrollee, subscriber);
+      const answer = { session, subscriber, network, code, isNumberRight: true, accept };
+      return this.#parts.verifier.answer(answer);
+    });
+  }
+
+  // A code that was asked for in time may be answered for as long as it is good.
+  get #answerAge(): number {
+    return PROOF_AGE + this.#parts.settings.codeTtl;
+  }
+
+  async #permit(req: IncomingMessage, maxAge: number): Promise<Permitted> {
+    const found = await this.#parts.subscribers.toEnrol(req);
+    if (!found.ok) return this.#refused(req, found);
+    return (await this.#isPermitted(found.enrollee, sessionOf(req).read(), maxAge))
+      ? found
+      : this.#refused(req, refusal("two_factor_required"));
+  }
+
+  // Where a number is on record, also one that was put there meanwhile, it has to be proved first.
+  async #isPermitted(
+    { subject, present }: Enrollee,
+    state: SessionState,
+    maxAge: number,
+  ): Promise<boolean> {
+    if (present === undefined) return true;
+    const { standing } = this.#parts;
+    const demand = { state, subject, phone: present.e164, purpose: "", maxAge };
+    return (await standing.mark(demand)) !== undefined;
+  }
+
+  /** The user with the number that the session's challenge is about. */
+  #candidate({ subject, locale }: Enrollee, { challenge }: SessionState): Subscriber | undefined {
+    if (challenge?.purpose !== ENROLMENT || challenge.phone === undefined) return undefined;
+    const read = this.#parts.subscribers.readTextable(challenge.phone);
+    return read.ok ? { subject, phone: read.phone, locale } : undefined;
+  }
+
+  async #text(req: IncomingMessage, subscriber: Subscriber): Promise<Issued> {
+    const { settings, issuer } = this.#parts;
+    const network = networkOf(addressOf(req));
+    const approve = approvalOf(req, { settings, subscriber, purpose: ENROLMENT });
+    const session = sessionOf(req);
+    return issuer.issue({
+      session,
+      subscriber,
+      network,
+      purpose: ENROLMENT,
+      isFresh: true,
+      approve,
+    });
+  }
+
+  async #save(
+    req: IncomingMessage,
+    { present }: Enrollee,
+    { subject, phone }: Subscriber,
+  ): Promise<void> {
+    const { savePhone } = this.#parts;
+    const save = async (): Promise<void> => {
+      await savePhone(req as Request, phone.e164);
+      // Told also where it came too late for the answer: the number is another one now.
+      this.#tell(req, { subject, phone, present });
+    };
+    try {
+      await within(save(), SAVE_DEADLINE_MS);
+    } catch (error) {
+      if (error instanceof TwoFactorError) throw error;
+      // Whatever the app's function threw may tell of its user: it goes no further.
+      throw new TwoFactorError("unavailable", "The app's `savePhone` function did not save.", {
+        reason: "save_phone",
+      });
+    }
+  }
+
+  #tell(
+    req: IncomingMessage,
+    { subject, phone, present }: { subject: string; phone: Phone; present: Phone | undefined },
+  ): void {
+    const { onPhoneChange, emit } = this.#parts;
+    const network = networkOf(addressOf(req));
+    emit({ type: "phone_changed", ...factsOf({ subject, phone, locale: undefined }, { network }) });
+    if (onPhoneChange === undefined) return;
+    const change = { subject, phone: phone.e164, replaces: present?.e164 };
+    Promise.resolve()
+      .then(() => onPhoneChange(req as Request, change))
+      .catch(() => undefined);
+  }
+
+  async #closed<T>(req: IncomingMessage, work: () => Promise<T | Refusal>): Promise<T | Refusal> {
+    try {
+      return await work();
+    } catch (error) {
+      return this.#refused(req, refusalOf(error), error);
+    }
+  }
+
+  #refused(req: IncomingMessage, reason: Refusal, error?: unknown): Refusal {
+    this.#parts.emit({ type: "refused", code: reason.code, ...circumstances(req, error) });
+    return reason;
+  }
+}

@@ -1,0 +1,72 @@
+/** Draws the number page: the field for a number, and what is said once a new one is on record. */
+
+import { html, type Part } from "./html";
+import { endOf, summary } from "./parts";
+import type { Page, View } from "./view";
+
+/** What the number page tells. */
+export interface NumberState {
+  /** Whether the number replaces one on record. */
+  isChange: boolean;
+  /** What was typed before. */
+  typed: string;
+  mistake: Part;
+}
+
+/** Draws the form for a number. */
+export function numberPage(view: View, { isChange, typed, mistake }: NumberState): Page {
+  const { words, prefix, appName, hidden, numberActions } = view;
+  const title = isChange ? words.changeNumberTitle : words.numberTitle;
+  const id = `${prefix}-number`;
+  const isWrong = mistake !== undefined && mistake !== false;
+  return {
+    title,
+    hasMistake: isWrong,
+    body: html`${isWrong && summary(view, "number", mistake)}
+      <h1 class="${prefix}-title">${title}</h1>
+      <p>${words.numberUse(appName)}</p>
+      <form class="${prefix}-form" method="post" action="${numberActions.number}" novalidate>
+        ${hidden}
+        <div class="${prefix}-field">
+          <label class="${prefix}-label" for="${id}">${words.numberLabel}</label>
+          <p class="${prefix}-hint" id="${id}-hint">${words.numberHint}</p>
+          ${
+            isWrong &&
+            html`<p class="${prefix}-error" id="${id}-error"><b>${words.error}</b> ${mistake}</p>`
+          }
+          <input
+            class="${prefix}-input"
+            id="${id}"
+            name="number"
+            type="tel"
+            autocomplete="tel"
+            dir="ltr"
+            required
+            value="${typed}"
+            aria-describedby="${id}-hint${isWrong && ` ${id}-error`}"
+            ${isWrong && html`aria-invalid="true"`}
+          />
+        </div>
+        <button class="${prefix}-button">${words.send}</button>
+      </form>`,
+  };
+}
+
+/** Tells that a number was changed; `to` is the new one, masked. */
+export function savedPage(view: View, { to, goOn }: { to: string; goOn: string }): Page {
+  const { words, prefix, appHidden, endSessionsPath } = view;
+  return {
+    title: words.numberSavedTitle,
+    hasMistake: false,
+    body: html`<h1 class="${prefix}-title">${words.numberSavedTitle}</h1>
+      <p role="status">${words.numberSaved(endOf(to))}</p>
+      ${
+        endSessionsPath !== undefined &&
+        html`<form class="${prefix}-form" method="post" action="${endSessionsPath}">
+          ${appHidden}
+          <button class="${prefix}-button ${prefix}-second">${words.endSessions}</button>
+        </form>`
+      }
+      <p><a class="${prefix}-link" href="${goOn}">${words.submit}</a></p>`,
+  };
+}
