@@ -36,7 +36,10 @@ export interface Form {
 }
 
 /** The form of a page that goes to `to`. */
-export function formIn({ text }: { text: string }, to: "code" | "text"): Form {
+export function formIn(
+  { text }: { text: string },
+  to: "code" | "text" | "number" | "number/code" | "number/text",
+): Form {
   for (const [, action = "", body = ""] of text.matchAll(
     /<form[^>]*\saction="([^"]*)"[^>]*>(.*?)<\/form>/gs,
   )) {
