@@ -1,4 +1,4 @@
-/** Keeps the accounts, in memory: a stop of the demo forgets them all. */
+/** The accounts: who has signed up, with which password and number. */
 
 import { randomUUID } from "node:crypto";
 import { hashPassword, isPasswordOf, type PasswordHash } from "./passwords";
@@ -8,11 +8,11 @@ export interface Account {
   readonly id: string;
   readonly name: string;
   /** As typed: the package reads it. */
-  phone: string;
+  readonly phone: string;
   /** Whether a code that was texted to the number has come back. */
-  hasProvedPhone: boolean;
+  readonly hasProvedPhone: boolean;
   /** The newest first. */
-  transfers: Transfer[];
+  readonly transfers: readonly Transfer[];
 }
 
 /** A pretend transfer of money. */
@@ -21,45 +21,62 @@ export interface Transfer {
   amount: string;
 }
 
-const SHOWN_TRANSFERS = 10;
+/** Where accounts are kept. */
+export interface AccountRecords {
+  /** `false`, with nothing kept, where somebody else has the name. */
+  add(account: Account, password: PasswordHash): Promise<boolean>;
+  find(id: string): Promise<Account | undefined>;
+  /** The account whose name has this key. */
+  named(key: string): Promise<{ id: string; password: PasswordHash } | undefined>;
+  /** `false`, with nothing changed, where the number has been proved. */
+  changePhone(id: string, phone: string): Promise<boolean>;
+  confirmPhone(id: string): Promise<void>;
+  addTransfer(id: string, made: Transfer): Promise<void>;
+}
+
+/** How many transfers of an account are kept. */
+export const KEPT_TRANSFERS = 10;
 
 export class Accounts {
-  readonly #accounts = new Map<string, Account>();
-  readonly #passwords = new Map<string, { id: string; hash: PasswordHash }>();
+  readonly #records: AccountRecords;
   readonly #decoy = hashPassword("");
+
+  constructor(records: AccountRecords) {
+    this.#records = records;
+  }
 
   /** Adds an account; `undefined` where somebody else has the name. */
   async add(name: string, password: string, phone: string): Promise<Account | undefined> {
     const hash = await hashPassword(password);
-    const key = keyOf(name);
-    if (this.#passwords.has(key)) return undefined;
     const account = { id: randomUUID(), name, phone, hasProvedPhone: false, transfers: [] };
-    this.#passwords.set(key, { id: account.id, hash });
-    this.#accounts.set(account.id, account);
-    return account;
+    return (await this.#records.add(account, hash)) ? account : undefined;
   }
 
   /** The account with this name and password. A name that nobody has takes as long to refuse. */
   async withPassword(name: string, password: string): Promise<Account | undefined> {
-    const known = this.#passwords.get(keyOf(name));
-    const isRight = await isPasswordOf(known?.hash ?? (await this.#decoy), password);
+    const known = await this.#records.named(keyOf(name));
+    const isRight = await isPasswordOf(known?.password ?? (await this.#decoy), password);
     return isRight ? this.find(known?.id) : undefined;
   }
 
-  find(id: string | undefined): Account | undefined {
-    return id === undefined ? undefined : this.#accounts.get(id);
+  async find(id: string | undefined): Promise<Account | undefined> {
+    return id === undefined ? undefined : this.#records.find(id);
+  }
+
+  /** Changes a number that was never proved; tells whether it did. */
+  changePhone(id: string, phone: string): Promise<boolean> {
+    return this.#records.changePhone(id, phone);
   }
 
   /** Notes that a code sent to the account's number has come back. */
-  confirmPhone(id: string | undefined): void {
-    const account = this.find(id);
-    if (account !== undefined) account.hasProvedPhone = true;
+  async confirmPhone(id: string | undefined): Promise<void> {
+    if (id !== undefined) await this.#records.confirmPhone(id);
   }
-}
 
-/** Adds a pretend transfer to an account. */
-export function transfer(account: Account, made: Transfer): void {
-  account.transfers = [made, ...account.transfers].slice(0, SHOWN_TRANSFERS);
+  /** Adds a pretend transfer to an account. */
+  transfer(id: string, made: Transfer): Promise<void> {
+    return this.#records.addTransfer(id, made);
+  }
 }
 
 /** The last two digits of a number, which its owner knows it by. */

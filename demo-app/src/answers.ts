@@ -1,6 +1,6 @@
 /** Answers in the form that was asked for: a page to a browser, JSON to a script. */
 
-import type { Request, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { Account, Accounts } from "./accounts";
 import { drawPage, type Page } from "./pages/layout";
 import { messagePage } from "./pages/message-page";
@@ -25,15 +25,23 @@ export function wantsPage(req: Request): boolean {
 export class Answers {
   readonly #accounts: Accounts;
   readonly #hasInbox: boolean;
+  readonly #visitors = new WeakMap<Request, Account>();
 
   constructor(accounts: Accounts, hasInbox: boolean) {
     this.#accounts = accounts;
     this.#hasInbox = hasInbox;
   }
 
+  /** Looks up once who has given the right password in a request's session. */
+  readonly meet: RequestHandler = async (req, _res, next) => {
+    const account = await this.#accounts.find(sessionOf(req).accountId);
+    if (account !== undefined) this.#visitors.set(req, account);
+    next();
+  };
+
   /** Who has given the right password in this session. */
   accountOf(req: Request): Account | undefined {
-    return this.#accounts.find(sessionOf(req).accountId);
+    return this.#visitors.get(req);
   }
 
   /** Answers with a page. */

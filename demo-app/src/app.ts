@@ -1,14 +1,9 @@
-/** Puts the demo together from its settings and its way of sending texts. */
+/** Puts the demo together from its settings, its way of sending texts and its stores. */
 
 import path from "node:path";
 import { isIP } from "node:net";
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-} from "express";
-import { twoFactor } from "express-sms-2fa";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { twoFactor, type Sender } from "express-sms-2fa";
 import helmet from "helmet";
 import { Accounts } from "./accounts";
 import { Answers } from "./answers";
@@ -17,14 +12,16 @@ import { homePage } from "./pages/home-page";
 import { PasswordLimits } from "./password-limits";
 import { accountRoutes } from "./routes/account";
 import type { Demo } from "./routes/demo";
+import { healthRoutes } from "./routes/health";
 import { inboxRoutes } from "./routes/inbox";
 import { numberRoutes } from "./routes/number";
 import { signInRoutes } from "./routes/sign-in";
 import { HOME } from "./return-path";
 import { requireSameOrigin } from "./same-origin";
-import { makeSession, sessionOf } from "./session";
+import { makeSession } from "./session";
 import type { Settings } from "./settings";
-import type { Texts } from "./texts";
+import type { Stores } from "./stores/stores";
+import type { Inbox, Texts } from "./texts";
 
 /** The demo as an Express app. */
 export interface DemoApp {
@@ -36,59 +33,76 @@ export interface DemoApp {
 const PUBLIC = path.join(__dirname, "..", "public");
 
 /** Builds the app; throws where a setting is wrong. */
-export function buildApp(settings: Settings, texts: Texts): DemoApp {
-  const accounts = new Accounts();
-  const answers = new Answers(accounts, texts.outbox !== undefined);
-  const factor = makeFactor(settings, texts, accounts);
+export function buildApp(settings: Settings, texts: Texts, stores: Stores): DemoApp {
+  const { sender, inbox } = texts;
+  const accounts = new Accounts(stores.records);
+  const answers = new Answers(accounts, inbox !== undefined);
+  const factor = makeFactor(settings, { sender, inbox, accounts, answers, stores });
   const demo: Demo = {
     settings,
     accounts,
     answers,
-    limits: new PasswordLimits(),
+    limits: new PasswordLimits(stores),
     twoFactor: factor,
   };
 
   const app = express();
   app.set("trust proxy", settings.trustProxy);
   app.set("etag", false); // Nothing is kept that a tag could be compared with.
-  app.use(headers(), express.static(PUBLIC, { index: false }), noStore, makeSession(settings));
+  app.use(headers(), express.static(PUBLIC, { index: false }), noStore, healthRoutes(stores));
+  app.use(makeSession(settings, stores.sessions), answers.meet);
   // In front of the body parsers and the check of origins: it brings its own.
   app.use("/2fa", factor.router);
   app.use(requireSameOrigin(settings.publicOrigin, answers));
   app.use(express.urlencoded({ extended: false, limit: "4kb" }), express.json({ limit: "4kb" }));
 
   app.get("/", (req, res) => {
-    answers.page(req, res, homePage(texts.outbox !== undefined));
+    answers.page(req, res, homePage(inbox !== undefined));
   });
   app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo));
-  if (texts.outbox !== undefined) app.use(inboxRoutes(texts.outbox, answers));
+  if (inbox !== undefined) app.use(inboxRoutes(inbox, answers));
   app.use((req, res) => {
     const detail = "Nothing is at this address.";
     answers.problem(req, res, { status: 404, title: "Page not found", detail });
   });
   app.use(faults(answers));
-  return { app, close: factor.close };
+  const close = async (): Promise<void> => {
+    await factor.close();
+    await stores.close();
+  };
+  return { app, close };
 }
 
-function makeFactor(settings: Settings, { sender, outbox }: Texts, accounts: Accounts) {
+interface FactorParts {
+  sender: Sender;
+  inbox: Inbox | undefined;
+  accounts: Accounts;
+  answers: Answers;
+  stores: Stores;
+}
+
+function makeFactor(settings: Settings, parts: FactorParts) {
+  const { sender, inbox, accounts, answers, stores } = parts;
   const { twoFactorSecret, publicOrigin, countries } = settings;
-  const accountOf = (req: Request) => accounts.find(sessionOf(req).accountId);
   return twoFactor({
     secret: twoFactorSecret,
-    user: accountOf,
+    user: (req) => answers.accountOf(req),
     pages: {
       homePath: HOME,
       logInPath: "/log-in",
-      layout: (page, context) =>
-        drawCodePage(page, context, { account: accountOf(context.req), outbox }),
+      layout: async (page, context) => {
+        const account = answers.accountOf(context.req);
+        return drawCodePage(page, context, { account, texts: await inbox?.texts() });
+      },
     },
     sender,
+    counters: stores.counters,
     appName: "Acme",
     countries,
     ...(publicOrigin !== undefined && { trustedOrigins: [publicOrigin] }),
     ...(publicOrigin !== undefined && hasDomain(publicOrigin) && { origin: publicOrigin }),
-    onEvent: ({ type, subject }) => {
-      if (type === "verified") accounts.confirmPhone(subject);
+    onEvent: async ({ type, subject }) => {
+      if (type === "verified") await accounts.confirmPhone(subject);
     },
   });
 }

@@ -1,14 +1,21 @@
 /** Bounds how often passwords can be tried, per name and per address. */
 
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
 import { keyOf } from "./accounts";
+import { answered } from "./stores/deadline";
+import type { Stores } from "./stores/stores";
 
 const PER_NAME = { points: 10, duration: 900 };
 const PER_ADDRESS = { points: 50, duration: 900 };
 
 export class PasswordLimits {
-  readonly #names = new RateLimiterMemory(PER_NAME);
-  readonly #addresses = new RateLimiterMemory(PER_ADDRESS);
+  readonly #names: RateLimiterAbstract;
+  readonly #addresses: RateLimiterAbstract;
+
+  constructor({ tries }: Pick<Stores, "tries">) {
+    this.#names = tries("name", PER_NAME);
+    this.#addresses = tries("address", PER_ADDRESS);
+  }
 
   /**
    * Counts one try, before its outcome can be known: guesses sent at once would else all be compared.
@@ -24,13 +31,13 @@ export class PasswordLimits {
 
   /** Takes back what the right password was counted as. */
   async forgive(address: string, name: string): Promise<void> {
-    await Promise.all([this.#names.delete(keyOf(name)), this.#addresses.reward(address)]);
+    await answered(Promise.all([this.#names.delete(keyOf(name)), this.#addresses.reward(address)]));
   }
 }
 
-async function waitFor(limiter: RateLimiterMemory, key: string): Promise<number> {
+async function waitFor(limiter: RateLimiterAbstract, key: string): Promise<number> {
   try {
-    await limiter.consume(key);
+    await answered(limiter.consume(key));
     return 0;
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;

@@ -5,21 +5,39 @@ import path from "node:path";
 import { config } from "dotenv";
 import { buildApp, type DemoApp } from "./app";
 import { readSettings, type Settings } from "./settings";
+import { memoryStores } from "./stores/memory";
+import { redisStores } from "./stores/redis";
+import type { Stores } from "./stores/stores";
 import { chooseTexts } from "./texts";
 
 /** Milliseconds that open connections get to end when the demo stops. */
 const PATIENCE_MS = 2000;
 
-function main(): void {
+/** What a signal does: until the demo listens there is nothing to wait for. */
+let stop = (): void => process.exit(0);
+
+async function main(): Promise<void> {
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, () => {
+      stop();
+    });
+  }
   const folders = [process.cwd(), path.join(__dirname, "..", "..")];
   // What the environment has already is left as it is.
   config({ path: folders.map((folder) => path.join(folder, ".env")), quiet: true });
+  let stores: Stores | undefined;
   try {
     const settings = readSettings(process.env);
-    listen(settings, buildApp(settings, chooseTexts()));
+    stores = await openStores(settings);
+    listen(settings, buildApp(settings, chooseTexts(stores.inbox), stores));
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
+    await stores?.close();
   }
+}
+
+async function openStores({ redisUrl }: Settings): Promise<Stores> {
+  return redisUrl === undefined ? memoryStores() : redisStores(redisUrl);
 }
 
 function listen(settings: Settings, { app, close }: DemoApp): void {
@@ -31,16 +49,15 @@ function listen(settings: Settings, { app, close }: DemoApp): void {
     } else {
       fail(`The demo can't listen at ${host}, port ${port}: ${error.message}.`);
     }
+    void close();
   });
   server.listen(port, host, () => {
     for (const notice of notices) console.warn(notice);
     console.log(`The demo listens at ${publicOrigin ?? urlOf(server, host)}`);
   });
-  for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.once(signal, () => {
-      stop(server, close);
-    });
-  }
+  stop = () => {
+    end(server, close);
+  };
 }
 
 function urlOf(server: Server, host: string): string {
@@ -51,7 +68,7 @@ function urlOf(server: Server, host: string): string {
   return `http://${isLocal ? "localhost" : name}:${port}`;
 }
 
-function stop(server: Server, close: () => Promise<void>): void {
+function end(server: Server, close: () => Promise<void>): void {
   server.close(() => {
     close().then(
       () => process.exit(0),
@@ -69,4 +86,4 @@ function fail(sentence: string): void {
   process.exitCode = 1;
 }
 
-main();
+void main();

@@ -1,7 +1,7 @@
 /** The session: its cookie, what the demo keeps in it, and how it is changed and ended. */
 
 import type { CookieOptions, Request, RequestHandler, Response } from "express";
-import session, { type SessionData } from "express-session";
+import session, { type SessionData, type Store } from "express-session";
 import type { Settings } from "./settings";
 
 declare module "express-session" {
@@ -16,7 +16,10 @@ declare module "express-session" {
 const IDLE_MS = 3_600_000;
 
 /** Mounts express-session. Behind https the cookie is bound to this host and to TLS. */
-export function makeSession({ sessionSecret, publicOrigin }: Settings): RequestHandler {
+export function makeSession(
+  { sessionSecret, publicOrigin }: Settings,
+  store: Store | undefined,
+): RequestHandler {
   return session({
     name: cookieName(publicOrigin),
     secret: sessionSecret,
@@ -24,7 +27,8 @@ export function makeSession({ sessionSecret, publicOrigin }: Settings): RequestH
     saveUninitialized: false,
     rolling: true,
     cookie: { ...cookieOptions(publicOrigin), maxAge: IDLE_MS },
-    // The memory of this process: enough for a demo, and what express-session warns of in production.
+    // Without one, the memory of this process: what express-session warns of in production.
+    ...(store !== undefined && { store }),
   });
 }
 

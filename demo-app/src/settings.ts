@@ -15,6 +15,8 @@ export interface Settings {
   /** The https origin that visitors see, where there is one. */
   publicOrigin: string | undefined;
   countries: string[];
+  /** The Redis or Valkey that all processes share, where there are several. It may hold a password. */
+  redisUrl: string | undefined;
   /** What whoever starts the demo should know, a sentence each. */
   notices: string[];
 }
@@ -43,6 +45,7 @@ export function readSettings(env: Environment): Settings {
     trustProxy,
     publicOrigin,
     countries: readCountries(env),
+    redisUrl: readRedisUrl(env),
     notices,
   };
 }
@@ -87,6 +90,13 @@ function readSecret(env: Environment, name: string): string | undefined {
       `Expected ${name} to be set in production. Make one with \`openssl rand -base64 48\`.`,
     );
   }
+  // Each process would make up one of its own, and refuse what the others have signed.
+  if (secret === undefined && read(env, "REDIS_URL") !== undefined) {
+    throw new Error(
+      `Expected ${name} to be set beside REDIS_URL: the processes that share a store share their ` +
+        "secrets too. Make one with `openssl rand -base64 48`.",
+    );
+  }
   const bytes = Buffer.byteLength(secret ?? "");
   if (secret === undefined || bytes >= SHORTEST_SECRET) return secret;
   throw new Error(
@@ -126,6 +136,15 @@ function readOrigin(env: Environment): string | undefined {
   return isOrigin
     ? url.origin
     : refuse("PUBLIC_ORIGIN", "an https origin such as https://app.acme.example", value);
+}
+
+// It may hold a password: it is not shown.
+function readRedisUrl(env: Environment): string | undefined {
+  const value = read(env, "REDIS_URL");
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== "") return value;
+  throw new Error("Expected REDIS_URL to be a URL such as redis://127.0.0.1:6379.");
 }
 
 function readCountries(env: Environment): string[] {

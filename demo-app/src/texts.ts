@@ -1,14 +1,30 @@
-/** Chooses how texts leave: through SignalWire where it is set up, into an outbox where it is not. */
+/** Chooses how texts leave: through SignalWire where it is set up, into an inbox where it is not. */
 
 import type { Sender } from "express-sms-2fa";
-import { outbox, type Outbox } from "express-sms-2fa/outbox";
+import { outbox } from "express-sms-2fa/outbox";
 import { signalwire } from "express-sms-2fa/signalwire";
+
+/** One text that was not sent. */
+export interface Text {
+  to: string;
+  text: string;
+  channel: string;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** The texts that were not sent, seen by every process of the demo. */
+export interface Inbox {
+  put(text: Text): Promise<void>;
+  /** The newest last. */
+  texts(): Promise<readonly Text[]>;
+}
 
 /** How texts leave. */
 export interface Texts {
   sender: Sender;
-  /** The texts that were not sent, where nothing is. */
-  outbox?: Outbox;
+  /** Where nothing is sent. */
+  inbox?: Inbox;
 }
 
 const SIGNALWIRE = [
@@ -19,7 +35,7 @@ const SIGNALWIRE = [
 ];
 
 /** Reads the SIGNALWIRE_ variables of this process. Throws where some are set and others are not. */
-export function chooseTexts(): Texts {
+export function chooseTexts(inbox: Inbox): Texts {
   if (SIGNALWIRE.some((name) => (process.env[name] ?? "").trim() !== "")) {
     return { sender: signalwire() };
   }
@@ -29,6 +45,12 @@ export function chooseTexts(): Texts {
         "stand at /dev/inbox, for all to read.",
     );
   }
-  const box = outbox();
-  return { sender: box, outbox: box };
+  // Says that there is a text, without the code; the inbox is where it is read.
+  const box = outbox({ size: 1 });
+  const sender: Sender = async (message) => {
+    box(message);
+    const { to, text, channel } = message;
+    await inbox.put({ to, text, channel, at: Date.now() });
+  };
+  return { sender, inbox };
 }

@@ -44,7 +44,15 @@ afterEach(() => {
 
 const SIGNALWIRE = ["SPACE", "PROJECT", "TOKEN", "NUMBER"].map((name) => `SIGNALWIRE_${name}`);
 // Set and empty, so that no file of whoever runs the tests fills them.
-const BLANK = [...SIGNALWIRE, "PUBLIC_ORIGIN", "TRUST_PROXY", "HOST", "COUNTRIES"];
+const BLANK = [
+  ...SIGNALWIRE,
+  "PUBLIC_ORIGIN",
+  "TRUST_PROXY",
+  "HOST",
+  "COUNTRIES",
+  "REDIS_URL",
+  "NODE_ENV",
+];
 
 /** Starts the demo in a folder of its own, with `file` as its `.env`. */
 function start(env: Record<string, string | undefined>, file = ""): Started {

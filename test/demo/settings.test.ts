@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import path from "node:path";
 import { readSettings } from "../../demo-app/src/settings";
+import { memoryStores } from "../../demo-app/src/stores/memory";
 import { chooseTexts } from "../../demo-app/src/texts";
 
 const SECRETS = { SESSION_SECRET: "s".repeat(32), TWO_FACTOR_SECRET: "t".repeat(32) };
@@ -24,6 +25,7 @@ describe("an empty environment", () => {
       trustProxy: false,
       publicOrigin: undefined,
       countries: ["US", "CA"],
+      redisUrl: undefined,
       notices: [],
     });
   });
@@ -47,8 +49,10 @@ describe("an empty environment", () => {
         ...Object.keys(SECRETS),
         "COUNTRIES",
         "HOST",
+        "NODE_ENV",
         "PORT",
         "PUBLIC_ORIGIN",
+        "REDIS_URL",
         "TRUST_PROXY",
       ].sort(),
     );
@@ -92,6 +96,8 @@ test.each([
   { PUBLIC_ORIGIN: "https://user:word@app.acme.example" },
   { PUBLIC_ORIGIN: "app.acme.example" },
   { COUNTRIES: "US,Canada" },
+  { REDIS_URL: "127.0.0.1:6379" },
+  { REDIS_URL: "http://127.0.0.1:6379" },
 ])("%j is refused in a sentence that names it", (wrong) => {
   const [name = ""] = Object.keys(wrong);
   expect(() => readSettings({ ...SECRETS, ...wrong })).toThrow(`Expected ${name} to be `);
@@ -111,6 +117,18 @@ test.each(Object.keys(SECRETS))(
   },
 );
 
+test("REDIS_URL is never shown, and wants secrets that all processes share", () => {
+  const url = "redis://:hunter2@127.0.0.1:6379";
+  expect(readSettings({ ...SECRETS, REDIS_URL: url }).redisUrl).toBe(url);
+  expect(() => readSettings({ ...SECRETS, REDIS_URL: url.replace("redis", "http") })).not.toThrow(
+    "hunter2",
+  );
+  for (const name of Object.keys(SECRETS)) {
+    const alone = { ...SECRETS, [name]: "", REDIS_URL: url };
+    expect(() => readSettings(alone)).toThrow(`Expected ${name} to be set beside REDIS_URL`);
+  }
+});
+
 describe("texts", () => {
   const before = { ...process.env };
 
@@ -123,15 +141,22 @@ describe("texts", () => {
     jest.restoreAllMocks();
   });
 
-  test("stay in the outbox while no variable is set, or only blank ones", () => {
+  test("stay in the inbox while no variable is set, or only blank ones", async () => {
     process.env["SIGNALWIRE_SPACE"] = " ";
-    expect(chooseTexts().outbox?.messages).toEqual([]);
+    const { inbox } = memoryStores();
+    const texts = chooseTexts(inbox);
+    expect(texts.inbox).toBe(inbox);
+    const signal = AbortSignal.timeout(1000);
+    const text = { to: "+12025550123", text: "123456 is it", channel: "sms" } as const;
+    await texts.sender({ ...text, validFor: 600, signal });
+    expect(await inbox.texts()).toEqual([{ ...text, at: expect.any(Number) as number }]);
+    expect(console.log).not.toHaveBeenCalledWith(expect.stringContaining("123456"));
   });
 
   test("go through SignalWire once all four are set", () => {
     Object.assign(process.env, SIGNALWIRE);
-    const texts = chooseTexts();
-    expect(texts.outbox).toBeUndefined();
+    const texts = chooseTexts(memoryStores().inbox);
+    expect(texts.inbox).toBeUndefined();
     expect(texts.sender).toBeInstanceOf(Function);
   });
 
@@ -139,13 +164,14 @@ describe("texts", () => {
     "stop the start where %s alone is missing, naming it",
     (name) => {
       Object.assign(process.env, SIGNALWIRE, { [name]: "" });
-      expect(chooseTexts).toThrow(`Expected ${name} to be set`);
-      expect(chooseTexts).not.toThrow(SIGNALWIRE.SIGNALWIRE_TOKEN);
+      const choose = () => chooseTexts(memoryStores().inbox);
+      expect(choose).toThrow(`Expected ${name} to be set`);
+      expect(choose).not.toThrow(SIGNALWIRE.SIGNALWIRE_TOKEN);
     },
   );
 
   test("stop the start in production where there is only the outbox, which all could read", () => {
     process.env["NODE_ENV"] = "production";
-    expect(chooseTexts).toThrow("/dev/inbox");
+    expect(() => chooseTexts(memoryStores().inbox)).toThrow("/dev/inbox");
   });
 });

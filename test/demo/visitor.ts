@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import request, { type Response } from "supertest";
 import { buildApp } from "../../demo-app/src/app";
 import { readSettings } from "../../demo-app/src/settings";
+import { memoryStores } from "../../demo-app/src/stores/memory";
 import type { Sender } from "../../lib";
 import { outbox, type Outbox } from "../../lib/senders/outbox";
 import { formIn } from "../http/pages/visitor";
@@ -40,9 +41,10 @@ export async function serveDemo(
   sender?: Sender,
 ): Promise<Served> {
   const box = outbox({ print: false });
-  const texts = sender === undefined ? { sender: box, outbox: box } : { sender };
+  const inbox = { put: () => Promise.resolve(), texts: () => Promise.resolve(box.messages) };
+  const texts = sender === undefined ? { sender: box, inbox } : { sender };
   const secrets = { SESSION_SECRET: "s".repeat(32), TWO_FACTOR_SECRET: "t".repeat(32) };
-  const { app } = buildApp(readSettings({ ...secrets, ...env }), texts);
+  const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, memoryStores());
   const server = createServer(app);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,11 +1,11 @@
 /** The page that shows the texts which were not sent, and their list. */
 
-import type { Outbox } from "express-sms-2fa/outbox";
 import { html, type Html } from "../html";
+import type { Text } from "../texts";
 import type { Page } from "./layout";
 
 /** The texts, the newest first. */
-export function inboxPage(messages: Outbox["messages"]): Page {
+export function inboxPage(texts: readonly Text[]): Page {
   return {
     title: "Inbox",
     body: html`<h1>Inbox</h1>
@@ -13,15 +13,15 @@ export function inboxPage(messages: Outbox["messages"]): Page {
         The texts that would have been sent. This page is there in development only, while no
         SIGNALWIRE_ variable is set.
       </p>
-      ${textList(messages)}
+      ${textList(texts)}
       <p><a href="/2fa/">Enter a code</a></p>`,
   };
 }
 
 /** Texts as a list, the newest first. */
-export function textList(messages: Outbox["messages"]): Html {
-  if (messages.length === 0) return html`<p>None so far.</p>`;
-  const items = messages.toReversed().map(
+export function textList(texts: readonly Text[]): Html {
+  if (texts.length === 0) return html`<p>None so far.</p>`;
+  const items = texts.toReversed().map(
     ({ to, text, at }) =>
       html`<li>
         <p class="hint">To <bdi>${to}</bdi> at ${new Date(at).toISOString().slice(11, 19)} UTC</p>

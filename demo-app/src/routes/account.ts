@@ -2,7 +2,7 @@
 
 import { Router } from "express";
 import type { OnRequired } from "express-sms-2fa";
-import { endOf, transfer } from "../accounts";
+import { endOf } from "../accounts";
 import { wantsPage, type Answers } from "../answers";
 import { readTransfer } from "../fields";
 import { accountPage, transferPage } from "../pages/account-pages";
@@ -12,7 +12,7 @@ import type { Demo } from "./demo";
 const FRESH = 120;
 
 /** Makes the routes. */
-export function accountRoutes({ answers, twoFactor }: Demo): Router {
+export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
   const { require2fa, verification } = twoFactor;
   const isVerified = require2fa();
   const isVerifiedAnew = require2fa({ maxAge: FRESH });
@@ -36,7 +36,7 @@ export function accountRoutes({ answers, twoFactor }: Demo): Router {
   router.get("/transfer", isVerifiedAnew, (req, res) => {
     answers.page(req, res, transferPage());
   });
-  router.post("/transfer", mayTransfer, (req, res, next) => {
+  router.post("/transfer", mayTransfer, async (req, res, next) => {
     const account = answers.accountOf(req);
     const { made, mistakes } = readTransfer(req.body);
     if (account === undefined) {
@@ -46,7 +46,7 @@ export function accountRoutes({ answers, twoFactor }: Demo): Router {
       const problem = { status: 422, title: "Nothing was transferred", detail };
       answers.problem(req, res, problem, transferPage(made, mistakes));
     } else {
-      transfer(account, made);
+      await accounts.transfer(account.id, made);
       if (wantsPage(req)) res.redirect(303, "/account");
       else res.status(201).json(made);
     }

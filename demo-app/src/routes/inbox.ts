@@ -1,17 +1,17 @@
-/** Shows the texts that were not sent. Mounted only where the outbox takes them. */
+/** Shows the texts that were not sent. Mounted only where none is. */
 
 import { Router } from "express";
-import type { Outbox } from "express-sms-2fa/outbox";
 import { wantsPage, type Answers } from "../answers";
 import { inboxPage } from "../pages/inbox-page";
+import type { Inbox } from "../texts";
 
 /** Makes the route. */
-export function inboxRoutes(outbox: Outbox, answers: Answers): Router {
+export function inboxRoutes(inbox: Inbox, answers: Answers): Router {
   const router = Router();
-  router.get("/dev/inbox", (req, res) => {
-    const { messages } = outbox;
-    if (wantsPage(req)) answers.page(req, res, inboxPage(messages));
-    else res.json(messages.map((text) => ({ ...text, at: new Date(text.at).toISOString() })));
+  router.get("/dev/inbox", async (req, res) => {
+    const texts = await inbox.texts();
+    if (wantsPage(req)) answers.page(req, res, inboxPage(texts));
+    else res.json(texts.map((text) => ({ ...text, at: new Date(text.at).toISOString() })));
   });
   return router;
 }

@@ -8,17 +8,17 @@ import { numberPage } from "../pages/number-page";
 import type { Demo } from "./demo";
 
 /** Makes the routes. */
-export function numberRoutes({ answers }: Demo): Router {
+export function numberRoutes({ accounts, answers }: Demo): Router {
   const router = Router();
 
   // Whoever is not logged in has no business here.
   const withAccount =
-    (act: (req: Request, res: Response, account: Account) => void) =>
-    (req: Request, res: Response): void => {
+    (act: (req: Request, res: Response, account: Account) => void | Promise<void>) =>
+    async (req: Request, res: Response): Promise<void> => {
       const account = answers.accountOf(req);
       if (account === undefined) res.redirect(303, "/log-in");
       else if (account.hasProvedPhone) refuseChange(answers, req, res);
-      else act(req, res, account);
+      else await act(req, res, account);
     };
 
   router.get(
@@ -29,14 +29,17 @@ export function numberRoutes({ answers }: Demo): Router {
   );
   router.post(
     "/number",
-    withAccount((req, res, account) => {
-      changeNumber(answers, req, res, account);
-    }),
+    withAccount((req, res, account) => changeNumber({ accounts, answers }, req, res, account)),
   );
   return router;
 }
 
-function changeNumber(answers: Answers, req: Request, res: Response, account: Account): void {
+async function changeNumber(
+  { accounts, answers }: Pick<Demo, "accounts" | "answers">,
+  req: Request,
+  res: Response,
+  account: Account,
+): Promise<void> {
   const phone = textOf(req.body, "phone").trim();
   const mistakes = mistakesInPhone(phone);
   if (mistakes.length > 0) {
@@ -45,8 +48,8 @@ function changeNumber(answers: Answers, req: Request, res: Response, account: Ac
     answers.problem(req, res, problem, numberPage(phone, mistakes));
     return;
   }
-  account.phone = phone;
-  res.redirect(303, "/2fa/");
+  if (await accounts.changePhone(account.id, phone)) res.redirect(303, "/2fa/");
+  else refuseChange(answers, req, res);
 }
 
 // A proved number is a factor: whoever could change it with the password alone would have both.

@@ -1,0 +1,94 @@
+/** Keeps everything in a Redis or Valkey, so that several processes of the demo are one. */
+
+import { RedisStore } from "connect-redis";
+import { boundedStore } from "express-sms-2fa";
+import { RateLimiterRedis } from "rate-limiter-flexible";
+import { createClient } from "redis";
+import type { Inbox, Text } from "../texts";
+import { answered } from "./deadline";
+import { RedisRecords } from "./redis-records";
+import type { Stores } from "./stores";
+
+export type RedisClient = ReturnType<typeof makeClient>;
+
+const INBOX = "acme:inbox";
+const KEPT_TEXTS = 50;
+/** Seconds that a code can be good: an older text is of no use, and stays nowhere. */
+const TEXT_LIFE = 600;
+
+const START_MS = 5000;
+const CHECK_MS = 1000;
+const LONGEST_PAUSE_MS = 1000;
+
+/** Connects; throws a sentence without the URL, which may hold a password, where nothing answers. */
+export async function redisStores(url: string): Promise<Stores> {
+  const client = makeClient(url);
+  try {
+    await answered(client.connect(), START_MS);
+    await answered(client.ping(), START_MS);
+  } catch (error) {
+    client.destroy();
+    throw new Error("The store that REDIS_URL names did not answer. Is it up, and the URL right?", {
+      cause: error,
+    });
+  }
+  return storesOn(client);
+}
+
+function makeClient(url: string) {
+  // Without an offline queue, so that a store that is away refuses at once.
+  const socket = { reconnectStrategy: (tries: number) => Math.min(tries * 50, LONGEST_PAUSE_MS) };
+  const client = createClient({ url, disableOfflineQueue: true, socket });
+  let isAway = true;
+  client.on("ready", () => {
+    isAway = false;
+  });
+  // A line for each loss, and none for each try to connect again.
+  client.on("error", () => {
+    if (!isAway) console.error("The connection to the store is lost.");
+    isAway = true;
+  });
+  return client;
+}
+
+function storesOn(client: RedisClient): Stores {
+  return {
+    records: new RedisRecords(client),
+    sessions: boundedStore(new RedisStore({ client, prefix: "acme:session:" }), 2),
+    counters: (options) => new RateLimiterRedis({ storeClient: client, ...options }),
+    tries: (name, allowed) =>
+      new RateLimiterRedis({
+        storeClient: client,
+        // It knows node-redis by a class name that it no longer has.
+        useRedisPackage: true,
+        rejectIfRedisNotReady: true,
+        keyPrefix: `acme:tries:${name}`,
+        ...allowed,
+      }),
+    inbox: redisInbox(client),
+    check: async () => {
+      await answered(client.ping(), CHECK_MS);
+    },
+    close: () => {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+function redisInbox(client: RedisClient): Inbox {
+  return {
+    put: async (text) => {
+      const kept = client
+        .multi()
+        .rPush(INBOX, JSON.stringify(text))
+        .lTrim(INBOX, -KEPT_TEXTS, -1)
+        .expire(INBOX, TEXT_LIFE);
+      await answered(kept.exec());
+    },
+    texts: async () => {
+      const kept = await answered(client.lRange(INBOX, 0, -1));
+      return kept.map((text) => JSON.parse(text) as Text);
+    },
+  };
+}
