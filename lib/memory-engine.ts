@@ -10,12 +10,18 @@ const SWEEP_MS = 250;
 /** About a gigabyte, and a million open challenges. */
 const MOST_KEYS = 8_000_000;
 
-interface Tally {
+// Of numbers below 2^31 alone, which V8 keeps in place: 48 bytes, and 64 with epoch ms in it.
+class Tally {
   count: number;
-  /** Epoch ms. */
-  expiresAt: number;
-  /** 0 for one that never ends. */
+  /** The whole seconds of the epoch ms at which it ends. */
+  endsAt = 0;
+  /** The window in ms, 0 for one that never ends; its last three digits are the ms beside `endsAt`. */
   windowMs: number;
+
+  constructor(count: number, seconds: number) {
+    this.count = count;
+    this.windowMs = seconds * 1000;
+  }
 }
 
 /** Makes the engine. */
@@ -72,8 +78,8 @@ class MemoryEngine implements CounterEngine {
   #add(key: string, count: number, seconds: number, now: number): EngineReading {
     // Nothing that counts is put out for it: what was evicted would be guessed at anew. So this locks.
     if (this.#size >= this.#mostKeys) throw new MemoryFull();
-    const windowMs = seconds * 1000;
-    const tally = { count, expiresAt: now + windowMs, windowMs };
+    const tally = new Tally(count, seconds);
+    restart(tally, now);
     this.#shardOf(key).set(key, tally);
     this.#size += 1;
     this.#sweeping ??= setInterval(() => {
@@ -117,15 +123,33 @@ interface Duration {
   customDuration?: number;
 }
 
-function isLive(tally: Tally, now: number): boolean {
-  if (tally.windowMs === 0) return true;
-  // A clock that was set back must not lengthen a window.
-  if (tally.expiresAt - now > tally.windowMs) tally.expiresAt = now + tally.windowMs;
-  return tally.expiresAt > now;
+function windowOf({ windowMs }: Tally): number {
+  return windowMs - (windowMs % 1000);
 }
 
-function readingOf({ count, expiresAt, windowMs }: Tally, now: number): EngineReading {
-  return { consumedPoints: count, msBeforeNext: windowMs === 0 ? -1 : expiresAt - now };
+function expiresAt({ endsAt, windowMs }: Tally): number {
+  return endsAt * 1000 + (windowMs % 1000);
+}
+
+/** Lets the whole window begin at `now`. */
+function restart(tally: Tally, now: number): void {
+  const window = windowOf(tally);
+  const end = now + window;
+  tally.endsAt = Math.floor(end / 1000);
+  tally.windowMs = window + (end % 1000);
+}
+
+function isLive(tally: Tally, now: number): boolean {
+  const window = windowOf(tally);
+  if (window === 0) return true;
+  // A clock that was set back must not lengthen a window.
+  if (expiresAt(tally) - now > window) restart(tally, now);
+  return expiresAt(tally) > now;
+}
+
+function readingOf(tally: Tally, now: number): EngineReading {
+  const msBeforeNext = windowOf(tally) === 0 ? -1 : expiresAt(tally) - now;
+  return { consumedPoints: tally.count, msBeforeNext };
 }
 
 /** There is no room for one more counter. */
