@@ -129,9 +129,12 @@ export class Issuer {
       return block;
     }
     if (narrow.value?.limit === "cooldown") return this.#cooling(ask, narrow.value.waitMs);
-    const full = narrow.value ?? (await this.#budget.takeBroad(cost));
+    const full = narrow.value ?? (await this.#budget.takeMiddle(cost));
     if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
-    const veto = await this.#askApp(ask, cost);
+    const isAppAsked = ask.approve !== undefined;
+    const veto = isAppAsked
+      ? ((await this.#takeBroad(ask, cost)) ?? (await this.#askApp(ask, cost)))
+      : undefined;
     if (veto !== undefined) return veto;
 
     const now = Date.now();
@@ -144,13 +147,22 @@ export class Issuer {
     };
     const before = session.read();
     session.write({ ...before, challenge, unanswered: { count: unanswered + 1, at: now } });
-    try {
-      // Before the text leaves: whoever reads it must be able to answer.
-      await session.save();
-    } catch (error) {
+    // Before the text leaves: whoever reads it must be able to answer. Beside the broad budgets, which
+    // are seldom full, for a round is dear.
+    const [saved, refused] = await Promise.allSettled([
+      session.save(),
+      isAppAsked ? undefined : this.#takeBroad(ask, cost),
+    ]);
+    if (saved.status === "rejected") {
       session.write(before);
       this.#budget.refund(cost);
-      throw error;
+      throw saved.reason as Error;
+    }
+    if (refused.status === "rejected" || refused.value !== undefined) {
+      const { challenge: earlier, unanswered: streak } = before;
+      await restore(session, challenge, { live: earlier, unanswered: streak });
+      if (refused.status === "rejected") throw refused.reason as Error;
+      return refused.value as Refusal;
     }
     const delivery = await this.#deliver(subscriber, challenge);
     if (!delivery.ok)
@@ -168,6 +180,11 @@ export class Issuer {
       attemptsLeft: live === undefined ? this.#settings.limits.attempts : attemptsLeft,
       ...(cost.quota !== undefined && { quota: cost.quota }),
     };
+  }
+
+  async #takeBroad(ask: Ask, cost: Cost): Promise<Refusal | undefined> {
+    const full = await this.#budget.takeBroad(cost);
+    return full && this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
   }
 
   async #askApp(ask: Ask, cost: Cost): Promise<Refusal | undefined> {
@@ -281,11 +298,7 @@ export class Issuer {
       // would bound the calls.
       if (code === "unavailable") this.#budget.refund(cost);
       else this.#budget.release(cost);
-      const before = {
-        ...(live !== undefined && { challenge: live }),
-        ...(unanswered !== undefined && { unanswered }),
-      };
-      await replaceChallenge(ask.session, challenge, before).catch(() => undefined);
+      await restore(ask.session, challenge, { live, unanswered });
     }
     return refusal(code, retryAfter === undefined ? {} : { retryAfter });
   }
@@ -296,4 +309,17 @@ function unansweredIn({ unanswered }: SessionState): number {
   if (unanswered === undefined) return 0;
   const age = Date.now() - unanswered.at;
   return age >= 0 && age < STREAK_MS ? unanswered.count : 0;
+}
+
+/** Puts back what stood in the session before a challenge that came to nothing. */
+async function restore(
+  session: Session,
+  challenge: Challenge,
+  { live, unanswered }: Pick<Undelivered, "live" | "unanswered">,
+): Promise<void> {
+  const before = {
+    ...(live !== undefined && { challenge: live }),
+    ...(unanswered !== undefined && { unanswered }),
+  };
+  await replaceChallenge(session, challenge, before).catch(() => undefined);
 }

@@ -171,14 +171,21 @@ export class SendBudget {
     return full;
   }
 
-  /** The second round, and the third, country and all. Tells the limit that was full. */
+  /** The second round. Tells the limit that was full. */
+  async takeMiddle(cost: Cost): Promise<Full | undefined> {
+    return this.#takeOrRefund(cost, cost.middle);
+  }
+
+  /** The third round: country and all. Tells the limit that was full. */
   async takeBroad(cost: Cost): Promise<Full | undefined> {
     const max = Math.ceil(this.#day.max * (cost.isKnown ? 1 : SHARE_OF_UNKNOWN));
     const day = { counter: { ...this.#day, max }, key: "all" };
+    return this.#takeOrRefund(cost, [...cost.broad, day]);
+  }
+
+  async #takeOrRefund(cost: Cost, charges: Charge[]): Promise<Full | undefined> {
     try {
-      const full =
-        (await this.#takeAll(cost, cost.middle)) ??
-        (await this.#takeAll(cost, [...cost.broad, day]));
+      const full = await this.#takeAll(cost, charges);
       if (full !== undefined) this.refund(cost);
       return full;
     } catch (error) {

@@ -257,3 +257,15 @@ test("50 numbers asked for at once from one network get 15 texts (B045)", async 
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(35);
   expect(s.sent).toHaveLength(15);
 });
+
+test("a text that a broad budget refuses leaves the code of another purpose good", async () => {
+  const s = await serve({
+    options: { purposes: ["pay"], limits: { all: { max: 1, window: 3600 } } },
+  });
+  const ann = await s.signedIn();
+  await ann.ask();
+  const code = s.lastCode();
+  expect((await ann.ask({ purpose: "pay" })).status).toBe(429);
+  expect(s.sent).toHaveLength(1);
+  expect((await ann.answer(code)).status).toBe(200);
+});
