@@ -1,7 +1,6 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
-import { randomBytes } from "node:crypto";
-import { isSame, mac, type Key, type KeyRing } from "./keys";
+import { isSame, isSameMac, mac, randomId, type Key, type KeyRing } from "./keys";
 import { asciiDigits } from "./phone";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */
@@ -46,7 +45,7 @@ export function makeChallenge(
   now: number,
 ): Challenge {
   return {
-    id: randomBytes(16).toString("base64url"),
+    id: randomId(),
     subject: of.subject,
     purpose: of.purpose,
     issuedAt: now,
@@ -62,12 +61,14 @@ export function makeChallenge(
 
 /** Ties a subject to a number, without telling the number. */
 export function bind(key: Key, subject: string, phone: string): string {
-  return mac(key.binding, [subject, phone]).toString("base64url");
+  return key.bindings.get(`${phone} ${subject}`, () =>
+    mac(key.binding, [subject, phone]).toString("base64url"),
+  );
 }
 
 /** Whether `binding` ties this subject to this number under any key in force. */
 export function isBound(keys: KeyRing, binding: string, subject: string, phone: string): boolean {
-  return keys.some((key) => isSame(key.binding, binding, bind(key, subject, phone)));
+  return keys.some((key) => isSameMac(binding, bind(key, subject, phone)));
 }
 
 /** The key that made the challenge, while its secret is still in force. */
@@ -124,18 +125,39 @@ export function readCode(input: string, digits: number): CodeReading {
 /** Reads a challenge out of a session store's JSON: exact shape and a sane life, or nothing. */
 export function readChallenge(value: unknown): Challenge | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const own = (name: string): unknown =>
-    Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-  const texts = ["id", "subject", "purpose", "key", "binding", "network"] as const;
-  const numbers = ["issuedAt", "expiresAt", "resendAt", "sends"] as const;
-  if (!texts.every((name) => typeof own(name) === "string")) return undefined;
-  if (!numbers.every((name) => Number.isSafeInteger(own(name)))) return undefined;
-  const phone = own("phone");
-  if (phone !== undefined && typeof phone !== "string") return undefined;
-  const challenge = Object.fromEntries(
-    [...texts, ...numbers].map((name) => [name, own(name)]),
-  ) as unknown as Challenge;
-  const life = challenge.expiresAt - challenge.issuedAt;
+  // Its own members alone, whatever stands in a prototype. Written out, for each guarded call reads one.
+  const own: Record<keyof Challenge, unknown> = { ...NOTHING, ...value };
+  const { id, subject, purpose, key, binding, network, phone } = own;
+  const { issuedAt, expiresAt, resendAt, sends } = own;
+  if (!isText(id) || !isText(subject) || !isText(purpose)) return undefined;
+  if (!isText(key) || !isText(binding) || !isText(network)) return undefined;
+  if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isWhole(resendAt) || !isWhole(sends)) return;
+  if (phone !== undefined && !isText(phone)) return undefined;
+  const life = expiresAt - issuedAt;
   if (life <= 0 || life > LONGEST_LIFE_MS) return undefined;
+  const texts = { id, subject, purpose, key, binding, network };
+  const challenge = { ...texts, issuedAt, expiresAt, resendAt, sends };
   return phone === undefined ? challenge : { ...challenge, phone };
+}
+
+const NOTHING: Record<keyof Challenge, undefined> = {
+  id: undefined,
+  subject: undefined,
+  purpose: undefined,
+  issuedAt: undefined,
+  expiresAt: undefined,
+  key: undefined,
+  binding: undefined,
+  phone: undefined,
+  resendAt: undefined,
+  sends: undefined,
+  network: undefined,
+};
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }

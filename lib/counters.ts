@@ -4,6 +4,7 @@ import { within } from "./deadline";
 import { makeMissingTable, type CounterEngine } from "./engine";
 import { TwoFactorError } from "./errors";
 import { mac, type Key, type KeyRing } from "./keys";
+import { Recent } from "./recent";
 
 /** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
 export interface Limit {
@@ -40,6 +41,7 @@ export class Counters {
   readonly #keys: KeyRing;
   readonly #deadlineMs: number | undefined;
   readonly #tidying = new Set<Promise<unknown>>();
+  readonly #names = new Recent<string>();
 
   constructor(engine: CounterEngine, keys: KeyRing, isRemote: boolean) {
     this.#engine = engine;
@@ -48,8 +50,11 @@ export class Counters {
   }
 
   /** Hashes a user id, number or address, so that the store tells none of them. */
-  nameOf(...fields: string[]): string {
-    return nameUnder(this.#keys[0], fields);
+  nameOf(kind: string, ...fields: string[]): string {
+    const name = (): string => nameUnder(this.#keys[0], [kind, ...fields]);
+    const [field = "", ...more] = fields;
+    // One text after a kind, which is a word of this package's own, can't be read in two ways.
+    return more.length === 0 ? this.#names.get(`${kind}:${field}`, name) : name();
   }
 
   /** The same under each older secret, for what must outlast a rotation. */
@@ -119,8 +124,8 @@ export class Counters {
 
   async #call<T>(use: (engine: CounterEngine) => Promise<T>): Promise<T> {
     try {
-      const work = this.#withTable(use);
-      return await (this.#deadlineMs === undefined ? work : within(work, this.#deadlineMs));
+      if (this.#deadlineMs === undefined) return await use(this.#engine);
+      return await within(this.#withTable(use), this.#deadlineMs);
     } catch (error) {
       // An engine's own error can name hosts and keys: its kind alone goes on.
       const kind = error instanceof Error ? error.name : typeof error;

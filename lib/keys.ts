@@ -1,6 +1,7 @@
 /** The keys taken from the secrets: one ring, newest first, each key for one use alone. */
 
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHmac, hkdfSync, randomFillSync, timingSafeEqual } from "node:crypto";
+import { Recent } from "./recent";
 
 /** The keys that come from one secret. */
 export interface Key {
@@ -14,6 +15,8 @@ export interface Key {
   readonly counter: Buffer;
   /** Seals the forms of the pages, and what one page tells the next. */
   readonly form: Buffer;
+  /** Bindings that were made lately. */
+  readonly bindings: Recent<string>;
 }
 
 /** All keys that are in force. The first one makes new challenges. */
@@ -42,6 +45,7 @@ function keyOf(secret: string, processNonce: Buffer): Key {
     binding: derive("binding", none, 32),
     counter: derive("counter", none, 32),
     form: derive("form", none, 32),
+    bindings: new Recent(),
   };
 }
 
@@ -53,7 +57,29 @@ export function mac(key: Buffer, fields: readonly (string | number)[]): Buffer {
   return createHmac("sha256", key).update(JSON.stringify(fields)).digest();
 }
 
+const ID_BYTES = 16;
+const pool = Buffer.alloc(64 * ID_BYTES);
+let unused = 0;
+
+/** 128 random bits, base64url. They are fetched for many ids at once: the call costs more than the bits. */
+export function randomId(): string {
+  if (unused === 0) {
+    randomFillSync(pool);
+    unused = pool.length;
+  }
+  unused -= ID_BYTES;
+  const id = pool.toString("base64url", unused, unused + ID_BYTES);
+  pool.fill(0, unused, unused + ID_BYTES);
+  return id;
+}
+
 /** Whether two texts are equal, in a time that tells nothing of where they differ (ASVS 11.2.4). */
 export function isSame(key: Buffer, a: string, b: string): boolean {
   return timingSafeEqual(mac(key, [a]), mac(key, [b]));
+}
+
+/** The same for MACs, whose length is no secret. */
+export function isSameMac(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -1,14 +1,20 @@
 /** Reads what people type as a phone number into E.164, and says where it belongs and what it is. */
 
-import {
-  getCountries,
-  parsePhoneNumberFromString,
-  type CountryCode,
-  type PhoneNumber,
-  type PhoneNumberType,
-} from "libphonenumber-js/max";
+import type * as Numbers from "libphonenumber-js/max";
+import type { CountryCode, PhoneNumber, PhoneNumberType } from "libphonenumber-js/max";
 
 export type { CountryCode };
+
+let numbers: typeof Numbers | undefined;
+
+/**
+ * Loads the tables of numbers, the dearest part of the start. `twoFactor()` calls it, so that neither
+ * an app that only names the package pays for it, nor the first request.
+ */
+export function loadNumbers(): typeof Numbers {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
+  return (numbers ??= require("libphonenumber-js/max") as typeof Numbers);
+}
 
 /** One number, as it is dialled from anywhere, and what is known of it without asking a gateway. */
 export interface Phone {
@@ -71,7 +77,7 @@ export function maskPhone(e164: string): string {
 
 /** Whether `code` is an ISO 3166-1 alpha-2 code, in capitals, of a country with a numbering plan. */
 export function isCountry(code: string): code is CountryCode {
-  return (getCountries() as string[]).includes(code);
+  return (loadNumbers().getCountries() as string[]).includes(code);
 }
 
 /** Whether the number may belong to one of `countries`. A number of no known country never does. */
@@ -124,6 +130,7 @@ function isMarked(bareText: string): boolean {
 }
 
 function parse(text: string, defaultCountry: CountryCode | undefined): PhoneNumber | undefined {
+  const { parsePhoneNumberFromString } = loadNumbers();
   const typed = parsePhoneNumberFromString(text, {
     extract: false,
     ...(defaultCountry && { defaultCountry }),
@@ -144,7 +151,13 @@ function lacksOne(written: string, number: PhoneNumber): boolean {
 function describe(number: PhoneNumber): Phone {
   const countries = countriesOf(number);
   const type: PhoneNumberType | undefined = number.getType();
-  return { e164: number.number, country: countries[0], countries, kind: kindOf(number), type };
+  return {
+    e164: number.number,
+    country: countries[0],
+    countries,
+    kind: kindOf(number, type),
+    type,
+  };
 }
 
 function countriesOf(number: PhoneNumber): string[] {
@@ -155,9 +168,8 @@ function countriesOf(number: PhoneNumber): string[] {
   return /^\+1(?!700)[2-9](?!11)\d\d[2-9]\d{6}$/.test(number.number) ? ["US", "CA"] : [];
 }
 
-function kindOf(number: PhoneNumber): PhoneKind {
+function kindOf(number: PhoneNumber, type: PhoneNumberType | undefined): PhoneKind {
   if (number.isNonGeographic()) return "global";
-  const type: PhoneNumberType | undefined = number.getType();
   switch (type) {
     case "PREMIUM_RATE":
     case "SHARED_COST":

@@ -6,7 +6,15 @@ import { isCurrent } from "./challenge";
 import { DeadlinePassed, within } from "./deadline";
 import { TwoFactorError } from "./errors";
 import type { User } from "./options";
-import { isAllowedCountry, isTextable, readPhone, type Phone, type PhoneReading } from "./phone";
+import {
+  isAllowedCountry,
+  isTextable,
+  loadNumbers,
+  readPhone,
+  type Phone,
+  type PhoneReading,
+} from "./phone";
+import { Recent } from "./recent";
 import { refusal, type Refusal } from "./refusal";
 import type { SessionState } from "./session";
 import type { Settings } from "./settings";
@@ -30,15 +38,15 @@ interface SignedIn {
   locale: string | undefined;
 }
 
-const REMEMBERED_READINGS = 1000;
 const USER_DEADLINE_MS = 5000;
 
 export class Subscribers {
   readonly #settings: Settings;
-  readonly #readings = new Map<string, PhoneReading>();
+  readonly #readings = new Recent<PhoneReading>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    loadNumbers();
   }
 
   /** Whoever a text is to be sent to; `number` is what the request names, if it names one. */
@@ -156,12 +164,7 @@ export class Subscribers {
 
   // A guard reads the same few numbers again and again, and reading one is its dearest step.
   #read(number: string): PhoneReading {
-    const known = this.#readings.get(number);
-    if (known !== undefined) return known;
-    const reading = readPhone(number, this.#settings.defaultCountry);
-    if (this.#readings.size >= REMEMBERED_READINGS) this.#readings.clear();
-    if (number.length <= 64) this.#readings.set(number, reading);
-    return reading;
+    return this.#readings.get(number, () => readPhone(number, this.#settings.defaultCountry));
   }
 }
 
