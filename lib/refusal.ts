@@ -21,6 +21,11 @@ export interface Refusal {
   attemptsLeft?: number;
   /** What is left of the tightest budget that the client may know of. */
   quota?: Quota;
+  /**
+   * Another request has answered the challenge first, and renewed the session: an answer to this one
+   * must not set the old id's cookie again, as express-session's `rolling` does.
+   */
+  isSuperseded?: true;
   /** In plain words what is wrong, where the code alone does not say it. */
   detail?: string;
 }

@@ -63,7 +63,7 @@ interface HostSession {
 }
 
 type HostRequest = IncomingMessage & {
-  session?: HostSession | null;
+  session?: HostSession | null | undefined;
   sessionID?: string;
   sessionStore?: {
     generate?: (req: IncomingMessage) => void;
@@ -88,6 +88,14 @@ export function sessionOf(req: IncomingMessage): Session {
   if (typeof session.save !== "function" || typeof session.reload !== "function") refuseKind();
   if (typeof store?.generate !== "function" || typeof store.destroy !== "function") refuseKind();
   return new ExpressSession(host as Connected);
+}
+
+/**
+ * Has the answer to this request leave the session alone: no cookie, no touch, no save. Whichever cookie
+ * came last would win, and writing the session would bring a dead one back.
+ */
+export function leaveSession(req: IncomingMessage): void {
+  (req as HostRequest).session = undefined;
 }
 
 /**

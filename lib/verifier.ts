@@ -209,7 +209,7 @@ export class Verifier {
   // The right code, but another request was first: no failure of the subscriber's.
   #late(answer: Answer): Refusal {
     this.#undo(this.#failuresOf(answer.subscriber.subject));
-    return this.#refuse(answer, refusal("no_challenge"));
+    return this.#refuse(answer, refusal("no_challenge", { isSuperseded: true }));
   }
 
   #wrong(answer: Answer, challenge: Challenge, count: number): Refusal {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { circumstances, type Endpoints } from "../endpoints";
 import type { EmitEvent } from "../events";
 import { refusal, type Quota, type Refusal } from "../refusal";
+import { leaveSession } from "../session";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import type { Handler, Next } from "./mount";
@@ -46,6 +47,7 @@ export function makeHandler(
       return;
     }
     const outcome = await endpoint(req, read.fields);
+    if (!outcome.ok && outcome.isSuperseded === true) leaveSession(req);
     if (settings.rateLimitHeaders && outcome.quota !== undefined) tellQuota(res, outcome.quota);
     answer(res, outcome);
   }

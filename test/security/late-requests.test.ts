@@ -1,9 +1,10 @@
 /** Requests that are under way while something else happens: none brings back what has ended. */
 
 import session from "express-session";
-import { ANN, serve, type Served } from "../fakes/app";
+import { ANN, serve, type Client, type Served } from "../fakes/app";
 import { until } from "../fakes/clock";
 import { SlowStore } from "../fakes/stores";
+import { formIn, land, submit } from "../http/pages/visitor";
 
 /** Holds what it is asked to, until it is let go. */
 function holding<T>(value: T) {
@@ -130,4 +131,25 @@ test("a user() that never answers holds no request for ever, and lets none pass"
   expect(await client.visit()).toBe(503);
   expect((await client.ask()).status).toBe(503);
   expect((await client.answer("123456")).status).toBe(503);
+});
+
+describe("where the session is rolling, a second click on the right code", () => {
+  test.each([false, true])(
+    "sets no cookie of the dead session again (pages: %s)",
+    async (pages) => {
+      const s = await serve({ options: { pages }, session: { rolling: true } });
+      const ann = await s.signedIn();
+      await ann.ask();
+      const code = s.lastCode();
+      const form = pages ? formIn(await land(ann, "/2fa/"), "code") : undefined;
+      const click = (client: Client) =>
+        form ? submit(client, form, { auth_code: code }) : client.answer(code).then();
+      const old = ann.cookie;
+      const clicks = await Promise.all([ann.copy(), ann.copy()].map(click));
+      const cookies = clicks.map(({ headers }) => headers["set-cookie"] ?? "");
+      expect(cookies.filter((cookie) => cookie !== "")).toHaveLength(1);
+      expect(cookies.join()).not.toContain(old);
+      expect(clicks.every(({ status }) => status < 500)).toBe(true);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { circumstances, type Endpoints, type Survey } from "../../endpoints";
 import type { EmitEvent } from "../../events";
 import { refusal } from "../../refusal";
-import { sessionOf } from "../../session";
+import { leaveSession, sessionOf } from "../../session";
 import type { SettledPages, Settings } from "../../settings";
 import { readBody } from "../body";
 import { isSameOrigin } from "../same-origin";
@@ -102,6 +102,12 @@ export class Forms {
     const answered = await endpoints.validate(req, { auth_code: once(typed, codeLength) });
     if (!answered.ok && answered.code === "unavailable") {
       await this.#parts.drawer.refuse(visit, answered, localeFor(req, undefined));
+      return;
+    }
+    if (!answered.ok && answered.isSuperseded === true) {
+      // A second click: the page knows what came of the first.
+      leaveSession(req);
+      this.goToPage(visit);
       return;
     }
     if (!answered.ok) {

@@ -4,7 +4,7 @@ import type { Enrolment, EnrolmentSurvey } from "../../enrolment";
 import { PROOF_AGE } from "../../enrolment";
 import type { Issued } from "../../issuer";
 import type { Refusal } from "../../refusal";
-import { sessionOf } from "../../session";
+import { leaveSession, sessionOf } from "../../session";
 import type { SettledPages, Settings } from "../../settings";
 import { codePage } from "./code-page";
 import { queryOf } from "./demand";
@@ -109,8 +109,9 @@ export class NumberForms {
       redirect(res, `${base}/${queryOf(demand)}`);
     } else if (answered.code === "unavailable") {
       await this.#trouble(visit, answered);
-    } else if (answered.code === "no_challenge" && !(await isThere(visit))) {
+    } else if (answered.isSuperseded === true) {
       // A second click: the first has saved the number, and renewed the session.
+      leaveSession(req);
       redirect(res, `${base}/${queryOf(demand)}`);
     } else {
       this.goTo(visit, noticeOf(answered, slipIn(typed, codeLength)));
@@ -171,10 +172,6 @@ export class NumberForms {
     const goOn = demand.returnTo ?? pages.homePath;
     await drawer.write(visit, view, savedPage(view, { to: survey.to, goOn }), 200);
   }
-}
-
-function isThere({ req }: Visit): Promise<boolean> {
-  return sessionOf(req).reload();
 }
 
 function addressOf({ base, demand }: Visit, more: Record<string, string> = {}): string {
