@@ -57,7 +57,7 @@ type Callback = (error?: unknown) => void;
 interface HostSession {
   id: string;
   cookie: Record<string, unknown>;
-  save(done: Callback): unknown;
+  save: (this: HostSession, done: Callback) => unknown;
   reload(done: Callback): unknown;
   twoFactor?: unknown;
 }
@@ -169,7 +169,10 @@ class ExpressSession implements Session {
     const { session } = this.#req;
     if (session === undefined) throw storeFault("session_missing");
     try {
-      await settle((done) => session.save(done));
+      await settle((done) => {
+        saveOf(session).call(session, done);
+      });
+      saveOnce(session);
     } catch (error) {
       this.#leaveIfUnanswered(error);
       throw error;
@@ -199,6 +202,7 @@ class ExpressSession implements Session {
       this.write(state);
       await settle((done) => fresh.save(done));
       await drop(store, oldId);
+      saveOnce(fresh);
     } catch (error) {
       const newId = req.sessionID;
       req.session = old;
@@ -223,6 +227,42 @@ function decodeCookies(header = ""): string {
   } catch {
     return header;
   }
+}
+
+// Past the `save` that express-session lays over the session: what that one has saved is touched once
+// more in the store before an answer ends.
+function saveOf(session: HostSession): HostSession["save"] {
+  const kind = Object.getPrototypeOf(session) as Partial<HostSession>;
+  return kind.save ?? session.save;
+}
+
+const SAVED_MS = 1000;
+const saved = new WeakMap<HostSession, { text: string; at: number }>();
+
+/**
+ * Takes back the save at the end of an answer, as long as the session is what the store has just been
+ * given: it would be a second round, and could write over what another request has written meanwhile.
+ */
+function saveOnce(session: HostSession): void {
+  if (!saved.has(session)) {
+    const { save } = session;
+    const value = function (this: HostSession, done?: Callback): unknown {
+      const last = saved.get(this);
+      const isSaved = last !== undefined && Math.abs(Date.now() - last.at) < SAVED_MS;
+      if (!isSaved || textOf(this) !== last.text) return save.call(this, done ?? NOBODY);
+      done?.();
+      return this;
+    };
+    Object.defineProperty(session, "save", { configurable: true, writable: true, value });
+  }
+  saved.set(session, { text: textOf(session), at: Date.now() });
+}
+
+const NOBODY = (): void => undefined;
+
+/** All of a session but the end of its life, which moves with each request. */
+function textOf({ cookie, ...data }: HostSession): string {
+  return JSON.stringify([data, { ...cookie, _expires: undefined }]);
 }
 
 function drop(store: Connected["sessionStore"], id: string): Promise<void> {
