@@ -31,6 +31,8 @@ export interface AccountRecords {
   /** `false`, with nothing changed, where the number has been proved. */
   changePhone(id: string, phone: string): Promise<boolean>;
   confirmPhone(id: string): Promise<void>;
+  /** Puts a number that has just been proved in the place of another. */
+  savePhone(id: string, phone: string): Promise<void>;
   addTransfer(id: string, made: Transfer): Promise<void>;
 }
 
@@ -71,6 +73,12 @@ export class Accounts {
   /** Notes that a code sent to the account's number has come back. */
   async confirmPhone(id: string | undefined): Promise<void> {
     if (id !== undefined) await this.#records.confirmPhone(id);
+  }
+
+  /** Saves a number that has just been proved. */
+  async savePhone(id: string | undefined, phone: string): Promise<void> {
+    if (id === undefined) throw new Error("Nobody is logged in.");
+    await this.#records.savePhone(id, phone);
   }
 
   /** Adds a pretend transfer to an account. */

@@ -90,6 +90,7 @@ function makeFactor(settings: Settings, parts: FactorParts) {
     pages: {
       homePath: HOME,
       logInPath: "/log-in",
+      savePhone: ({ session }, phone) => accounts.savePhone(session.accountId, phone),
       layout: async (page, context) => {
         const account = answers.accountOf(context.req);
         return drawCodePage(page, context, { account, texts: await inbox?.texts() });

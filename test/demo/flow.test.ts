@@ -1,6 +1,7 @@
 /** The way through the demo, by forms alone: sign-up, password, code, step-up, log-out. */
 
 import { fakeDate, pass } from "../fakes/clock";
+import { formIn } from "../http/pages/visitor";
 import { codeIn, PHONE, serveDemo, wrongCode } from "./visitor";
 
 test("the way leads from sign-up over password and code to the page that was asked for (R103)", async () => {
@@ -209,11 +210,33 @@ test("a number typed wrong can be changed until a code has come back, and no lon
   await bob.post("/log-out");
   await bob.logIn();
   expect((await bob.get("/2fa/")).text).not.toContain("/number");
-  expect((await bob.get("/number")).status).toBe(403);
+  const proof = "/2fa/?returnTo=%2F2fa%2Fnumber%3FreturnTo%3D%252Faccount&maxAge=120";
+  expect((await bob.follow(await bob.get("/number"))).path).toBe(proof);
   const late = await bob.post("/number", { phone: "+1 202 555 0188" });
-  expect(late.status).toBe(403);
+  expect((await bob.follow(late)).path).toBe(proof);
   await bob.ask();
   expect(box.messages.at(-1)?.to).toBe("+12025550123");
+});
+
+test("a proved number is changed behind a fresh proof of it, by a code to the new one (R82)", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await bob.enter(box);
+  const account = await bob.get("/account");
+  expect(account.text).toContain('href="/2fa/number?returnTo=%2Faccount"');
+  const page = await bob.get("/2fa/number?returnTo=%2Faccount");
+  const { action, fields } = formIn(page, "number");
+  const named = await bob.post(action, { ...fields, number: "+1 202 555 0188" });
+  const code = await bob.follow(named);
+  expect(box.messages.at(-1)?.to).toBe("+12025550188");
+  expect((await bob.get("/account")).text).toContain("ending in 23");
+  const form = formIn(code, "number/code");
+  const saved = await bob.follow(
+    await bob.post(form.action, { ...form.fields, auth_code: codeIn(box) }),
+  );
+  expect(saved.text).toContain("ending in <bdi>88</bdi>");
+  const end = await bob.get("/account");
+  expect([end.status, end.text]).toEqual([200, expect.stringContaining("ending in 88")]);
 });
 
 test("a code for the number before does not prove the number after", async () => {

@@ -157,8 +157,8 @@ test("a number that can't be read is told of beside a way to change it", async (
   const bob = browser();
   await bob.signUp("Bob", "12345678");
   const page = await bob.follow(await bob.logIn());
-  expect(page.status).toBe(403);
-  expect(page.text).toContain("Your account has no phone number that we can text");
+  expect(page.status).toBe(400);
+  expect(page.text).toContain("The phone number in your account is not complete");
   expect(page.text).toContain('href="/number"');
 });
 

@@ -14,7 +14,11 @@ export function accountPage(account: Account, at: string): Page {
       <p>Hello, <bdi>${account.name}</bdi>. You are in, with password and code.</p>
       <dl>
         <dt>Phone number</dt>
-        <dd>ending in ${endOf(account.phone)}</dd>
+        <dd>
+          ending in ${endOf(account.phone)} (<a href="/2fa/number?returnTo=%2Faccount"
+            >change the number</a
+          >)
+        </dd>
         <dt>Code entered</dt>
         <dd><time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time></dd>
       </dl>

@@ -2,7 +2,6 @@
 
 import { Router, type Request, type Response } from "express";
 import type { Account } from "../accounts";
-import type { Answers } from "../answers";
 import { mistakesInPhone, textOf } from "../fields";
 import { numberPage } from "../pages/number-page";
 import type { Demo } from "./demo";
@@ -17,7 +16,7 @@ export function numberRoutes({ accounts, answers }: Demo): Router {
     async (req: Request, res: Response): Promise<void> => {
       const account = answers.accountOf(req);
       if (account === undefined) res.redirect(303, "/log-in");
-      else if (account.hasProvedPhone) refuseChange(answers, req, res);
+      else if (account.hasProvedPhone) proveFirst(res);
       else await act(req, res, account);
     };
 
@@ -49,14 +48,11 @@ async function changeNumber(
     return;
   }
   if (await accounts.changePhone(account.id, phone)) res.redirect(303, "/2fa/");
-  else refuseChange(answers, req, res);
+  else proveFirst(res);
 }
 
-// A proved number is a factor: whoever could change it with the password alone would have both.
-function refuseChange(answers: Answers, req: Request, res: Response): void {
-  answers.problem(req, res, {
-    status: 403,
-    title: "This number can't be changed here",
-    detail: "It has been proved with a code. A real app changes it behind a fresh code of its own.",
-  });
+// A proved number is a factor: whoever could change it with the password alone would have both. The
+// package's own page asks for a proof of it.
+function proveFirst(res: Response): void {
+  res.redirect(303, "/2fa/number?returnTo=%2Faccount");
 }

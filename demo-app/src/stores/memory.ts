@@ -53,6 +53,10 @@ class MemoryRecords implements AccountRecords {
     return this.#change(id, () => ({ hasProvedPhone: true }));
   }
 
+  savePhone(id: string, phone: string): Promise<void> {
+    return this.#change(id, () => ({ phone, hasProvedPhone: true }));
+  }
+
   addTransfer(id: string, made: Transfer): Promise<void> {
     return this.#change(id, ({ transfers }) => ({
       transfers: [made, ...transfers].slice(0, KEPT_TRANSFERS),

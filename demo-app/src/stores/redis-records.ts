@@ -74,6 +74,10 @@ export class RedisRecords implements AccountRecords {
     await answered(this.#client.hSet(accountKey(id), "proved", PROVED));
   }
 
+  async savePhone(id: string, phone: string): Promise<void> {
+    await answered(this.#client.hSet(accountKey(id), { phone, proved: PROVED }));
+  }
+
   async addTransfer(id: string, made: Transfer): Promise<void> {
     const key = transfersKey(id);
     const kept = this.#client

@@ -14,7 +14,7 @@ import { SCRIPT } from "./script";
 import { styleSheet } from "./style";
 import type { Page, View } from "./view";
 import { PAGE_PATHS, type Visit } from "./visit";
-import { wordsOf, type PageLocale } from "./words";
+import { wordsOf, type PageLocale, type Words } from "./words";
 import { redirect, writePage } from "./writing";
 
 /** The hidden field that ties a form to its session. */
@@ -56,9 +56,7 @@ export class Drawer {
         ? { title: words.signInTitle, text: words.signIn }
         : code === "no_number"
           ? { title: words.noNumberTitle, text: words.noNumber }
-          : code === "unavailable"
-            ? { title: words.troubleTitle, text: `${words.unavailable}.` }
-            : { title: words.troubleTitle, text: `${words.staleForm}.` };
+          : { title: words.troubleTitle, text: `${troubleIn(words, code)}.` };
     await this.write(visit, view, messagePage(view, text), statusOf(code));
   }
 
@@ -112,6 +110,11 @@ export class Drawer {
 // A link that runs a script would get round the policy of an app that has a loose one.
 function isLinkable(href: string): boolean {
   return /^(?:\/(?![/\\])|https:\/\/)/.test(href);
+}
+
+function troubleIn(words: Words, code: Refusal["code"]): string {
+  if (code === "unavailable") return words.unavailable;
+  return code === "invalid_number" ? words.invalidNumber : words.staleForm;
 }
 
 function hiddenFields(fields: Record<string, string>) {

@@ -323,6 +323,7 @@ test("a number on record that can't be read is refused, not replaced", async () 
   const ann = await signedIn();
   const page = await land(ann, NUMBER);
   expect(page.status).toBe(400);
+  expect(wordsIn(page)).toContain("The phone number in your account is not complete.");
   expect(page.text).not.toContain('type="tel"');
 });
 
