@@ -1,0 +1,201 @@
+/** Two processes of the demo that share a Redis, behind nginx as compose.yaml has it: one demo. */
+
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { startNginx, type Nginx } from "../services/nginx";
+import { freePort, start, untilReady, type Running } from "../services/process";
+import { startRedis, type RedisServer } from "../services/redis";
+
+const SERVER = join(__dirname, "../../demo-app/dist/server.js");
+const PASSWORD = "correct horse battery";
+
+interface Replica extends Running {
+  url: string;
+  port: number;
+}
+
+let redis: RedisServer;
+let replicas: Replica[];
+let proxy: Nginx;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  replicas = await Promise.all([startReplica(), startReplica()]);
+  proxy = await startNginx(replicas.map(({ port }) => port));
+}, 60_000);
+afterAll(async () => {
+  await proxy.close();
+  for (const replica of replicas) await replica.end();
+  await redis.close();
+});
+
+function launch(port: number, redisUrl: string): Running {
+  return start(process.execPath, [SERVER], {
+    cwd: __dirname,
+    env: {
+      PATH: process.env["PATH"],
+      NODE_ENV: "development",
+      PORT: String(port),
+      TRUST_PROXY: "1",
+      REDIS_URL: redisUrl,
+      SESSION_SECRET: "s".repeat(32),
+      TWO_FACTOR_SECRET: "t".repeat(32),
+    },
+  });
+}
+
+async function startReplica(): Promise<Replica> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const running = launch(port, redis.url);
+  await untilReady(running, async () => (await fetch(`${url}/healthz`)).ok);
+  return { ...running, url, port };
+}
+
+/** Somebody with a cookie of their own, who comes by the proxy. */
+class Visitor {
+  #cookie = "";
+
+  async call(path: string, fields?: Record<string, string>) {
+    const answer = await fetch(proxy.url + path, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(10_000),
+      headers: { accept: "application/json", cookie: this.#cookie },
+      ...(fields && { method: "POST", body: new URLSearchParams(fields) }),
+    });
+    this.#cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? this.#cookie;
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      body: text.startsWith("{") || text.startsWith("[") ? (JSON.parse(text) as unknown) : text,
+    };
+  }
+}
+
+async function codeFor(visitor: Visitor, to: string): Promise<string> {
+  const { body } = await visitor.call("/dev/inbox");
+  const texts = (body as { to: string; text: string }[]).filter((text) => text.to === to);
+  return /^\d{6}/.exec(texts.at(-1)?.text ?? "")?.[0] ?? "";
+}
+
+test("from sign-up to the account each step may be served by another process", async () => {
+  const ann = new Visitor();
+  const who = { name: "Ann", password: PASSWORD };
+  proxy.served();
+  expect(await ann.call("/sign-up", { ...who, phone: "+1 202 555 0123" })).toMatchObject({
+    status: 201,
+  });
+  expect(await ann.call("/log-in", who)).toMatchObject({ status: 200, body: { name: "Ann" } });
+  expect(await ann.call("/account")).toMatchObject({ body: { code: "two_factor_required" } });
+  expect(await ann.call("/2fa/request-auth", {})).toMatchObject({ body: { status: "sent" } });
+  const code = await codeFor(ann, "+12025550123");
+  expect(await ann.call("/account")).toMatchObject({ status: 403 });
+  expect(await ann.call("/2fa/validate-auth", { auth_code: code })).toMatchObject({ status: 200 });
+  const gift = { to: "Bob", amount: "25" };
+  expect(await ann.call("/transfer", gift)).toMatchObject({ status: 201 });
+  for (let each = 0; each < 2; each += 1) {
+    expect(await ann.call("/account")).toMatchObject({ status: 200, body: { transfers: [gift] } });
+  }
+
+  const served = proxy.served();
+  const at = (path: string) => served.find((one) => one.path === path)?.port;
+  const ports = replicas.map(({ port }) => port).sort();
+  expect([at("/sign-up"), at("/log-in")].sort()).toEqual(ports);
+  expect([at("/2fa/request-auth"), at("/2fa/validate-auth")].sort()).toEqual(ports);
+  expect(served.filter(({ path }) => path === "/account").map(({ port }) => port)).toEqual(
+    expect.arrayContaining(ports),
+  );
+  for (const replica of replicas) expect(replica.output()).not.toContain(code);
+
+  // The number was proved at one process: no other lets it be changed with the password alone.
+  for (let each = 0; each < 2; each += 1) {
+    expect(await ann.call("/number", { phone: "+1 202 555 0199" })).toMatchObject({ status: 403 });
+  }
+  expect(await ann.call("/log-out", {})).toMatchObject({ status: 200 });
+  expect(await ann.call("/account")).toMatchObject({ status: 403 });
+});
+
+test("a number that was not proved is changed for all of them", async () => {
+  const dan = new Visitor();
+  const who = { name: "Dan", password: PASSWORD };
+  await dan.call("/sign-up", { ...who, phone: "+1 202 555 0133" });
+  await dan.call("/log-in", who);
+  expect(await dan.call("/number", { phone: "+1 202 555 0134" })).toMatchObject({ status: 303 });
+  await dan.call("/2fa/request-auth", {});
+  expect(await codeFor(dan, "+12025550133")).toBe("");
+  expect(await codeFor(dan, "+12025550134")).toMatch(/^\d{6}$/);
+});
+
+test("a name that six ask for at once, at two processes, is given once", async () => {
+  const claims = Array.from({ length: 6 }, () =>
+    new Visitor().call("/sign-up", { name: "Cy", password: PASSWORD, phone: "+1 202 555 0144" }),
+  );
+  const statuses = (await Promise.all(claims)).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([201, 409, 409, 409, 409, 409]);
+  expect(await new Visitor().call("/log-in", { name: "cy", password: PASSWORD })).toMatchObject({
+    status: 200,
+  });
+});
+
+test("guesses of a password at two processes are counted as one", async () => {
+  const guess = () => new Visitor().call("/log-in", { name: "Eve", password: "not her password" });
+  const statuses = (await Promise.all(Array.from({ length: 16 }, guess))).map(
+    ({ status }) => status,
+  );
+  expect(statuses.filter((status) => status === 403)).toHaveLength(10);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+});
+
+test("a store that is silent makes /healthz a 503, holds no visitor for ever, and is served again when it answers", async () => {
+  const [replica] = replicas;
+  const health = async () => {
+    const answer = await fetch(`${replica?.url}/healthz`, { signal: AbortSignal.timeout(3000) });
+    return { status: answer.status, cache: answer.headers.get("cache-control") };
+  };
+  expect(await health()).toEqual({ status: 200, cache: "no-store" });
+  const visitor = new Visitor();
+  await visitor.call("/log-in", { name: "cy", password: PASSWORD });
+  redis.freeze();
+  try {
+    expect((await health()).status).toBe(503);
+    expect((await visitor.call("/account")).status).toBe(500);
+  } finally {
+    redis.thaw();
+  }
+  expect((await health()).status).toBe(200);
+  expect(await visitor.call("/account")).toMatchObject({ body: { code: "two_factor_required" } });
+});
+
+test("a store that is restarted is found again, and its loss is said once", async () => {
+  const [replica] = replicas;
+  await redis.kill();
+  const healthIs = async (wanted: number) => {
+    for (let tries = 0; tries < 50; tries += 1) {
+      if ((await fetch(`${replica?.url}/healthz`)).status === wanted) return true;
+      await pause(100);
+    }
+    return false;
+  };
+  expect(await healthIs(503)).toBe(true);
+  await redis.restart();
+  expect(await healthIs(200)).toBe(true);
+  expect(replica?.output().match(/The connection to the store is lost\./g)).toHaveLength(1);
+}, 30_000);
+
+test("a store that is not there ends the start in a sentence, without the password in its URL", async () => {
+  const nowhere = await freePort();
+  const running = launch(await freePort(), `redis://:hunter2@127.0.0.1:${nowhere}`);
+  const isOver = () => Promise.resolve(running.process.exitCode !== null);
+  await untilReady(running, isOver).catch(() => undefined);
+  expect(running.process.exitCode).toBe(1);
+  expect(running.output()).toBe(
+    "The store that REDIS_URL names did not answer. Is it up, and the URL right?\n",
+  );
+});
+
+test("SIGTERM ends a process with code 0, its connections to the store and to nginx open", async () => {
+  const replica = await startReplica();
+  await fetch(`${replica.url}/`, { headers: { connection: "keep-alive" } });
+  await replica.end("SIGTERM");
+  expect(replica.process.exitCode).toBe(0);
+});
