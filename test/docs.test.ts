@@ -2,8 +2,8 @@
 
 import { execFile, fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { startSignalWireApi, type SignalWireApi } from "./fakes/signalwire-api";
@@ -33,13 +33,20 @@ declare module "express-session" {
 }
 `;
 
-test("every TypeScript block compiles as it stands", () => {
-  const files = blocksOf(README).map((code, index) => {
-    const file = join(folder, `block-${index}.mts`);
-    writeFileSync(file, `${code}\nexport {};\n`);
-    return file;
-  });
-  expect(files.length).toBeGreaterThanOrEqual(3);
+test("every TypeScript block of README and docs/ compiles as it stands", () => {
+  const guides = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
+  const documents = ["README.md", ...guides.map((name) => join("docs", name))];
+  const files = documents.flatMap((document) =>
+    blocksOf(readFileSync(join(ROOT, document), "utf8")).map((code, index) => {
+      const file = join(folder, `${document.replace(/\W/g, "-")}-${index}.mts`);
+      writeFileSync(file, `${code}\nexport {};\n`);
+      return file;
+    }),
+  );
+  const countOf = (start: string) =>
+    files.filter((file) => basename(file).startsWith(start)).length;
+  expect(countOf("README-")).toBeGreaterThanOrEqual(3);
+  expect(countOf("docs-")).toBeGreaterThanOrEqual(1);
   const host = join(folder, "host.mts");
   writeFileSync(host, HOST);
   const program = ts.createProgram([host, ...files], {

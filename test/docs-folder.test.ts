@@ -1,0 +1,79 @@
+/** The guides of docs/: each refusal and each sentence is explained, and what they name exists. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(__dirname, "..");
+const read = (...path: string[]) => readFileSync(join(ROOT, ...path), "utf8");
+
+/** Everything that `lib/` says, so that a guide quotes no sentence that is gone. */
+function sourceOf(folder: string): string {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => read(folder, name))
+    .join("\n");
+}
+
+const rowsAfter = (text: string, head: RegExp) =>
+  (text.slice(text.search(head)).split("\n\n", 1)[0] ?? "")
+    .trim()
+    .split("\n")
+    .slice(2)
+    .map((row) => row.split("|")[1]?.trim() ?? "");
+
+const TROUBLESHOOTING = read("docs", "troubleshooting.md");
+
+test("each refusal code has its heading, with its status, and no heading names another", () => {
+  const [, table = ""] = /const STATUS = \{(.*?)^\}/ms.exec(read("lib", "errors.ts")) ?? [];
+  const codes = [...table.matchAll(/^ {2}(\w+): (\d+),$/gm)].map(([, code, status]) => [
+    code,
+    status,
+  ]);
+  expect(codes.length).toBeGreaterThan(10);
+  const headings = [...TROUBLESHOOTING.matchAll(/^### (.*)$/gm)].map(([, heading = ""]) => {
+    const [, code, status] = /^`(\w+)` \((\d+)\)$/.exec(heading) ?? [];
+    return [code, status];
+  });
+  expect(headings.sort()).toEqual(codes.sort());
+});
+
+test("the sentences and warning codes of the guide are those of the source", () => {
+  const source = sourceOf("lib")
+    .replace(/" \+\s*["`]/g, "")
+    .replace(/\\`/g, "`");
+  const sentences = rowsAfter(TROUBLESHOOTING, /^\| begins with/m);
+  expect(sentences.length).toBeGreaterThan(5);
+  for (const sentence of sentences) {
+    const [, setting] = /^Expected (SIGNALWIRE_)$/.exec(sentence) ?? [];
+    const [, option] = /^Expected \\`(\w+)\\` to be$/.exec(sentence) ?? [];
+    const said = setting ?? (option === undefined ? undefined : `Expected \`${option}\` to be`);
+    expect(source).toContain(said ?? sentence.replaceAll("\\`", "`"));
+  }
+  const told = rowsAfter(TROUBLESHOOTING, /^\| code /m).map((cell) => cell.replaceAll("`", ""));
+  const warned = new Set([...source.matchAll(/"(SMS2FA_\w+)"/g)].map(([, code]) => code));
+  expect(told.sort()).toEqual([...warned].sort());
+});
+
+test("each reason that the guide explains is one that the source gives", () => {
+  const source = sourceOf("lib");
+  const reasons = [...TROUBLESHOOTING.matchAll(/^\| reason .*?(?=\n\n)/gms)]
+    .flatMap(([text]) => rowsAfter(text, /^\| reason/))
+    .flatMap((cell) => [...cell.matchAll(/`([\w:]+)`/g)].map(([, reason = ""]) => reason));
+  expect(reasons.length).toBeGreaterThan(20);
+  const unknown = reasons.filter(
+    (reason) => !source.includes(reason.replace(/^counters:(?=\w)/, "")),
+  );
+  expect(unknown).toEqual([]);
+});
+
+test("links between the documents lead to files that are there", () => {
+  const guides = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
+  const documents = ["README.md", "SECURITY.md", ...guides.map((name) => join("docs", name))];
+  const links = documents.flatMap((document) =>
+    [...read(document).matchAll(/\]\((?!https?:|mailto:|#)([^)#]+)/g)].map(([, to = ""]) =>
+      join(document, "..", to),
+    ),
+  );
+  expect(links.length).toBeGreaterThan(3);
+  expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
