@@ -74,6 +74,6 @@ test("links between the documents lead to files that are there", () => {
       join(document, "..", to),
     ),
   );
-  expect(links.length).toBeGreaterThan(3);
+  expect(links.length).toBeGreaterThan(5);
   expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
