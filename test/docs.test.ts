@@ -66,7 +66,7 @@ test("every TypeScript block of README and docs/ compiles as it stands", () => {
       ts.flattenDiagnosticMessageText(messageText, "\n"),
     ]);
   expect(problems).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test("the tables name every option, and no other", () => {
   const options = readFileSync(join(ROOT, "lib", "options.ts"), "utf8");
