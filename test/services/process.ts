@@ -68,7 +68,7 @@ export function start(
 
 /** Tries until `isReady` holds, for ten seconds; then fails with what the program has printed. */
 export async function untilReady(running: Running, isReady: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (Date.now() < end && running.process.exitCode === null) {
     if (await isReady().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
