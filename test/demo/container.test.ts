@@ -2,7 +2,7 @@
 
 import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parse as parseEnvironment } from "dotenv";
 import { Copy, DockerfileParser, From, type Instruction } from "dockerfile-ast";
@@ -19,11 +19,31 @@ function wordsOf(step: Instruction): string[] {
   return step.getArguments().map((argument) => argument.getValue());
 }
 
-/** The last instruction of this name. */
+/** The last instruction of this name in the last stage: what an earlier stage says is not in the image. */
 function last(name: string): Instruction {
-  const found = STEPS.findLast((step) => step.getKeyword() === name);
-  if (found === undefined) throw new Error(`The Dockerfile has no ${name}.`);
+  const stage = STEPS.slice(STEPS.findLastIndex((step) => step instanceof From));
+  const found = stage.findLast((step) => step.getKeyword() === name);
+  if (found === undefined) throw new Error(`The Dockerfile's last stage has no ${name}.`);
   return found;
+}
+
+const RULES = readFileSync(join(ROOT, ".dockerignore"), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"));
+
+/** Whether .dockerignore lets the build have it: the last rule that fits it, or a folder above it, decides. */
+function isGiven(path: string): boolean {
+  const rule = RULES.findLast((each) => patternOf(each).test(path));
+  return rule === undefined || rule.startsWith("!");
+}
+
+function patternOf(rule: string): RegExp {
+  const parts = rule.replace(/^!/, "").split(/(\*\*\/|\*)/);
+  const glob = parts.map((part) => {
+    if (part === "**/") return "(?:.*/)?";
+    return part === "*" ? "[^/]*" : part.replace(/[.+^${}()|[\]\\?]/g, "\\$&");
+  });
+  return new RegExp(`^${glob.join("")}(?:/.*)?$`);
 }
 
 /** The words of a command that no shell reads. */
@@ -58,19 +78,39 @@ describe("the Dockerfile", () => {
     expect(environment()).toMatchObject({ NODE_ENV: "production", HOST: "0.0.0.0" });
   });
 
-  test("is given what it copies, and no secret, by .dockerignore", () => {
-    const lines = readFileSync(join(ROOT, ".dockerignore"), "utf8").split("\n");
-    const rules = lines.filter((line) => line !== "" && !line.startsWith("#"));
-    expect(rules[0]).toBe("*");
-    const given = rules.filter((rule) => rule.startsWith("!")).map((rule) => rule.slice(1));
+  test("is given what it copies, and nothing else, by .dockerignore", () => {
     const copied = STEPS.filter(isCopyFromContext).flatMap((step) => wordsOf(step).slice(0, -1));
+    expect(copied).not.toEqual([]);
     for (const source of copied) {
-      expect(existsSync(join(ROOT, source))).toBe(true);
-      expect(given).toContain(source.split("/")[0]);
+      const path = join(ROOT, source);
+      expect(existsSync(path)).toBe(true);
+      const isFolder = statSync(path).isDirectory();
+      const inside = isFolder ? readdirSync(path).map((name) => join(source, name)) : [source];
+      expect({ source, given: isGiven(source) && inside.some(isGiven) }).toEqual({
+        source,
+        given: true,
+      });
     }
-    expect(given.filter((rule) => !copied.includes(rule))).toEqual([]);
-    expect(rules).toEqual(expect.arrayContaining(["**/.env", "**/node_modules"]));
+    const entries = readdirSync(ROOT);
+    const given = entries.filter(isGiven);
+    expect(
+      given.filter((entry) => !copied.some((source) => source.split("/")[0] === entry)),
+    ).toEqual([]);
   });
+
+  test.each([".env", "demo-app/.env", "demo-app/.env.local", "lib/.env", ".git/config"])(
+    "is not given %s, which may hold a secret",
+    (path) => {
+      expect(isGiven(path)).toBe(false);
+    },
+  );
+
+  test.each(["demo-app/node_modules/express", "demo-app/dist/server.js", "node_modules/express"])(
+    "is not given %s, which it makes itself",
+    (path) => {
+      expect(isGiven(path)).toBe(false);
+    },
+  );
 });
 
 function isCopyFromContext(step: Instruction): boolean {
@@ -159,7 +199,9 @@ function build(folder: string): string {
       workdir = words[0] ?? workdir;
       mkdirSync(join(root, workdir), { recursive: true });
     } else if (step instanceof Copy) {
-      const from = stages.get(step.getFromFlag()?.getValue() ?? "none") ?? ROOT;
+      const stage = step.getFromFlag()?.getValue();
+      const from = stage === undefined ? ROOT : stages.get(stage ?? "");
+      if (from === undefined) throw new Error(`There is no stage ${stage}.`);
       copy(words, from, join(root, workdir));
     } else if (step.getKeyword() === "RUN") {
       const env = { ...process.env, NODE_ENV: "", npm_config_prefer_offline: "true" };
@@ -180,9 +222,8 @@ function copy(words: string[], from: string, workdir: string): void {
     const isInto = to.endsWith("/") && !statSync(path).isDirectory();
     const target = resolve(workdir, isInto ? join(to, source.split("/").at(-1) ?? "") : to);
     mkdirSync(dirname(target), { recursive: true });
-    // The links between the packages stay as they are. What .dockerignore names is left out.
-    const isWanted = (each: string) =>
-      from !== ROOT || !/\/(?:node_modules|dist|\.env)$/.test(each);
+    // The links between the packages stay as they are.
+    const isWanted = (each: string) => from !== ROOT || isGiven(relative(ROOT, each));
     cpSync(path, target, { recursive: true, verbatimSymlinks: true, filter: isWanted });
   }
 }
@@ -210,7 +251,10 @@ interface Service {
 
 describe("compose.yaml", () => {
   const text = readFileSync(join(ROOT, "compose.yaml"), "utf8");
-  const { services } = parse(text) as { services: Record<string, Service> };
+  const { services, networks } = parse(text) as {
+    services: Record<string, Service>;
+    networks: Record<string, { internal?: boolean } | null>;
+  };
   const demo = services["demo"];
 
   test("runs two of the demo, from its Dockerfile, behind a proxy whose configuration is there", () => {
@@ -227,7 +271,16 @@ describe("compose.yaml", () => {
     }
     const published = Object.entries(services).filter(([, { ports }]) => ports !== undefined);
     expect(published.map(([name]) => name)).toEqual(["proxy"]);
+    // Valkey has no password: who shares its network may write to it.
+    const beside = Object.entries(services).filter(([, { networks }]) =>
+      networks.includes("inside"),
+    );
     expect(services["valkey"]?.networks).toEqual(["inside"]);
+    expect(networks["inside"]).toEqual({ internal: true });
+    expect(beside.map(([name]) => name).sort()).toEqual(["demo", "valkey"]);
+    // With two networks in common the name `demo` would stand for each replica twice.
+    expect(services["proxy"]?.networks).toEqual(["outside"]);
+    expect(demo?.networks).toContain("outside");
     expect(demo?.read_only).toBe(true);
   });
 

@@ -23,11 +23,12 @@ beforeAll(async () => {
   proxy = await startNginx(servers.map((server) => (server.address() as AddressInfo).port));
 });
 afterAll(async () => {
-  await proxy.close();
+  // First, so that they end too where nginx has not come up.
   for (const server of servers) {
     server.close();
     server.closeAllConnections();
   }
+  await proxy.close();
 });
 beforeEach(() => {
   asked.length = 0;
