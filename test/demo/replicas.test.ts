@@ -114,6 +114,8 @@ test("from sign-up to the account each step may be served by another process", a
   for (let each = 0; each < 2; each += 1) {
     expect(await ann.call("/number", { phone: "+1 202 555 0199" })).toMatchObject({ status: 303 });
   }
+  const kept = { status: 200, body: { phone: "••••23" } };
+  expect(await ann.call("/account")).toMatchObject(kept);
   expect(await ann.call("/log-out", {})).toMatchObject({ status: 200 });
   expect(await ann.call("/account")).toMatchObject({ status: 403 });
 });
