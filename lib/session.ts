@@ -63,8 +63,8 @@ interface HostSession {
 }
 
 type HostRequest = IncomingMessage & {
-  session?: HostSession | null | undefined;
-  sessionID?: string;
+  session?: HostSession | null;
+  sessionID?: string | undefined;
   sessionStore?: {
     generate?: (req: IncomingMessage) => void;
     destroy?: (id: string, done: Callback) => void;
@@ -87,15 +87,17 @@ export function sessionOf(req: IncomingMessage): Session {
   const { sessionStore: store, session } = host;
   if (typeof session.save !== "function" || typeof session.reload !== "function") refuseKind();
   if (typeof store?.generate !== "function" || typeof store.destroy !== "function") refuseKind();
+  if (typeof host.sessionID !== "string") throw storeFault("session_left");
   return new ExpressSession(host as Connected);
 }
 
 /**
  * Has the answer to this request leave the session alone: no cookie, no touch, no save. Whichever cookie
- * came last would win, and writing the session would bring a dead one back.
+ * came last would win, and writing the session would bring a dead one back. express-session passes over
+ * one without an id; without the session itself it would destroy it where `unset` says so.
  */
 export function leaveSession(req: IncomingMessage): void {
-  (req as HostRequest).session = undefined;
+  (req as HostRequest).sessionID = undefined;
 }
 
 /**
@@ -125,8 +127,10 @@ function refuseKind(): never {
 }
 
 type Connected = IncomingMessage & {
+  /** None once the app has destroyed it. */
   session: HostSession | undefined;
-  sessionID: string;
+  /** None once the session is to be left alone. */
+  sessionID: string | undefined;
   sessionStore: {
     generate(req: IncomingMessage): void;
     destroy(id: string, done: Callback): void;
@@ -141,7 +145,9 @@ class ExpressSession implements Session {
   }
 
   get id(): string {
-    return this.#req.sessionID;
+    const { sessionID } = this.#req;
+    if (sessionID === undefined) throw storeFault("session_left");
+    return sessionID;
   }
 
   read(): SessionState {
@@ -159,15 +165,15 @@ class ExpressSession implements Session {
   }
 
   begin(): void {
-    const { session, sessionID, headers } = this.#req;
-    if (session === undefined || decodeCookies(headers.cookie).includes(sessionID)) return;
+    const { session, headers } = this.#req;
+    if (session === undefined || decodeCookies(headers.cookie).includes(this.id)) return;
     // express-session keeps what was changed.
     session.twoFactor ??= { marks: [] };
   }
 
   async save(): Promise<void> {
-    const { session } = this.#req;
-    if (session === undefined) throw storeFault("session_missing");
+    const { session, sessionID } = this.#req;
+    if (session === undefined || sessionID === undefined) throw storeFault("session_left");
     try {
       await settle((done) => {
         saveOf(session).call(session, done);
@@ -180,8 +186,8 @@ class ExpressSession implements Session {
   }
 
   async reload(): Promise<boolean> {
-    const { session } = this.#req;
-    if (session === undefined) return false;
+    const { session, sessionID } = this.#req;
+    if (session === undefined || sessionID === undefined) return false;
     try {
       await settle((done) => session.reload(done));
       return true;
@@ -194,7 +200,7 @@ class ExpressSession implements Session {
   async renew(state: SessionState): Promise<void> {
     const req = this.#req;
     const { session: old, sessionID: oldId, sessionStore: store } = req;
-    if (old === undefined) throw storeFault("session_missing");
+    if (old === undefined || oldId === undefined) throw storeFault("session_left");
     try {
       store.generate(req);
       const fresh = req.session as unknown as HostSession;
@@ -207,7 +213,7 @@ class ExpressSession implements Session {
       const newId = req.sessionID;
       req.session = old;
       req.sessionID = oldId;
-      if (newId !== oldId) void drop(store, newId).catch(() => undefined);
+      if (newId !== undefined && newId !== oldId) void drop(store, newId).catch(() => undefined);
       this.#leaveIfUnanswered(error);
       throw error;
     }
@@ -217,7 +223,7 @@ class ExpressSession implements Session {
   // call back, or throws, would hold the refusal back for ever.
   #leaveIfUnanswered(error: unknown): void {
     if (error instanceof TwoFactorError && error.reason === "session_store_error") return;
-    this.#req.session = undefined;
+    leaveSession(this.#req);
   }
 }
 

@@ -62,6 +62,19 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     expect(await client.visit()).toBe(200);
   });
 
+  test("a session store that never answers gets a 503 and keeps the session where `unset` destroys", async () => {
+    hurryDeadlines();
+    const store = new FaultyStore();
+    const s = await serve({ express, session: { store, unset: "destroy" } });
+    const client = await s.signedIn();
+    store.faults.set("set", "hang").set("destroy", "hang");
+    expect((await client.ask().timeout(8000)).status).toBe(503);
+    store.faults.delete("destroy");
+    expect((await client.ask().timeout(8000)).status).toBe(503);
+    store.faults.clear();
+    expect((await client.get("/own")).body).toHaveProperty("user");
+  });
+
   test.each(["set", "destroy"] as const)(
     "a session store whose %s never answers gets a 503 in bounded time, and the code stays good (B080)",
     async (call) => {
