@@ -60,6 +60,10 @@ class Session {
     return this.req.sessionID;
   }
 
+  touch() {
+    this.cookie.maxAge = this.cookie.originalMaxAge;
+  }
+
   save(done) {
     done();
   }

@@ -59,6 +59,7 @@ interface HostSession {
   cookie: Record<string, unknown>;
   save: (this: HostSession, done: Callback) => unknown;
   reload(done: Callback): unknown;
+  touch(): unknown;
   twoFactor?: unknown;
 }
 
@@ -86,6 +87,7 @@ export function sessionOf(req: IncomingMessage): Session {
   }
   const { sessionStore: store, session } = host;
   if (typeof session.save !== "function" || typeof session.reload !== "function") refuseKind();
+  if (typeof session.touch !== "function") refuseKind();
   if (typeof store?.generate !== "function" || typeof store.destroy !== "function") refuseKind();
   if (typeof host.sessionID !== "string") throw storeFault("session_left");
   return new ExpressSession(host as Connected);
@@ -174,6 +176,8 @@ class ExpressSession implements Session {
   async save(): Promise<void> {
     const { session, sessionID } = this.#req;
     if (session === undefined || sessionID === undefined) throw storeFault("session_left");
+    // As express-session does before its own save: else the store would let it end before its cookie.
+    session.touch();
     try {
       await settle((done) => {
         saveOf(session).call(session, done);

@@ -2,6 +2,7 @@
 
 import session from "express-session";
 import { serve, type Served } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
 
 class CountingStore extends session.MemoryStore {
   writes: string[] = [];
@@ -64,6 +65,16 @@ describe.each(KINDS)("with a session %p", (options) => {
     const bob = await served.signedIn("bob", "+12025550188");
     await bob.post("/own-save");
     expect((await bob.get("/cart")).body).toBe("saved by hand");
+  });
+
+  test("a request for a code lets it live on from then, in the store too", async () => {
+    fakeDate();
+    const s = await serve({ session: { ...options, cookie: { maxAge: 60_000 } } });
+    const ann = await s.signedIn();
+    pass(50);
+    expect((await ann.ask()).status).toBe(200);
+    pass(20);
+    expect((await ann.get("/own")).body).toHaveProperty("user");
   });
 });
 
