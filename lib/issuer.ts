@@ -131,8 +131,9 @@ export class Issuer {
     if (narrow.value?.limit === "cooldown") return this.#cooling(ask, narrow.value.waitMs);
     const full = narrow.value ?? (await this.#budget.takeMiddle(cost));
     if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
-    const isAppAsked = ask.approve !== undefined;
-    const veto = isAppAsked
+    // The app's word may be dear, and a stranger's refused request must leave no session in the store.
+    const isSavedLast = ask.approve !== undefined || !session.isBegun;
+    const veto = isSavedLast
       ? ((await this.#takeBroad(ask, cost)) ?? (await this.#askApp(ask, cost)))
       : undefined;
     if (veto !== undefined) return veto;
@@ -151,7 +152,7 @@ export class Issuer {
     // are seldom full, for a round is dear.
     const [saved, refused] = await Promise.allSettled([
       session.save(),
-      isAppAsked ? undefined : this.#takeBroad(ask, cost),
+      isSavedLast ? undefined : this.#takeBroad(ask, cost),
     ]);
     if (saved.status === "rejected") {
       session.write(before);

@@ -35,6 +35,8 @@ export interface SessionState {
 /** A session, as the verifier sees it. */
 export interface Session {
   readonly id: string;
+  /** Whether the client has its cookie, so that the store has it already. */
+  readonly isBegun: boolean;
   read(): SessionState;
   /** Changes the session in memory; `save()` makes it last. */
   write(state: SessionState): void;
@@ -152,6 +154,10 @@ class ExpressSession implements Session {
     return sessionID;
   }
 
+  get isBegun(): boolean {
+    return decodeCookies(this.#req.headers.cookie).includes(this.id);
+  }
+
   read(): SessionState {
     const { session } = this.#req;
     return readState(
@@ -167,8 +173,8 @@ class ExpressSession implements Session {
   }
 
   begin(): void {
-    const { session, headers } = this.#req;
-    if (session === undefined || decodeCookies(headers.cookie).includes(this.id)) return;
+    const { session } = this.#req;
+    if (session === undefined || this.isBegun) return;
     // express-session keeps what was changed.
     session.twoFactor ??= { marks: [] };
   }

@@ -1,7 +1,9 @@
 /** Attacks on the bill: each budget of texts bites by itself, and a refusal spends none that is broader. */
 
+import session from "express-session";
 import { ANN, BOB, serve, type Client, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
+import { dump } from "../fakes/stores";
 import { TwoFactorError, type LimitOptions } from "../../lib";
 
 const ROOMY = { max: 1000, window: 600 };
@@ -268,4 +270,20 @@ test("a text that a broad budget refuses leaves the code of another purpose good
   expect((await ann.ask({ purpose: "pay" })).status).toBe(429);
   expect(s.sent).toHaveLength(1);
   expect((await ann.answer(code)).status).toBe(200);
+});
+
+test("strangers whose texts a broad budget refuses leave no session behind (R97)", async () => {
+  const store = new session.MemoryStore();
+  const s = await serve({
+    user: "from-request",
+    session: { store },
+    options: { limits: { all: { max: 1, window: 3600 } } },
+  });
+  expect((await s.client().ask({ number: "+12025550123" })).status).toBe(200);
+  for (const number of ["+12025550124", "+12025550125", "+12025550126"]) {
+    const refused = await s.client().ask({ number });
+    expect(refused.status).toBe(429);
+    expect(refused.headers["set-cookie"]).toBeUndefined();
+  }
+  expect(Object.keys(JSON.parse(await dump(store)) as object)).toHaveLength(1);
 });
