@@ -125,34 +125,34 @@ export function readCode(input: string, digits: number): CodeReading {
 /** Reads a challenge out of a session store's JSON: exact shape and a sane life, or nothing. */
 export function readChallenge(value: unknown): Challenge | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  // Its own members alone, whatever stands in a prototype. Written out, for each guarded call reads one.
-  const own: Record<keyof Challenge, unknown> = { ...NOTHING, ...value };
-  const { id, subject, purpose, key, binding, network, phone } = own;
-  const { issuedAt, expiresAt, resendAt, sends } = own;
+  // Written out, without lists and spreads: each guarded call reads one.
+  const id = own(value, "id");
+  const subject = own(value, "subject");
+  const purpose = own(value, "purpose");
   if (!isText(id) || !isText(subject) || !isText(purpose)) return undefined;
+  const key = own(value, "key");
+  const binding = own(value, "binding");
+  const network = own(value, "network");
   if (!isText(key) || !isText(binding) || !isText(network)) return undefined;
+  const issuedAt = own(value, "issuedAt");
+  const expiresAt = own(value, "expiresAt");
+  const resendAt = own(value, "resendAt");
+  const sends = own(value, "sends");
   if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isWhole(resendAt) || !isWhole(sends)) return;
-  if (phone !== undefined && !isText(phone)) return undefined;
   const life = expiresAt - issuedAt;
   if (life <= 0 || life > LONGEST_LIFE_MS) return undefined;
-  const texts = { id, subject, purpose, key, binding, network };
-  const challenge = { ...texts, issuedAt, expiresAt, resendAt, sends };
-  return phone === undefined ? challenge : { ...challenge, phone };
+  const phone = own(value, "phone");
+  if (phone !== undefined && !isText(phone)) return undefined;
+  const times = { issuedAt, expiresAt, resendAt };
+  const read: Challenge = { id, subject, purpose, key, binding, network, sends, ...times };
+  if (phone !== undefined) read.phone = phone;
+  return read;
 }
 
-const NOTHING: Record<keyof Challenge, undefined> = {
-  id: undefined,
-  subject: undefined,
-  purpose: undefined,
-  issuedAt: undefined,
-  expiresAt: undefined,
-  key: undefined,
-  binding: undefined,
-  phone: undefined,
-  resendAt: undefined,
-  sends: undefined,
-  network: undefined,
-};
+/** A member of the record itself, whatever stands in a prototype. */
+function own(record: object, name: keyof Challenge): unknown {
+  return Object.hasOwn(record, name) ? (record as Record<string, unknown>)[name] : undefined;
+}
 
 function isText(value: unknown): value is string {
   return typeof value === "string";

@@ -350,22 +350,11 @@ function readUnanswered(value: unknown): SessionState["unanswered"] {
   return isTime(count) && isTime(at) ? { count, at } : undefined;
 }
 
-// Spread below what is read, so that a member that is missing is not looked for in a prototype.
-const NO_MARK: Record<keyof Mark, undefined> = {
-  subject: undefined,
-  purpose: undefined,
-  binding: undefined,
-  phone: undefined,
-  amr: undefined,
-  at: undefined,
-  answered: undefined,
-};
-
 function readMark(value: unknown): Mark | undefined {
-  if (typeof value !== "object" || value === null) return;
-  const members: Record<keyof Mark, unknown> = { ...NO_MARK, ...value };
-  const { subject, purpose, binding, phone, at, amr } = members;
-  const answered = readChallenge(members.answered);
+  const [subject, purpose] = [own(value, "subject"), own(value, "purpose")];
+  const [binding, phone, at] = [own(value, "binding"), own(value, "phone"), own(value, "at")];
+  const amr = own(value, "amr");
+  const answered = readChallenge(own(value, "answered"));
   if (typeof subject !== "string" || typeof purpose !== "string") return;
   if (typeof binding !== "string" || !isTime(at) || answered === undefined) return;
   if (!Array.isArray(amr) || !amr.every((name) => typeof name === "string")) return;

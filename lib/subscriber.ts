@@ -3,7 +3,7 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { isCurrent } from "./challenge";
-import { DeadlinePassed, within } from "./deadline";
+import { DeadlinePassed, isThenable, within } from "./deadline";
 import { TwoFactorError } from "./errors";
 import type { User } from "./options";
 import {
@@ -146,8 +146,9 @@ export class Subscribers {
     if (userOf === "from-request") return undefined;
     let user: User | null | undefined;
     try {
-      const asked = async (): Promise<User | null | undefined> => userOf(req as Request);
-      user = await within(asked(), USER_DEADLINE_MS);
+      const asked = userOf(req as Request);
+      // What is there at once, as out of a session, needs no timer: a guard asks at each call.
+      user = isThenable(asked) ? await within(asked, USER_DEADLINE_MS) : asked;
     } catch (error) {
       // Whatever the app's function threw may tell of its user: it goes no further.
       throw new TwoFactorError("unavailable", "The app's `user` function did not answer.", {

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Request } from "express";
 import { Counters } from "./counters";
+import { isThenable } from "./deadline";
 import { Endpoints, type Status } from "./endpoints";
 import { engineFrom } from "./engine";
 import { Enrolment, type EnrolmentParts } from "./enrolment";
@@ -163,10 +164,6 @@ function isSomebodyElse(req: IncomingMessage, user: UserOf, subject: string): bo
   } catch {
     return true;
   }
-}
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as { then?: unknown } | null)?.then === "function";
 }
 
 function findMark(req: IncomingMessage, wanted: string): Mark | undefined {
