@@ -56,8 +56,7 @@ export class Subscribers {
   ): Promise<Found> {
     const found = await this.#toText(req, asked);
     if (!found.ok) return found;
-    const textable = this.readTextable(found.subscriber.phone.e164);
-    return textable.ok ? found : textable;
+    return this.#unserved(found.subscriber.phone) ?? found;
   }
 
   /** Who is to answer: the user, or whose number the session waits for. */
@@ -87,9 +86,7 @@ export class Subscribers {
   readTextable(number: string): { ok: true; phone: Phone } | Refusal {
     const reading = this.#read(number);
     if (!reading.ok) return refusal("invalid_number");
-    const { phone } = reading;
-    if (!isAllowedCountry(phone, this.#settings.countries)) return refusal("country_not_allowed");
-    return isTextable(phone) ? { ok: true, phone } : refusal("cannot_text_number");
+    return this.#unserved(reading.phone) ?? reading;
   }
 
   /** Whether a number that was submitted is the subscriber's; `undefined` if it is none at all. */
@@ -97,6 +94,12 @@ export class Subscribers {
     if (number === undefined) return true;
     const reading = this.#read(number);
     return reading.ok ? reading.phone.e164 === phone.e164 : undefined;
+  }
+
+  /** Why a number gets no texts, if it gets none. */
+  #unserved(phone: Phone): Refusal | undefined {
+    if (!isAllowedCountry(phone, this.#settings.countries)) return refusal("country_not_allowed");
+    return isTextable(phone) ? undefined : refusal("cannot_text_number");
   }
 
   async #toText(

@@ -141,7 +141,8 @@ function codeField({ words, prefix, codeLength }: View, mistake: Mistake | undef
   </div>`;
 }
 
-function alternatives({ words, prefix, alternatives: links }: View): Html | undefined {
+function alternatives({ words, prefix, alternatives: linksOf }: View): Html | undefined {
+  const links = linksOf();
   if (links.length === 0) return undefined;
   const items = links.map(
     ({ href, label }) => html`<li><a class="${prefix}-link" href="${href}">${label}</a></li>`,

@@ -10,6 +10,7 @@ import { frame } from "./frame";
 import { html } from "./html";
 import { messagePage } from "./message-page";
 import type { Seals } from "./notice";
+import { returnPath } from "./return-path";
 import { SCRIPT } from "./script";
 import { styleSheet } from "./style";
 import type { Page, View } from "./view";
@@ -100,7 +101,7 @@ export class Drawer {
       },
       logOutPath,
       supportUrl,
-      alternatives:
+      alternatives: () =>
         pages.alternatives?.(req as Request).filter(({ href }) => isLinkable(href)) ?? [],
       endSessionsPath,
     };
@@ -109,7 +110,7 @@ export class Drawer {
 
 // A link that runs a script would get round the policy of an app that has a loose one.
 function isLinkable(href: string): boolean {
-  return /^(?:\/(?![/\\])|https:\/\/)/.test(href);
+  return href.startsWith("https://") || returnPath(href, []) !== undefined;
 }
 
 function troubleIn(words: Words, code: Refusal["code"]): string {

@@ -1,7 +1,6 @@
 /** Shows the number page and takes in its forms: a number, a text once more, the code from the text. */
 
-import type { Enrolment, EnrolmentSurvey } from "../../enrolment";
-import { PROOF_AGE } from "../../enrolment";
+import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../enrolment";
 import type { Issued } from "../../issuer";
 import type { Refusal } from "../../refusal";
 import { leaveSession, sessionOf } from "../../session";

@@ -22,7 +22,8 @@ export interface View {
   numberActions: { number: string; code: string; text: string };
   logOutPath: string | undefined;
   supportUrl: string | undefined;
-  alternatives: readonly PageLink[];
+  /** The app is asked where they are drawn. */
+  alternatives: () => readonly PageLink[];
   endSessionsPath: string | undefined;
 }
 
