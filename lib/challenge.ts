@@ -1,6 +1,7 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
 import { isSame, isSameMac, mac, randomId, type Key, type KeyRing } from "./keys";
+import { own } from "./own";
 import { asciiDigits } from "./phone";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */
@@ -147,11 +148,6 @@ export function readChallenge(value: unknown): Challenge | undefined {
   const read: Challenge = { id, subject, purpose, key, binding, network, sends, ...times };
   if (phone !== undefined) read.phone = phone;
   return read;
-}
-
-/** A member of the record itself, whatever stands in a prototype. */
-function own(record: object, name: keyof Challenge): unknown {
-  return Object.hasOwn(record, name) ? (record as Record<string, unknown>)[name] : undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -3,13 +3,13 @@
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "./address";
 import { approvalOf } from "./approval";
-import { TwoFactorError } from "./errors";
+import { closed, tellRefused } from "./closed";
 import type { EmitEvent } from "./events";
 import { readAnswerFields, readRequestFields } from "./fields";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "./network";
 import { maskPhone } from "./phone";
-import { refusal, refusalOf, type Refusal } from "./refusal";
+import { refusal, type Refusal } from "./refusal";
 import { sessionOf, type SessionState } from "./session";
 import { LONGEST_MARK, type Settings } from "./settings";
 import type { Demand, Standing, Subscriber } from "./standing";
@@ -53,13 +53,13 @@ export class Endpoints {
 
   /** `request-auth`. */
   async request(req: IncomingMessage, fields: object): Promise<Issued> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const { settings, subscribers, issuer } = this.#parts;
       const read = readRequestFields(fields, settings.purposes);
-      if (!read.ok) return this.#refused(req, read);
+      if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
       const found = await subscribers.toText(req, read.fields);
-      if (!found.ok) return this.#refused(req, found);
+      if (!found.ok) return tellRefused(this.#parts.emit, req, found);
       const { subscriber } = found;
       const { purpose, isFresh } = read.fields;
       const network = networkOf(addressOf(req));
@@ -70,17 +70,18 @@ export class Endpoints {
 
   /** `validate-auth`. */
   async validate(req: IncomingMessage, fields: object): Promise<Answered> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const { subscribers, verifier } = this.#parts;
       const read = readAnswerFields(fields);
-      if (!read.ok) return this.#refused(req, read);
+      if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
       const found = await subscribers.toAnswer(req, session.read());
-      if (!found.ok) return this.#refused(req, found);
+      if (!found.ok) return tellRefused(this.#parts.emit, req, found);
       const { subscriber } = found;
       const { code, number } = read.fields;
       const isNumberRight = subscribers.isSame(number, subscriber.phone);
-      if (isNumberRight === undefined) return this.#refused(req, refusal("invalid_number"));
+      if (isNumberRight === undefined)
+        return tellRefused(this.#parts.emit, req, refusal("invalid_number"));
       const network = networkOf(addressOf(req));
       return verifier.answer({ session, subscriber, network, code, isNumberRight });
     });
@@ -88,7 +89,7 @@ export class Endpoints {
 
   /** `status`. */
   async status(req: IncomingMessage): Promise<Status> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const { subscribers, standing, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
@@ -109,7 +110,7 @@ export class Endpoints {
     req: IncomingMessage,
     { purpose, maxAge }: { purpose: string; maxAge: number },
   ): Promise<Survey> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const { subscribers, standing, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
@@ -125,33 +126,8 @@ export class Endpoints {
       return { ok: true, isMet: mark !== undefined, challenge, to: maskPhone(phone.e164), locale };
     });
   }
-
-  // Every doubt ends in a refusal with an answer, whatever was thrown.
-  async #closed<T>(req: IncomingMessage, work: () => Promise<T | Refusal>): Promise<T | Refusal> {
-    try {
-      return await work();
-    } catch (error) {
-      return this.#refused(req, refusalOf(error), error);
-    }
-  }
-
-  #refused(req: IncomingMessage, reason: Refusal, error?: unknown): Refusal {
-    this.#parts.emit({ type: "refused", code: reason.code, ...circumstances(req, error) });
-    return reason;
-  }
 }
 
 function demandOf({ subject, phone }: Subscriber, state: SessionState): Demand {
   return { state, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
-}
-
-/** What an event tells of a request, and of the fault that it met. */
-export function circumstances(
-  req: IncomingMessage,
-  error?: unknown,
-): { ip: string; reason?: string } {
-  const ip = networkOf(addressOf(req));
-  if (error === undefined) return { ip };
-  if (error instanceof TwoFactorError) return { ip, reason: error.reason ?? error.code };
-  return { ip, reason: `unexpected:${error instanceof Error ? error.name : typeof error}` };
 }

@@ -5,15 +5,15 @@ import type { IncomingMessage } from "node:http";
 import { addressOf } from "./address";
 import { approvalOf } from "./approval";
 import { ENROLMENT } from "./challenge";
+import { closed, tellRefused } from "./closed";
 import { within } from "./deadline";
-import { circumstances } from "./endpoints";
 import { TwoFactorError } from "./errors";
 import type { EmitEvent } from "./events";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "./network";
 import type { OnPhoneChange, SavePhone } from "./options";
 import { maskPhone, type Phone } from "./phone";
-import { refusal, refusalOf, type Refusal } from "./refusal";
+import { refusal, type Refusal } from "./refusal";
 import { sessionOf, type SessionState } from "./session";
 import type { Settings } from "./settings";
 import { factsOf, type Standing, type Subscriber } from "./standing";
@@ -64,16 +64,17 @@ export class Enrolment {
 
   /** Where the user stands. Sends nothing. */
   async survey(req: IncomingMessage): Promise<EnrolmentSurvey> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const { subscribers, issuer } = this.#parts;
       const found = await subscribers.toEnrol(req);
       if (!found.ok) return found;
       const { enrollee } = found;
       const session = sessionOf(req);
-      const candidate = this.#candidate(enrollee, session.read());
+      const state = session.read();
+      const candidate = this.#candidate(enrollee, state);
       const [isNew, isUnderWay, challenge] = await Promise.all([
-        this.#isPermitted(enrollee, session.read(), PROOF_AGE),
-        candidate !== undefined && this.#isPermitted(enrollee, session.read(), this.#answerAge),
+        this.#isPermitted(enrollee, state, PROOF_AGE),
+        candidate !== undefined && this.#isPermitted(enrollee, state, this.#answerAge),
         candidate && issuer.open(session, candidate),
       ]);
       return {
@@ -89,36 +90,38 @@ export class Enrolment {
 
   /** Sends a code to a number that was typed, which replaces the one on record once it is proved. */
   async propose(req: IncomingMessage, number: string, locale: string): Promise<Issued> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, PROOF_AGE);
       if (!permitted.ok) return permitted;
       const { subject, locale: own } = permitted.enrollee;
       const read = this.#parts.subscribers.readTextable(number);
-      if (!read.ok) return this.#refused(req, read);
+      if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       return this.#text(req, { subject, phone: read.phone, locale: own ?? locale });
     });
   }
 
   /** Sends the code to the new number again. */
   async resend(req: IncomingMessage, locale: string): Promise<Issued> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const candidate = this.#candidate(permitted.enrollee, sessionOf(req).read());
-      if (candidate === undefined) return this.#refused(req, refusal("no_challenge"));
+      if (candidate === undefined)
+        return tellRefused(this.#parts.emit, req, refusal("no_challenge"));
       return this.#text(req, { ...candidate, locale: candidate.locale ?? locale });
     });
   }
 
   /** Checks the code from the new number; the right one saves the number and verifies the session. */
   async answer(req: IncomingMessage, code: string): Promise<Answered> {
-    return this.#closed(req, async () => {
+    return closed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const session = sessionOf(req);
       const { enrollee } = permitted;
       const subscriber = this.#candidate(enrollee, session.read());
-      if (subscriber === undefined) return this.#refused(req, refusal("no_challenge"));
+      if (subscriber === undefined)
+        return tellRefused(this.#parts.emit, req, refusal("no_challenge"));
       const network = networkOf(addressOf(req));
       const accept = () => this.#save(req, enrollee, subscriber);
       const answer = { session, subscriber, network, code, isNumberRight: true, accept };
@@ -133,10 +136,10 @@ export class Enrolment {
 
   async #permit(req: IncomingMessage, maxAge: number): Promise<Permitted> {
     const found = await this.#parts.subscribers.toEnrol(req);
-    if (!found.ok) return this.#refused(req, found);
+    if (!found.ok) return tellRefused(this.#parts.emit, req, found);
     return (await this.#isPermitted(found.enrollee, sessionOf(req).read(), maxAge))
       ? found
-      : this.#refused(req, refusal("two_factor_required"));
+      : tellRefused(this.#parts.emit, req, refusal("two_factor_required"));
   }
 
   // Where a number is on record, also one that was put there meanwhile, it has to be proved first.
@@ -163,14 +166,8 @@ export class Enrolment {
     const network = networkOf(addressOf(req));
     const approve = approvalOf(req, { settings, subscriber, purpose: ENROLMENT });
     const session = sessionOf(req);
-    return issuer.issue({
-      session,
-      subscriber,
-      network,
-      purpose: ENROLMENT,
-      isFresh: true,
-      approve,
-    });
+    const ask = { session, subscriber, network, purpose: ENROLMENT, isFresh: true, approve };
+    return issuer.issue(ask);
   }
 
   async #save(
@@ -207,18 +204,5 @@ export class Enrolment {
     Promise.resolve()
       .then(() => onPhoneChange(req as Request, change))
       .catch(() => undefined);
-  }
-
-  async #closed<T>(req: IncomingMessage, work: () => Promise<T | Refusal>): Promise<T | Refusal> {
-    try {
-      return await work();
-    } catch (error) {
-      return this.#refused(req, refusalOf(error), error);
-    }
-  }
-
-  #refused(req: IncomingMessage, reason: Refusal, error?: unknown): Refusal {
-    this.#parts.emit({ type: "refused", code: reason.code, ...circumstances(req, error) });
-    return reason;
   }
 }

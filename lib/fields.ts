@@ -1,5 +1,6 @@
 /** Reads the fields of a request for a code or of an answer: strings alone, and none that is not served. */
 
+import { own } from "./own";
 import { refusal, type Refusal } from "./refusal";
 
 /** What a request for a code may ask. */
@@ -79,10 +80,6 @@ export function readAnswerFields(fields: object): Reading<ReadAnswer> {
 
 function invalid(detail: string): Refusal {
   return refusal("invalid_request", { detail });
-}
-
-function own(fields: object, name: string): unknown {
-  return Object.hasOwn(fields, name) ? (fields as Record<string, unknown>)[name] : undefined;
 }
 
 function texts(fields: object, names: readonly string[]): (string | undefined)[] {

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { readChallenge, type Challenge } from "./challenge";
 import { DeadlinePassed, within } from "./deadline";
 import { TwoFactorError } from "./errors";
+import { own } from "./own";
 
 /** What verified a session, for one purpose. */
 export interface Mark {
@@ -160,9 +161,7 @@ class ExpressSession implements Session {
 
   read(): SessionState {
     const { session } = this.#req;
-    return readState(
-      session && Object.hasOwn(session, "twoFactor") ? session.twoFactor : undefined,
-    );
+    return readState(own(session, "twoFactor"));
   }
 
   write(state: SessionState): void {
@@ -336,12 +335,6 @@ function readState(value: unknown): SessionState {
     marks: Array.isArray(marks) ? marks.flatMap((mark) => readMark(mark) ?? []) : [],
     ...(unanswered && { unanswered }),
   };
-}
-
-function own(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }
 
 function readUnanswered(value: unknown): SessionState["unanswered"] {

@@ -2,7 +2,7 @@
 
 import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { circumstances } from "../endpoints";
+import { circumstances } from "../closed";
 import { TwoFactorError } from "../errors";
 import type { EmitEvent } from "../events";
 import type { GuardOptions } from "../options";

@@ -1,7 +1,8 @@
 /** The mountable router: from an HTTP request to an endpoint, and back. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { circumstances, type Endpoints } from "../endpoints";
+import { tellRefused } from "../closed";
+import type { Endpoints } from "../endpoints";
 import type { EmitEvent } from "../events";
 import { refusal, type Quota, type Refusal } from "../refusal";
 import { leaveSession } from "../session";
@@ -39,7 +40,7 @@ export function makeHandler(
   async function act(req: IncomingMessage, res: ServerResponse, endpoint: Endpoint): Promise<void> {
     const read = await readCall(req, settings);
     if (!read.ok) {
-      emit({ type: "refused", code: read.code, ...circumstances(req) });
+      tellRefused(emit, req, read);
       if (read.code === "method_not_allowed") {
         res.setHeader("Allow", settings.allowGet ? "GET, POST" : "POST");
       }

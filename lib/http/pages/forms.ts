@@ -1,8 +1,10 @@
 /** Takes in the forms of the pages: asks for a text, checks a code, and goes back to a page by GET. */
 
 import type { IncomingMessage } from "node:http";
-import { circumstances, type Endpoints, type Survey } from "../../endpoints";
+import { tellRefused } from "../../closed";
+import type { Endpoints, Survey } from "../../endpoints";
 import type { EmitEvent } from "../../events";
+import { own } from "../../own";
 import { refusal } from "../../refusal";
 import { leaveSession, sessionOf } from "../../session";
 import type { SettledPages, Settings } from "../../settings";
@@ -41,8 +43,8 @@ export class Forms {
     const { settings, endpoints } = this.#parts;
     const locale = localeFor(req, undefined);
     if (!isSameOrigin(req, settings.trustedOrigins)) {
-      this.#parts.emit({ type: "refused", code: "cross_site", ...circumstances(req) });
-      await this.#parts.drawer.refuse(visit, refusal("cross_site"), locale);
+      const refused = tellRefused(this.#parts.emit, req, refusal("cross_site"));
+      await this.#parts.drawer.refuse(visit, refused, locale);
       return;
     }
     const body = await readBody(req);
@@ -50,16 +52,16 @@ export class Forms {
       await this.#parts.drawer.refuse(visit, body, locale);
       return;
     }
-    const token = own(body.fields, TOKEN_FIELD);
+    const token = textIn(body.fields, TOKEN_FIELD);
     if (this.#parts.pages.csrf === undefined && token === undefined) {
-      this.#parts.emit({ type: "refused", code: "cross_site", ...circumstances(req) });
-      await this.#parts.drawer.refuse(visit, refusal("cross_site"), locale);
+      const refused = tellRefused(this.#parts.emit, req, refusal("cross_site"));
+      await this.#parts.drawer.refuse(visit, refused, locale);
       return;
     }
     const { numberForms } = this.#parts;
     if (numberForms !== undefined && NUMBER_PATHS.includes(path)) {
       if (this.#isOwnForm(req, token))
-        await numberForms.take(visit, path, (name) => own(body.fields, name) ?? "");
+        await numberForms.take(visit, path, (name) => textIn(body.fields, name) ?? "");
       else numberForms.goTo(visit, { kind: "stale_form" });
       return;
     }
@@ -72,7 +74,7 @@ export class Forms {
     } else if (path === PAGE_PATHS.text) {
       await this.#text(visit, survey);
     } else {
-      await this.#check(visit, own(body.fields, "auth_code") ?? "");
+      await this.#check(visit, textIn(body.fields, "auth_code") ?? "");
     }
   }
 
@@ -139,7 +141,7 @@ export class Forms {
   }
 }
 
-function own(fields: object, name: string): string | undefined {
-  const value = Object.hasOwn(fields, name) ? (fields as Record<string, unknown>)[name] : undefined;
+function textIn(fields: object, name: string): string | undefined {
+  const value = own(fields, name);
   return typeof value === "string" ? value : undefined;
 }
