@@ -1,4 +1,4 @@
-/** The documents: every code block compiles, the tables are complete, and what they show is what happens. */
+/** The documents: every code block of README and docs/ compiles, the tables are complete, and what they show is what happens. */
 
 import { execFile, fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -12,6 +12,9 @@ import { startRedis, type RedisServer } from "./services/redis";
 
 const ROOT = join(__dirname, "..");
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const DOCUMENTS = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)]
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 function blocksOf(text: string): string[] {
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? "");
@@ -34,11 +37,10 @@ declare module "express-session" {
 `;
 
 test("every TypeScript block of README and docs/ compiles as it stands", () => {
-  const guides = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
-  const documents = ["README.md", ...guides.map((name) => join("docs", name))];
-  const files = documents.flatMap((document) =>
-    blocksOf(readFileSync(join(ROOT, document), "utf8")).map((code, index) => {
-      const file = join(folder, `${document.replace(/\W/g, "-")}-${index}.mts`);
+  // One file for each block, named after where it stands.
+  const files = DOCUMENTS.flatMap(({ path, text }) =>
+    blocksOf(text).map((code, index) => {
+      const file = join(folder, `${path.replace(/\W/g, "-")}-${index + 1}.mts`);
       writeFileSync(file, `${code}\nexport {};\n`);
       return file;
     }),
@@ -59,14 +61,24 @@ test("every TypeScript block of README and docs/ compiles as it stands", () => {
     skipLibCheck: true,
     types: ["node"],
   });
-  const problems = ts
-    .getPreEmitDiagnostics(program)
-    .map(({ file, messageText }) => [
-      file?.fileName,
-      ts.flattenDiagnosticMessageText(messageText, "\n"),
-    ]);
+  const problems = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const line = (file?.getLineAndCharacterOfPosition(start).line ?? -1) + 1;
+    const where = `${basename(file?.fileName ?? "")}, line ${line}`;
+    return `${where}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
   expect(problems).toEqual([]);
 }, 120_000);
+
+test.each(DOCUMENTS)("no code in $path is kept from the compiler", ({ text }) => {
+  // Under another name, or indented, as in a list.
+  const fences = [...text.matchAll(/^([ \t]*)```[ \t]*([\w-]*)/gm)];
+  const missed = fences.filter(
+    ([, indent, name = ""]) =>
+      /^(?:js|jsx|javascript|mjs|cjs|tsx|mts|cts|typescript)$/i.test(name) ||
+      (/^ts$/i.test(name) && (indent !== "" || name !== "ts")),
+  );
+  expect(missed.map(([fence]) => fence)).toEqual([]);
+});
 
 test("the tables name every option, and no other", () => {
   const options = readFileSync(join(ROOT, "lib", "options.ts"), "utf8");
