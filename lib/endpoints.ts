@@ -5,7 +5,7 @@ import { addressOf } from "./address";
 import { approvalOf } from "./approval";
 import { closed, tellRefused } from "./closed";
 import type { EmitEvent } from "./events";
-import { readAnswerFields, readRequestFields } from "./fields";
+import { readAnswerFields, readRequestFields, type FieldSchemas } from "./fields";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "./network";
 import { maskPhone } from "./phone";
@@ -37,6 +37,7 @@ export type Survey =
 /** What the endpoints work with. */
 export interface EndpointParts {
   settings: Settings;
+  schemas: FieldSchemas;
   subscribers: Subscribers;
   standing: Standing;
   issuer: Issuer;
@@ -54,8 +55,8 @@ export class Endpoints {
   /** `request-auth`. */
   async request(req: IncomingMessage, fields: object): Promise<Issued> {
     return closed(this.#parts.emit, req, async () => {
-      const { settings, subscribers, issuer } = this.#parts;
-      const read = readRequestFields(fields, settings.purposes);
+      const { settings, schemas, subscribers, issuer } = this.#parts;
+      const read = readRequestFields(fields, schemas.request);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
       const found = await subscribers.toText(req, read.fields);
@@ -71,8 +72,8 @@ export class Endpoints {
   /** `validate-auth`. */
   async validate(req: IncomingMessage, fields: object): Promise<Answered> {
     return closed(this.#parts.emit, req, async () => {
-      const { subscribers, verifier } = this.#parts;
-      const read = readAnswerFields(fields);
+      const { schemas, subscribers, verifier } = this.#parts;
+      const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
       const found = await subscribers.toAnswer(req, session.read());

@@ -1,7 +1,9 @@
-/** Reads the fields of a request for a code or of an answer: strings alone, and none that is not served. */
+/** Says which fields a request for a code and an answer take, in one schema each that checks and documents. */
 
 import { own } from "./own";
 import { refusal, type Refusal } from "./refusal";
+import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
+import type { Settings } from "./settings";
 
 /** What a request for a code may ask. */
 export interface RequestFields {
@@ -40,68 +42,139 @@ export interface ReadAnswer {
   number: string | undefined;
 }
 
-const ASKED = ["number", "channel", "locale", "purpose"] as const;
-const ANSWERED = ["number", "auth_code", "code"] as const;
-
 type Reading<T> = { ok: true; fields: T } | Refusal;
 
-/** Reads a request for a code. */
-export function readRequestFields(
-  fields: object,
-  purposes: ReadonlySet<string>,
-): Reading<ReadRequest> {
-  const wrong = firstNotText(fields, ASKED) ?? firstUnserved(fields);
-  if (wrong !== undefined) return wrong;
-  const [number, channel, locale, purpose] = texts(fields, ASKED);
-  if (channel !== undefined && channel !== "sms") return invalid("This channel is not served.");
-  if (locale !== undefined && !/^[A-Za-z0-9_-]{1,35}$/.test(locale)) {
-    return invalid("Expected `locale` to be a language tag such as es-MX.");
-  }
-  if (purpose !== undefined && purpose !== "" && !purposes.has(purpose)) {
-    return invalid("This purpose is not served.");
-  }
-  const isFresh = readFlag(own(fields, "fresh"));
-  if (isFresh === undefined) return invalid("Expected `fresh` to be true or false.");
-  return { ok: true, fields: { number, locale, purpose: purpose ?? "", isFresh } };
-}
-
-/** Reads an answer. */
-export function readAnswerFields(fields: object): Reading<ReadAnswer> {
-  const wrong = firstNotText(fields, ANSWERED) ?? firstUnserved(fields);
-  if (wrong !== undefined) return wrong;
-  const [number, authCode, code] = texts(fields, ANSWERED);
-  const submitted = authCode ?? code;
-  if (submitted === undefined) return invalid("There is no code in the request.");
-  if (authCode !== undefined && code !== undefined) {
-    return invalid("Expected one of `auth_code` and `code`, got both.");
-  }
-  return { ok: true, fields: { code: submitted, number } };
-}
-
-function invalid(detail: string): Refusal {
-  return refusal("invalid_request", { detail });
-}
-
-function texts(fields: object, names: readonly string[]): (string | undefined)[] {
-  return names.map((name) => own(fields, name) as string | undefined);
-}
-
-function firstNotText(fields: object, names: readonly string[]): Refusal | undefined {
-  const wrong = names.find((name) => {
-    const value = own(fields, name);
-    return value !== undefined && typeof value !== "string";
-  });
-  return wrong === undefined ? undefined : invalid(`Expected \`${wrong}\` to be one string.`);
+/** What the endpoints take, by the options. */
+export interface FieldSchemas {
+  request: FieldsSchema;
+  answer: FieldsSchema;
 }
 
 // Refused rather than passed over: whoever asks for one must not think that it was granted.
-function firstUnserved(fields: object): Refusal | undefined {
-  const name = ["recovery_code", "remember"].find((each) => own(fields, each) !== undefined);
-  return name === undefined ? undefined : invalid(`\`${name}\` is not served.`);
+const UNSERVED: FieldSchema = { not: {}, description: "Not served: refused where it is there." };
+
+/** The schemas of an instance. */
+export function fieldSchemas(
+  settings: Pick<Settings, "user" | "purposes" | "codeLength">,
+): FieldSchemas {
+  return { request: requestSchema(settings), answer: answerSchema(settings) };
+}
+
+function requestSchema({ user, purposes }: Pick<Settings, "user" | "purposes">): FieldsSchema {
+  const isFromRequest = user === "from-request";
+  return {
+    type: "object",
+    description: "What a code is asked for. Further fields are passed over.",
+    properties: {
+      number: {
+        type: "string",
+        description: isFromRequest
+          ? "The number to prove, with its country code: E.164 is best, other spellings are understood."
+          : "The number to text. It must be the user's own, and may be left out.",
+        examples: ["+12025550123"],
+      },
+      channel: { type: "string", enum: ["sms"], description: "How the code travels." },
+      locale: {
+        type: "string",
+        pattern: "^[A-Za-z0-9_-]{1,35}$",
+        description: "BCP 47 tag of the text's language.",
+        examples: ["es-MX"],
+      },
+      purpose: {
+        type: "string",
+        enum: ["", ...purposes],
+        description: "What the proof is for; empty or left out for the plain second factor.",
+      },
+      fresh: {
+        enum: [...NO, ...YES],
+        default: false,
+        description: "Step-up: asks although the session is verified. Forms send it as text.",
+      },
+      recovery_code: UNSERVED,
+      remember: UNSERVED,
+    },
+    ...(isFromRequest && { required: ["number"] }),
+  };
+}
+
+function answerSchema({ codeLength }: Pick<Settings, "codeLength">): FieldsSchema {
+  const code: FieldSchema = {
+    type: "string",
+    // More than what carries no information; two signs more become a minus when they are normalised.
+    pattern: String.raw`[^\s\p{Cf}\p{Pd}\u2212\u207b\u208b]`,
+    description:
+      `The one-time code, ${codeLength} digits. Spaces, dashes and other scripts' digits are understood; ` +
+      "what can't be a code is refused `wrong_code`, and costs no attempt.",
+    examples: ["1234567890".slice(0, codeLength)],
+  };
+  return {
+    type: "object",
+    description: "An answer: `auth_code` or `code`, not both. Further fields are passed over.",
+    properties: {
+      number: { type: "string", description: "The number that the code was sent to." },
+      auth_code: code,
+      code: { ...code, description: "Another name for `auth_code`." },
+      recovery_code: UNSERVED,
+      remember: UNSERVED,
+    },
+    oneOf: [{ required: ["auth_code"] }, { required: ["code"] }],
+  };
+}
+
+/** Reads a request for a code. */
+export function readRequestFields(fields: object, schema: FieldsSchema): Reading<ReadRequest> {
+  const mismatch = firstMismatch(schema, fields);
+  if (mismatch !== undefined) return invalid(fields, mismatch);
+  const purpose = text(fields, "purpose") ?? "";
+  const isFresh = YES.some((each) => each === own(fields, "fresh"));
+  const [number, locale] = [text(fields, "number"), text(fields, "locale")];
+  return { ok: true, fields: { number, locale, purpose, isFresh } };
+}
+
+/** Reads an answer. */
+export function readAnswerFields(fields: object, schema: FieldsSchema): Reading<ReadAnswer> {
+  const mismatch = firstMismatch(schema, fields);
+  if (mismatch !== undefined) return invalid(fields, mismatch);
+  const code = text(fields, "auth_code") ?? text(fields, "code") ?? "";
+  return { ok: true, fields: { code, number: text(fields, "number") } };
 }
 
 // Forms have no booleans.
-function readFlag(value: unknown): boolean | undefined {
-  if (value === undefined || value === false || value === "false" || value === "0") return false;
-  return value === true || value === "true" || value === "1" || value === "on" ? true : undefined;
+const NO = [false, "false", "0"] as const;
+const YES = [true, "true", "1", "on"] as const;
+
+const NO_CODE = "There is no code in the request.";
+const WRONG_VALUE: Record<string, string> = {
+  channel: "This channel is not served.",
+  locale: "Expected `locale` to be a language tag such as es-MX.",
+  purpose: "This purpose is not served.",
+  fresh: "Expected `fresh` to be true or false.",
+  auth_code: NO_CODE,
+  code: NO_CODE,
+};
+
+function invalid(fields: object, mismatch: Mismatch): Refusal {
+  return refusal("invalid_request", { detail: wordsFor(fields, mismatch) });
+}
+
+function wordsFor(fields: object, { keyword, name }: Mismatch): string {
+  switch (keyword) {
+    case "not":
+      return `\`${name}\` is not served.`;
+    case "type":
+      return `Expected \`${name}\` to be one string.`;
+    case "enum":
+    case "pattern":
+      return WRONG_VALUE[name] ?? `Expected another \`${name}\`.`;
+    case "required":
+      return `There is no ${name} in the request.`;
+    case "oneOf":
+      return own(fields, "code") === undefined
+        ? NO_CODE
+        : "Expected one of `auth_code` and `code`, got both.";
+  }
+}
+
+function text(fields: object, name: string): string | undefined {
+  return own(fields, name) as string | undefined;
 }

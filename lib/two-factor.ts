@@ -9,7 +9,7 @@ import { Endpoints, type Status } from "./endpoints";
 import { engineFrom } from "./engine";
 import { Enrolment, type EnrolmentParts } from "./enrolment";
 import { eventsTo } from "./events";
-import type { AnswerFields, RequestFields } from "./fields";
+import { fieldSchemas, type AnswerFields, type RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
 import { Mount, type Handler } from "./http/mount";
 import { Seals } from "./http/pages/notice";
@@ -99,7 +99,8 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const issuer = new Issuer(settings, { counters, standing, budget, emit });
   const verifier = new Verifier(settings, { counters, standing, budget, emit });
   const subscribers = new Subscribers(settings);
-  const parts = { settings, subscribers, standing, issuer, verifier, emit };
+  const schemas = fieldSchemas(settings);
+  const parts = { settings, schemas, subscribers, standing, issuer, verifier, emit };
   const endpoints = new Endpoints(parts);
   const enrolment = makeEnrolment(parts);
   const pages = makePages({ settings, endpoints, enrolment, emit }, keys);
