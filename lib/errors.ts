@@ -26,6 +26,9 @@ const STATUS = {
 /** Why a call was refused. The union is closed: a `switch` over it can be exhaustive. */
 export type RefusalCode = keyof typeof STATUS;
 
+/** All of them. */
+export const REFUSAL_CODES = Object.keys(STATUS) as readonly RefusalCode[];
+
 /** The HTTP status that a refusal code answers with. */
 export function statusOf(code: RefusalCode): number {
   return STATUS[code];

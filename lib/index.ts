@@ -9,6 +9,7 @@ export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./
 export type { EventListener, EventType, TwoFactorEvent } from "./events";
 export type { AnswerFields, RequestFields } from "./fields";
 export type { Handler, Next } from "./http/mount";
+export type { OpenApiDocument } from "./http/openapi/document";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./issuer";
 export type {

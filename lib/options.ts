@@ -143,6 +143,11 @@ export interface TwoFactorOptions {
    * router needs a mount path of its own, such as `/2fa`. @default false
    */
   pages?: boolean | PagesOptions | undefined;
+  /**
+   * Serves an OpenAPI 3.1 document of the endpoints at `/openapi.json` below the mount path, to whoever
+   * asks; `openapi()` gives the same for a file. @default false
+   */
+  openapi?: boolean | undefined;
 }
 
 /** How the pages look, and where they lead. Paths are of this origin, such as `/log-out`. */

@@ -48,6 +48,7 @@ export interface Settings {
   onEvent: EventListener | undefined;
   /** Absent where the app has asked for none. */
   pages: SettledPages | undefined;
+  openapi: boolean;
 }
 
 /** The pages' options, defaults filled in. */
@@ -109,6 +110,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   limits: true,
   onEvent: true,
   pages: true,
+  openapi: true,
 };
 const LIMITS: Record<keyof LimitOptions, true> = {
   attempts: true,
@@ -174,6 +176,7 @@ export function readOptions(options: unknown): Settings {
     limits: readLimits(orElse(given.limits, {})),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
     pages: readPages(given.pages, given.user),
+    openapi: readBoolean("openapi", given.openapi),
   };
 }
 

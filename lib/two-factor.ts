@@ -12,6 +12,8 @@ import { eventsTo } from "./events";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./fields";
 import { makeRequire2fa } from "./http/guard";
 import { Mount, type Handler } from "./http/mount";
+import { openApiDocument, type OpenApiDocument } from "./http/openapi/document";
+import { serveDocument } from "./http/openapi/serving";
 import { Seals } from "./http/pages/notice";
 import { Pages, type PagesParts } from "./http/pages/pages";
 import { makeHandler } from "./http/router";
@@ -54,6 +56,11 @@ export interface TwoFactor {
    * Only `require2fa()` decides who passes.
    */
   verification: (req: IncomingMessage, purpose?: string) => SessionVerification | undefined;
+  /**
+   * An OpenAPI 3.1 document of the endpoints as these options make them, to write to a file. `path` is
+   * where clients reach the router. @default the path that it is mounted at
+   */
+  openapi: (path?: string) => OpenApiDocument;
   /** Drops the session's mark and challenge for good: call and await it at log-out. */
   reset: (req: IncomingMessage) => Promise<void>;
   /** Switches on a user's factor that wrong codes have switched off. For support staff alone. */
@@ -104,9 +111,12 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const endpoints = new Endpoints(parts);
   const enrolment = makeEnrolment(parts);
   const pages = makePages({ settings, endpoints, enrolment, emit }, keys);
-  const handler = makeHandler(settings, endpoints, emit, (req, res, path, next) =>
-    pages === undefined ? false : pages.serve({ req, res, path, mount }, next),
-  );
+  const documentAt = (base: string | undefined): OpenApiDocument =>
+    openApiDocument(settings, schemas, base);
+  const handler = makeHandler(settings, endpoints, emit, (req, res, path, next) => {
+    if (settings.openapi && serveDocument({ req, res, path }, documentAt)) return true;
+    return pages === undefined ? false : pages.serve({ req, res, path, mount }, next);
+  });
   const mount = new Mount(handler, settings.path);
 
   return {
@@ -116,6 +126,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
     validate: (req, fields) => endpoints.validate(req, fields),
     status: (req) => endpoints.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
+    openapi: (path = mount.paths[0]) => documentAt(path),
     reset: (req) => {
       const done = reset(req, verifier);
       // Not awaited, as before a `destroy()`, it must not end the process.

@@ -33,6 +33,7 @@ test("with the four options that must be given, the defaults are those of DESIGN
     beforeSend: undefined,
     rateLimitHeaders: false,
     onEvent: undefined,
+    openapi: false,
   });
   const texts = [
     { max: 5, window: 600 },
@@ -68,6 +69,7 @@ const OPTIONAL = [
   "limits",
   "onEvent",
   "pages",
+  "openapi",
 ];
 
 test.each(OPTIONAL)("`%s: undefined` is as if it were absent (B103)", (name) => {
@@ -121,6 +123,7 @@ test.each<[string, object, object]>([
   ["the longest deadline", { sendTimeout: 60 }, { sendTimeout: 60 }],
   ["a day's most texts", { maxPerDay: 50 }, { maxPerDay: 50 }],
   ["rateLimitHeaders", { rateLimitHeaders: true }, { rateLimitHeaders: true }],
+  ["openapi", { openapi: true }, { openapi: true }],
   [
     "a limit that only records",
     { limits: { user: { ...limit, mode: "record" } } },
@@ -272,6 +275,7 @@ test.each<[string, object, RegExp]>([
   ["a day of no texts", { maxPerDay: 0 }, /^Expected `maxPerDay` to be a whole number/],
   ["a day without end", { maxPerDay: Infinity }, /^Expected `maxPerDay`/],
   ["a veto that is none", { beforeSend: true }, /^Expected `beforeSend` to be a function/],
+  ["a document as text", { openapi: "3.1" }, /^Expected `openapi` to be true or false, got "3.1"/],
   ["headers as text", { rateLimitHeaders: "yes" }, /^Expected `rateLimitHeaders` to be true or/],
   [
     "a mode that is none",

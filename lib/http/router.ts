@@ -19,8 +19,8 @@ export const PATHS = {
   status: "/status",
 } as const;
 
-/** Answers what is asked of the pages; false where it is nothing of theirs. */
-type ServePage = (req: IncomingMessage, res: ServerResponse, path: string, next: Next) => boolean;
+/** Answers what is asked of the pages or the document; false where it is nothing of theirs. */
+type ServeMore = (req: IncomingMessage, res: ServerResponse, path: string, next: Next) => boolean;
 
 type Endpoint = (req: IncomingMessage, fields: object) => Promise<Outcome>;
 type Outcome = { ok: true; quota?: Quota } | Refusal;
@@ -30,7 +30,7 @@ export function makeHandler(
   settings: Settings,
   endpoints: Endpoints,
   emit: EmitEvent,
-  servePage: ServePage,
+  serveMore: ServeMore,
 ): Handler {
   const acts = new Map<string, Endpoint>([
     [PATHS.request, (req, fields) => endpoints.request(req, fields)],
@@ -61,7 +61,7 @@ export function makeHandler(
       act(req, res, endpoint).catch(next);
     } else if (path === PATHS.status) {
       tellStatus(req, res, endpoints).catch(next);
-    } else if (!servePage(req, res, path, next)) {
+    } else if (!serveMore(req, res, path, next)) {
       next();
     }
   };

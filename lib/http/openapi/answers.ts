@@ -1,0 +1,90 @@
+/** The schemas of what the endpoints answer when all goes well, and examples of it. */
+
+import type { Settings } from "../../settings";
+
+type Schema = Record<string, unknown>;
+
+/** The component schemas of the answers. */
+export function answerSchemas({ codeTtl, limits }: Settings): Record<string, Schema> {
+  return {
+    OpenChallenge: object("A challenge that waits for an answer.", openChallenge(codeTtl, limits)),
+    Sent: object("`sent`: a text has left. `pending`: the last one is still good.", {
+      status: { type: "string", enum: ["sent", "pending"] },
+      ...openChallenge(codeTtl, limits),
+    }),
+    Verified: object("The session is verified.", VERIFIED),
+    Status: object("How the session stands.", {
+      verified: { type: "boolean", description: "Whether it is verified for the plain factor." },
+      challenge: { oneOf: [{ $ref: "#/components/schemas/OpenChallenge" }, { type: "null" }] },
+    }),
+  };
+}
+
+const VERIFIED = {
+  status: { type: "string", const: "verified" },
+  amr: {
+    type: "array",
+    items: { type: "string" },
+    description: "Method names of RFC 8176.",
+  },
+  at: { type: "string", format: "date-time", description: "When it was proved, UTC." },
+};
+
+function openChallenge(codeTtl: number, { attempts }: Settings["limits"]): Schema {
+  return {
+    channel: { type: "string", const: "sms" },
+    to: { type: "string", description: "The masked number, its last two digits at most." },
+    expiresIn: whole("Seconds that the code is still good.", codeTtl),
+    resendIn: whole("Seconds until another text may be asked for; 0 when it may be."),
+    attemptsLeft: whole("Codes that may still be tried.", attempts),
+  };
+}
+
+function whole(description: string, maximum?: number): Schema {
+  return { type: "integer", minimum: 0, ...(maximum !== undefined && { maximum }), description };
+}
+
+/** A schema whose members are all there. */
+export function object(description: string, properties: Schema): Schema {
+  return { type: "object", description, properties, required: Object.keys(properties) };
+}
+
+/** The responses of status 200. */
+export function answers(settings: Settings, headers: { requestCode: Schema; other: Schema }) {
+  const { codeTtl, limits } = settings;
+  const open = {
+    channel: "sms",
+    to: "••••23",
+    expiresIn: codeTtl,
+    resendIn: limits.cooldown,
+    attemptsLeft: limits.attempts,
+  };
+  const verified = { status: "verified", amr: ["sms"], at: "2026-11-25T02:54:16.280Z" };
+  return {
+    requestCode: response("A text has left, or none is needed.", headers.requestCode, {
+      schema: {
+        oneOf: [{ $ref: "#/components/schemas/Sent" }, { $ref: "#/components/schemas/Verified" }],
+      },
+      examples: {
+        sent: { value: { status: "sent", ...open } },
+        pending: { value: { status: "pending", ...open } },
+        verified: { value: verified },
+      },
+    }),
+    submitCode: response("The code is right: the session is renewed and verified.", headers.other, {
+      schema: { $ref: "#/components/schemas/Verified" },
+      examples: { verified: { value: verified } },
+    }),
+    status: response("How the session stands. Nothing was sent.", headers.other, {
+      schema: { $ref: "#/components/schemas/Status" },
+      examples: {
+        open: { value: { verified: false, challenge: open } },
+        verified: { value: { verified: true, challenge: null } },
+      },
+    }),
+  };
+}
+
+function response(description: string, headers: Schema, json: Schema): Schema {
+  return { description, headers, content: { "application/json": json } };
+}

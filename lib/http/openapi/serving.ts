@@ -1,0 +1,30 @@
+/** Serves the document below the mount path, to whoever asks. */
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { refusal } from "../../refusal";
+import { answerJson, answerRefusal } from "../problem";
+import type { OpenApiDocument } from "./document";
+
+const PATH = "/openapi.json";
+
+/** Answers what asks for the document; false where something else is asked for. */
+export function serveDocument(
+  { req, res, path }: { req: IncomingMessage; res: ServerResponse; path: string },
+  documentAt: (base: string | undefined) => OpenApiDocument,
+): boolean {
+  if (path !== PATH) return false;
+  if (req.method === "GET" || req.method === "HEAD") {
+    answerJson(res, documentAt(baseOf(req)));
+  } else {
+    res.setHeader("Allow", "GET, HEAD");
+    answerRefusal(res, refusal("method_not_allowed"));
+  }
+  return true;
+}
+
+/** The path below which the document was found; one that a URL can't be taken for. */
+function baseOf(req: IncomingMessage & { originalUrl?: unknown }): string | undefined {
+  const url = typeof req.originalUrl === "string" ? req.originalUrl : (req.url ?? "");
+  const base = (url.split("?", 1)[0] ?? "").replace(/\/openapi\.json\/?$/, "");
+  return /^(?:\/[\w.~%-]+)+$/.test(base) ? base : undefined;
+}
