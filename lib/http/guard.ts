@@ -12,6 +12,7 @@ import { LONGEST_MARK, readGuardOptions, type GuardSettings, type Settings } fro
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
 import type { Handler, Mount, Next } from "./mount";
+import { queryOf } from "./pages/demand";
 import { isNavigation } from "./pages/navigation";
 import type { Pages } from "./pages/pages";
 import { answerRefusal, problemOf } from "./problem";
@@ -107,25 +108,35 @@ async function answer(refused: Refusal, answering: Answering): Promise<void> {
   const [path = ""] = mount.paths;
   const isRequired = refused.code === "two_factor_required";
   // At the root there are no pages: "/" is the app's own.
-  if (pages !== undefined && path !== "" && isNavigation(req)) {
+  const isPaged = pages !== undefined && path !== "";
+  if (isPaged && isNavigation(req)) {
     const { purpose, maxAge } = guard;
     if (isRequired) pages.takeIn(req, res, { base: path, purpose, maxAge });
     else await pages.tellTrouble(req, res, { base: path, refused });
     return;
   }
-  answerRefusal(res, refused, isRequired ? directions(mount, guard) : {});
+  answerRefusal(res, refused, isRequired ? directions(mount, guard, isPaged) : {});
 }
 
 /** Where to verify, and with which fields: a proof that is too old is not asked for anew by itself. */
-function directions({ paths }: Mount, { purpose, maxAge }: GuardSettings): object {
+function directions(
+  { paths }: Mount,
+  { purpose, maxAge }: GuardSettings,
+  isPaged: boolean,
+): object {
   const [path] = paths;
   const ask = {
     ...(purpose !== "" && { purpose }),
     ...(maxAge < LONGEST_MARK && { fresh: true }),
   };
+  const page = `${path ?? ""}/${queryOf({ purpose, maxAge, returnTo: undefined })}`;
   return {
     ...(path !== undefined && {
-      verifyAt: { request: path + PATHS.request, validate: path + PATHS.validate },
+      verifyAt: {
+        request: path + PATHS.request,
+        validate: path + PATHS.validate,
+        ...(isPaged && { page }),
+      },
     }),
     ...(Object.keys(ask).length > 0 && { ask }),
   };

@@ -40,6 +40,21 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     });
   });
 
+  test("with pages the problem tells the page's address too, with what is to be proved there", async () => {
+    const options = { pages: true, purposes: ["pay"] };
+    const plain = await serve({ express, options });
+    expect((await (await plain.signedIn()).get("/private")).body).toMatchObject({
+      verifyAt: { page: "/2fa/" },
+    });
+    const stepUp = await serve({ express, options, guard: { purpose: "pay", maxAge: 120 } });
+    expect((await (await stepUp.signedIn()).get("/private")).body).toMatchObject({
+      verifyAt: { page: "/2fa/?purpose=pay&maxAge=120" },
+    });
+    const atRoot = await serve({ express, options, mount: "/" });
+    const { body } = await (await atRoot.signedIn()).get("/private");
+    expect(body).not.toHaveProperty("verifyAt.page");
+  });
+
   test("onRequired answers in the guard's place, and can let nobody pass", async () => {
     const seen: TwoFactorError[] = [];
     const s = await serve({
