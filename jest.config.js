@@ -5,8 +5,12 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
+  transform: {
+    "^.+\\.ts$": ["ts-jest", { diagnostics: false }],
+    "^.+\\.mts$": "<rootDir>/test/client/as-commonjs.js",
+  },
   moduleNameMapper: {
+    "^(.*/lib/client/index)\\.mjs$": "$1.mts",
     // The demo imports the package by its name; here that is the source.
     "^express-sms-2fa$": "<rootDir>/lib/index.ts",
     "^express-sms-2fa/(signalwire|outbox)$": "<rootDir>/lib/senders/$1.ts",

@@ -1,0 +1,70 @@
+/** The browser client as a package ships it: its size, what it loads, and that its types are the server's. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import ts from "typescript";
+
+const ROOT = join(__dirname, "..", "..");
+const BUILT = readFileSync(join(ROOT, "dist", "client", "index.mjs"), "utf8");
+
+test("it is under 2 kB gzipped, as it is shipped, and loads nothing", () => {
+  expect(gzipSync(BUILT, { level: 9 }).length).toBeLessThan(2000);
+  expect(BUILT).not.toMatch(/\bimport\b|\brequire\(|export .* from/);
+});
+
+// Compiled alone: what each side of an answer or of fields says must fit the other.
+const AGREEMENT = `
+import type * as server from "express-sms-2fa";
+import type * as client from "express-sms-2fa/client";
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+type Answer<T> = T extends { ok: true } ? Omit<T, "ok" | "quota"> : never;
+
+export const same: {
+  codes: Same<server.RefusalCode, client.RefusalCode>;
+  challenge: Same<server.OpenChallenge, client.OpenChallenge>;
+  requested: Same<Answer<server.Issued>, client.Requested>;
+  verified: Same<Answer<server.Answered>, client.Verified>;
+  status: Same<Answer<server.Status>, client.Status>;
+  problem: [client.Problem] extends [server.Problem] ? true : false;
+  fields: [client.RequestFields] extends [server.RequestFields] ? true : false;
+  fieldNames: Same<keyof client.RequestFields, keyof server.RequestFields>;
+  code: [client.CodeFields] extends [server.AnswerFields] ? true : false;
+} = {
+  codes: true, challenge: true, requested: true, verified: true, status: true,
+  problem: true, fields: true, fieldNames: true, code: true,
+};
+`;
+
+test("its types are what the server's own say", () => {
+  const folder = mkdtempSync(join(ROOT, ".docs-"));
+  try {
+    const file = join(folder, "agreement.mts");
+    writeFileSync(file, AGREEMENT);
+    const program = ts.createProgram([file], {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      esModuleInterop: true,
+      skipLibCheck: true,
+      types: ["node"],
+    });
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    expect(problems).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test("a page needs no types of Node's or Express's to use it", () => {
+  const types = readFileSync(join(ROOT, "dist", "client", "index.d.mts"), "utf8");
+  const shared = [...types.matchAll(/from "([^"]+)"/g)].map(([, path]) => path);
+  expect(shared).toEqual(["../errors.js"]);
+  const errors = readFileSync(join(ROOT, "dist", "errors.d.ts"), "utf8");
+  expect(errors).not.toMatch(/\bimport\b|reference types/);
+});
