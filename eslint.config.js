@@ -11,6 +11,7 @@ module.exports = tseslint.config(
       "**/dist/",
       "coverage/",
       "artefacts/",
+      "docs/api/",
       ".docs-*/",
       "**/node_modules/",
       "test/consumers/hosts/",

@@ -12,6 +12,7 @@ export interface Message {
   to: string;
   /** The whole text, the code in it. */
   text: string;
+  /** How it is to travel. */
   channel: Channel;
   /** Whole seconds for which the code is still good: a text that arrives later is useless. */
   validFor: number;

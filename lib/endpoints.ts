@@ -17,7 +17,16 @@ import type { Subscribers } from "./subscriber";
 import type { Answered, Verifier } from "./verifier";
 
 /** What a page needs after a reload. */
-export type Status = { ok: true; verified: boolean; challenge: OpenChallenge | null } | Refusal;
+export type Status =
+  | {
+      /** No refusal. */
+      ok: true;
+      /** Whether the session is verified for the plain second factor. */
+      verified: boolean;
+      /** The challenge that waits for an answer, whatever its purpose. */
+      challenge: OpenChallenge | null;
+    }
+  | Refusal;
 
 /** How a session stands to what is asked of it. */
 export type Survey =

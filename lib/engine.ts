@@ -2,7 +2,9 @@
 
 /** What an engine tells of one counter after a call. */
 export interface EngineReading {
+  /** What the counter stands at. */
   readonly consumedPoints: number;
+  /** Milliseconds until its window ends; -1 where it has none. */
   readonly msBeforeNext: number;
 }
 
@@ -11,18 +13,23 @@ export interface EngineReading {
  * `RateLimiterPostgres` have it. An engine of your own must count atomically over all processes.
  */
 export interface CounterEngine {
+  /** Adds, and opens a window where none is open. */
   penalty(
     key: string,
     points?: number,
     options?: { customDuration?: number },
   ): Promise<EngineReading>;
+  /** Takes back. */
   reward(
     key: string,
     points?: number,
     options?: { customDuration?: number },
   ): Promise<EngineReading>;
+  /** Reads; `null` where nothing is counted. */
   get(key: string): Promise<EngineReading | null>;
+  /** Sets, for so many seconds; 0 is for ever. */
   set(key: string, points: number, secDuration: number): Promise<unknown>;
+  /** Forgets. */
   delete(key: string): Promise<boolean>;
 }
 
@@ -38,6 +45,7 @@ export interface CounterEngineOptions {
   tableCreated: boolean;
   /** A Redis that is not there refuses at once, rather than count when it comes back. */
   rejectIfRedisNotReady: boolean;
+  /** The same for Valkey. */
   rejectIfValkeyNotReady: boolean;
 }
 

@@ -1,6 +1,29 @@
 /** The one error class, and the closed union of codes that a refusal can carry. */
 
-const STATUS = {
+/** Why a call was refused. The union is closed: a `switch` over it can be exhaustive. */
+export type RefusalCode =
+  | "invalid_request"
+  | "invalid_number"
+  | "cross_site"
+  | "not_signed_in"
+  | "no_number"
+  | "number_mismatch"
+  | "country_not_allowed"
+  | "wrong_code"
+  | "no_challenge"
+  | "factor_disabled"
+  | "send_refused"
+  | "two_factor_required"
+  | "method_not_allowed"
+  | "payload_too_large"
+  | "unsupported_media_type"
+  | "cannot_text_number"
+  | "too_many_attempts"
+  | "too_many_requests"
+  | "delivery_failed"
+  | "unavailable";
+
+const STATUS: Record<RefusalCode, number> = {
   invalid_request: 400,
   invalid_number: 400,
   cross_site: 403,
@@ -21,10 +44,7 @@ const STATUS = {
   too_many_requests: 429,
   delivery_failed: 502,
   unavailable: 503,
-} as const;
-
-/** Why a call was refused. The union is closed: a `switch` over it can be exhaustive. */
-export type RefusalCode = keyof typeof STATUS;
+};
 
 /** All of them. */
 export const REFUSAL_CODES = Object.keys(STATUS) as readonly RefusalCode[];
@@ -57,11 +77,17 @@ export interface TwoFactorErrorDetails {
  * `delivery_failed`.
  */
 export class TwoFactorError extends Error {
+  /** Tells it from other errors, across realms and copies of the package too. */
   override readonly name = "TwoFactorError";
+  /** Why. */
   readonly code: RefusalCode;
+  /** The HTTP status of the code. */
   readonly status: number;
+  /** Whole seconds after which another try can succeed. */
   readonly retryAfter: number | undefined;
+  /** For logs and events; never shown to the client. */
   readonly reason: string | undefined;
+  /** Whether the text may arrive all the same. */
   readonly mayStillArrive: boolean;
 
   constructor(code: RefusalCode, message: string, details: TwoFactorErrorDetails = {}) {

@@ -23,6 +23,7 @@ export type EventType =
 
 /** One step of somebody's second factor. Safe to log as JSON. */
 export interface TwoFactorEvent {
+  /** What happened. */
   type: EventType;
   /** ISO 8601, UTC. */
   at: string;
@@ -32,14 +33,17 @@ export interface TwoFactorEvent {
   subject?: string;
   /** The masked number. */
   phone?: string;
+  /** ISO 3166-1 alpha-2 code of the country of the number. */
   country?: string;
   /** Network of the client: its IPv4 address, or the /56 of its IPv6 address. */
   ip?: string;
+  /** Absent or empty for the plain second factor. */
   purpose?: string;
   /** The refusal code that the client got. */
   code?: RefusalCode;
   /** More about it for operators, such as `opted_out`, `timeout` or the name of a limit. */
   reason?: string;
+  /** Codes that may still be tried. */
   attemptsLeft?: number;
 }
 

@@ -21,8 +21,9 @@ export interface RequestFields {
 
 /** What an answer holds. */
 export interface AnswerFields {
-  /** The one-time code. `code` is another name for it. */
+  /** The one-time code. */
   auth_code?: string;
+  /** Another name for it. */
   code?: string;
   /** The number that it was sent to. */
   number?: string;

@@ -31,6 +31,7 @@ export interface Ask {
 
 /** A challenge that waits for an answer. */
 export interface OpenChallenge {
+  /** How the code travels. */
   channel: Channel;
   /** The masked number. */
   to: string;
@@ -38,13 +39,26 @@ export interface OpenChallenge {
   expiresIn: number;
   /** Seconds until another text may be asked for; 0 when it may be. */
   resendIn: number;
+  /** Codes that may still be tried. */
   attemptsLeft: number;
 }
 
 /** `sent`: a text has left. `pending`: the last one is still good. `verified`: none is needed. */
 export type Issued =
-  | ({ ok: true; status: "sent" | "pending"; quota?: Quota } & OpenChallenge)
-  | ({ ok: true; status: "verified" } & Verification)
+  | ({
+      /** No refusal. */
+      ok: true;
+      /** Whether a text has left, or the last one is still good. */
+      status: "sent" | "pending";
+      /** What is left of the tightest budget that the client may know of. */
+      quota?: Quota;
+    } & OpenChallenge)
+  | ({
+      /** No refusal. */
+      ok: true;
+      /** No text is needed. */
+      status: "verified";
+    } & Verification)
   | Refusal;
 
 /** A text that was not sent, and what stood in the session before it. */

@@ -62,6 +62,7 @@ export interface Sending {
   country: string | undefined;
   /** Line type as libphonenumber tells it, such as `MOBILE`; often not known. */
   type: string | undefined;
+  /** How the code is to travel. */
   channel: Channel;
   /** Empty for the plain second factor. */
   purpose: string;
@@ -228,11 +229,13 @@ export type FormFields = (req: Request, res: Response) => Record<string, string>
 
 /** What a `layout` is told of a page. */
 export interface PageContext {
+  /** The visit. */
   req: Request;
   /** As it is, not escaped; "Error: " in front where the page tells of a mistake. */
   title: string;
   /** BCP 47 tag of the page's language. */
   locale: string;
+  /** The way that language is written. */
   dir: "ltr" | "rtl";
   /** The elements for style and script, as HTML. */
   head: string;

@@ -5,7 +5,9 @@ import type { Limit } from "./counters";
 
 /** What is left within a window, for clients that pace themselves. */
 export interface Quota {
+  /** The budget. */
   limit: Limit;
+  /** Texts left in it. */
   remaining: number;
   /** Seconds until the window ends. */
   resetIn: number;
@@ -13,7 +15,9 @@ export interface Quota {
 
 /** Why not, and what the client may know of it. */
 export interface Refusal {
+  /** Nobody was let through. */
   ok: false;
+  /** Why not. */
   code: RefusalCode;
   /** Whole seconds after which another try can succeed. */
   retryAfter?: number;

@@ -25,7 +25,14 @@ export interface Answer {
 }
 
 /** What a submitted code led to. */
-export type Answered = ({ ok: true; status: "verified" } & Verification) | Refusal;
+export type Answered =
+  | ({
+      /** No refusal. */
+      ok: true;
+      /** The session is verified. */
+      status: "verified";
+    } & Verification)
+  | Refusal;
 
 const LONGEST_BLOCK = 3600;
 const NOT_COUNTED: Taken = { ok: true, count: 0, waitMs: 0 };

@@ -11,7 +11,7 @@ export type Fetch = typeof globalThis.fetch;
 export interface ClientOptions {
   /** Where the router is reached, such as `/2fa`. */
   baseUrl: string;
-  /** @default the browser's own */
+  /** What calls are made with. @default the browser's own */
   fetch?: Fetch;
   /** Further headers, such as the app's CSRF token; a function is asked before each call. */
   headers?: HeadersInit | (() => HeadersInit);
@@ -21,6 +21,7 @@ export interface ClientOptions {
 export interface RequestFields {
   /** The number to text; needed with `user: "from-request"`, and the user's own elsewhere. */
   number?: string;
+  /** How the code travels. */
   channel?: "sms";
   /** BCP 47 tag of the text's language. */
   locale?: string;
@@ -38,6 +39,7 @@ export interface CodeFields {
 
 /** A challenge that waits for an answer. */
 export interface OpenChallenge {
+  /** How the code travels. */
   channel: "sms";
   /** The masked number. */
   to: string;
@@ -45,11 +47,13 @@ export interface OpenChallenge {
   expiresIn: number;
   /** Seconds until another text may be asked for; 0 when it may be. */
   resendIn: number;
+  /** Codes that may still be tried. */
   attemptsLeft: number;
 }
 
 /** The session is verified. */
 export interface Verified {
+  /** Tells it from a challenge. */
   status: "verified";
   /** Method names of RFC 8176. */
   amr: string[];
@@ -58,30 +62,56 @@ export interface Verified {
 }
 
 /** `sent`: a text has left. `pending`: the last one is still good. `verified`: none is needed. */
-export type Requested = ({ status: "sent" | "pending" } & OpenChallenge) | Verified;
+export type Requested =
+  | ({
+      /** Whether a text has left. */
+      status: "sent" | "pending";
+    } & OpenChallenge)
+  | Verified;
 
 /** How the session stands. */
 export interface Status {
+  /** Whether it is verified for the plain second factor. */
   verified: boolean;
+  /** The challenge that waits for an answer. */
   challenge: OpenChallenge | null;
 }
 
 /** A refusal as the server words it (RFC 9457). */
 export interface Problem {
+  /** Stable name of this kind of problem. */
   type: string;
+  /** The kind of problem in a few words. */
   title: string;
+  /** The HTTP status. */
   status: number;
+  /** What to tell problems apart by. */
   code: RefusalCode;
+  /** What to do about it. */
   detail: string;
+  /** Codes that may still be tried, after a wrong one. */
   attemptsLeft?: number;
   /** Where to verify: paths of the origin that has refused. */
-  verifyAt?: { request: string; validate: string; page?: string };
+  verifyAt?: {
+    /** Of request-auth. */
+    request: string;
+    /** Of validate-auth. */
+    validate: string;
+    /** Of the code page, where there is one. */
+    page?: string;
+  };
   /** The fields to ask for the code with. */
-  ask?: { purpose?: string; fresh?: true };
+  ask?: {
+    /** What the proof is for. */
+    purpose?: string;
+    /** The last proof is too old. */
+    fresh?: true;
+  };
 }
 
 /** What a call rejects with: a refusal, or an answer that is none of the endpoint's. */
 export class TwoFactorRefusal extends Error {
+  /** Tells it from other errors. */
   override readonly name = "TwoFactorRefusal";
   /** Why; `unavailable` where the answer is not the endpoint's. */
   declare readonly code: RefusalCode;

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+/** Goes on to what comes next, or to the app's handler of errors. */
 export type Next = (error?: unknown) => void;
 /** What the package hands out to be mounted: all that it uses is node's own, so Express and Connect take it alike. */
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: Next) => void;

@@ -8,10 +8,15 @@ import type { Refusal } from "../refusal";
 export interface Problem {
   /** Stable name of this kind of problem. */
   type: string;
+  /** The kind of problem in a few words. */
   title: string;
+  /** The HTTP status, as in the status line. */
   status: number;
+  /** What clients tell problems apart by. */
   code: RefusalCode;
+  /** What to do about it. */
   detail: string;
+  /** Codes that may still be tried, after a wrong one. */
   attemptsLeft?: number;
 }
 

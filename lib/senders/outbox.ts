@@ -22,9 +22,11 @@ export interface OutboxOptions {
 
 /** One text that would have been sent. */
 export interface OutboxMessage {
+  /** E.164. */
   readonly to: string;
   /** The whole text, the code in it. */
   readonly text: string;
+  /** How it would have travelled. */
   readonly channel: Channel;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -35,6 +37,7 @@ export interface Outbox {
   (message: Message): void;
   /** The last texts, the newest last: a copy, which no later text changes. */
   readonly messages: readonly OutboxMessage[];
+  /** Forgets the texts. */
   clear(): void;
 }
 

@@ -12,10 +12,23 @@ import { problemResponse, problemResponses, problemSchemas } from "./problems";
 export interface OpenApiDocument {
   /** Version of the specification. */
   openapi: string;
-  info: { title: string; version: string; description: string };
+  /** What is described. */
+  info: {
+    /** `appName` is in it. */
+    title: string;
+    /** Version of the endpoints' contract, not of the package. */
+    version: string;
+    /** In CommonMark. */
+    description: string;
+  };
   /** The path that the endpoints stand below; absent where that is the root, or is not known. */
-  servers?: { url: string }[];
+  servers?: {
+    /** The path. */
+    url: string;
+  }[];
+  /** The endpoints, by path and method. */
   paths: Record<string, Record<string, unknown>>;
+  /** Schemas, the session's cookie, and the response of guarded routes. */
   components: Record<string, Record<string, unknown>>;
 }
 
