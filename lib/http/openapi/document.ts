@@ -2,10 +2,11 @@
 
 import type { RefusalCode } from "../../errors";
 import type { FieldSchemas } from "../../fields";
-import type { FieldsSchema } from "../../schema";
 import type { Settings } from "../../settings";
 import { PATHS } from "../router";
 import { answers, answerSchemas } from "./answers";
+import { headersFor, type Headers } from "./headers";
+import { takeFields } from "./operations";
 import { problemResponse, problemResponses, problemSchemas } from "./problems";
 
 /** An OpenAPI 3.1 document, ready for `JSON.stringify()`. */
@@ -32,8 +33,6 @@ export interface OpenApiDocument {
   components: Record<string, Record<string, unknown>>;
 }
 
-type Schema = Record<string, unknown>;
-
 // Of the endpoints' contract, which changes more seldom than the package.
 const CONTRACT = "1.0.0";
 
@@ -44,35 +43,6 @@ export function openApiDocument(
   base: string | undefined,
 ): OpenApiDocument {
   const headers = headersFor(settings);
-  const good = answers(settings, { requestCode: headers.requestCode, other: headers.common });
-  const codes = codesFor(settings);
-  const optional = [{ session: [] }, {}];
-  const responses = {
-    requestCode: {
-      200: good.requestCode,
-      ...problemResponses(codes.requestCode, (status) => headers.of(status, true)),
-    },
-    submitCode: {
-      200: good.submitCode,
-      ...problemResponses(codes.submitCode, (status) => headers.of(status, false)),
-    },
-  };
-  const isFromRequest = settings.user === "from-request";
-  const request = {
-    operationId: "requestCode",
-    summary: "Asks for a one-time code by text message",
-    description: "While the last text is still fresh it costs no second one.",
-    security: isFromRequest ? optional : [{ session: [] }],
-    responses: responses.requestCode,
-  };
-  const submit = {
-    operationId: "submitCode",
-    summary: "Answers with the code",
-    description:
-      "A right code is right once; after it the session has another id, in a new cookie.",
-    security: [{ session: [] }],
-    responses: responses.submitCode,
-  };
   return {
     openapi: "3.1.1",
     info: {
@@ -81,22 +51,7 @@ export function openApiDocument(
       description: INTRODUCTION,
     },
     ...(base !== undefined && base !== "" && { servers: [{ url: base }] }),
-    paths: {
-      [PATHS.request]: act(settings, request, schemas.request, "RequestFields"),
-      [PATHS.validate]: act(settings, submit, schemas.answer, "AnswerFields"),
-      [PATHS.status]: {
-        get: {
-          operationId: "status",
-          summary: "Tells how the session stands",
-          description: "Sends nothing and changes nothing.",
-          security: optional,
-          responses: {
-            200: good.status,
-            ...problemResponses(codes.status, (status) => headers.of(status, false)),
-          },
-        },
-      },
-    },
+    paths: pathsOf(settings, schemas, headers),
     components: {
       securitySchemes: { session: SESSION },
       schemas: {
@@ -112,6 +67,57 @@ export function openApiDocument(
   };
 }
 
+function pathsOf(
+  settings: Settings,
+  schemas: FieldSchemas,
+  headers: Headers,
+): OpenApiDocument["paths"] {
+  const good = answers(settings, { requestCode: headers.requestCode, other: headers.common });
+  const codes = codesFor(settings);
+  const responses = (endpoint: keyof typeof codes) => ({
+    200: good[endpoint],
+    ...problemResponses(codes[endpoint], (status) =>
+      headers.of(status, endpoint === "requestCode"),
+    ),
+  });
+  const request = {
+    operationId: "requestCode",
+    summary: "Asks for a one-time code by text message",
+    description: "While the last text is still fresh it costs no second one.",
+    security: settings.user === "from-request" ? WITH_OR_WITHOUT_SESSION : WITH_SESSION,
+    responses: responses("requestCode"),
+  };
+  const submit = {
+    operationId: "submitCode",
+    summary: "Answers with the code",
+    description:
+      "A right code is right once; after it the session has another id, in a new cookie.",
+    security: WITH_SESSION,
+    responses: responses("submitCode"),
+  };
+  const status = {
+    operationId: "status",
+    summary: "Tells how the session stands",
+    description: "Sends nothing and changes nothing.",
+    security: WITH_OR_WITHOUT_SESSION,
+    responses: responses("status"),
+  };
+  return {
+    [PATHS.request]: takeFields(settings, request, {
+      fields: schemas.request,
+      name: "RequestFields",
+    }),
+    [PATHS.validate]: takeFields(settings, submit, {
+      fields: schemas.answer,
+      name: "AnswerFields",
+    }),
+    [PATHS.status]: { get: status },
+  };
+}
+
+const WITH_SESSION = [{ session: [] }];
+const WITH_OR_WITHOUT_SESSION = [...WITH_SESSION, {}];
+
 const INTRODUCTION =
   "Calls that another site makes a browser send are refused (`cross_site`). Bodies are JSON or " +
   "urlencoded, 1 kB at most, each field there once. Refusals are problems (RFC 9457); `code` tells " +
@@ -123,55 +129,6 @@ const SESSION = {
   name: "connect.sid",
   description: "The app's session. `connect.sid` unless the app has named its cookie otherwise.",
 };
-
-/** A path that is posted to and, where GET is open, has the same fields in its query. */
-function act(
-  { allowGet }: Settings,
-  operation: Schema & { operationId: string },
-  fields: FieldsSchema,
-  name: string,
-): Schema {
-  const schema = { $ref: `#/components/schemas/${name}` };
-  const isRequired = fields.required !== undefined || fields.oneOf !== undefined;
-  const post = {
-    ...operation,
-    requestBody: {
-      required: isRequired,
-      content: {
-        "application/json": { schema, examples: examplesFor(fields) },
-        "application/x-www-form-urlencoded": { schema, examples: examplesFor(fields) },
-      },
-    },
-  };
-  if (!allowGet) return { post };
-  const get = {
-    ...operation,
-    operationId: `${operation.operationId}ByGet`,
-    description: "As POST, for clients of SignalWire's guide: what is in a URL stays in histories.",
-    parameters: parametersFor(fields),
-  };
-  return { post, get };
-}
-
-function examplesFor({ required, oneOf, properties }: FieldsSchema): Schema {
-  const names = [...(required ?? []), ...(oneOf?.[0]?.required ?? [])];
-  const value = Object.fromEntries(
-    names.map((name) => [name, properties[name]?.examples?.[0] ?? ""]),
-  );
-  return { plain: { value } };
-}
-
-function parametersFor({ properties, required }: FieldsSchema): Schema[] {
-  return Object.entries(properties)
-    .filter(([, field]) => field.not === undefined)
-    .map(([name, { description, ...schema }]) => ({
-      name,
-      in: "query",
-      description,
-      required: required?.includes(name) ?? false,
-      schema,
-    }));
-}
 
 /** The codes that each endpoint can refuse with, by the options. */
 function codesFor({
@@ -206,37 +163,5 @@ function codesFor({
     ],
     submitCode: [...call, ...ofUser, "wrong_code", "no_challenge"],
     status: ["method_not_allowed", "unavailable"],
-  };
-}
-
-function headersFor({ rateLimitHeaders }: Settings) {
-  const header = (description: string, schema: Schema, required = true): Schema => ({
-    description,
-    required,
-    schema,
-  });
-  const common = {
-    "Cache-Control": header("No cache keeps it.", { type: "string", const: "no-store" }),
-  };
-  const quota = rateLimitHeaders
-    ? {
-        RateLimit: header("What is left of the budget.", { type: "string" }, false),
-        "RateLimit-Policy": header("The budget.", { type: "string" }, false),
-      }
-    : {};
-  const seconds = { type: "integer", minimum: 1 };
-  const wait = (isSure: boolean) => ({
-    "Retry-After": header("Whole seconds after which another try can succeed.", seconds, isSure),
-  });
-  return {
-    common,
-    requestCode: { ...common, ...quota },
-    of: (status: number, isRequest: boolean): Schema => ({
-      ...common,
-      ...(status === 405 && { Allow: header("The methods served.", { type: "string" }) }),
-      ...((status === 429 || status === 503) && wait(true)),
-      ...((status === 422 || status === 502) && wait(false)),
-      ...(status === 429 && isRequest && quota),
-    }),
   };
 }
