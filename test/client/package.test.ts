@@ -1,5 +1,6 @@
 /** The browser client as a package ships it: its size, what it loads, and that its types are the server's. */
 
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -11,6 +12,16 @@ const BUILT = readFileSync(join(ROOT, "dist", "client", "index.mjs"), "utf8");
 test("it is under 2 kB gzipped, as it is shipped, and loads nothing", () => {
   expect(gzipSync(BUILT, { level: 9 }).length).toBeLessThan(2000);
   expect(BUILT).not.toMatch(/\bimport\b|\brequire\(|export .* from/);
+});
+
+test.each(["module", "commonjs"])("import() finds it by its name, from %s", (kind) => {
+  const program =
+    'import("express-sms-2fa/client").then((c) => console.log(Object.keys(c).join()))';
+  const output = execFileSync(process.execPath, [`--input-type=${kind}`, "-e", program], {
+    cwd: ROOT,
+    timeout: 30_000,
+  });
+  expect(output.toString().trim()).toBe("TwoFactorRefusal,createClient,withTwoFactor");
 });
 
 // Compiled alone: what each side of an answer or of fields says must fit the other.
