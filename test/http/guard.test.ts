@@ -51,8 +51,9 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
       verifyAt: { page: "/2fa/?purpose=pay&maxAge=120" },
     });
     const atRoot = await serve({ express, options, mount: "/" });
-    const { body } = await (await atRoot.signedIn()).get("/private");
-    expect(body).not.toHaveProperty("verifyAt.page");
+    const answer = await (await atRoot.signedIn()).get("/private");
+    expect(answer.status).toBe(403);
+    expect(answer.body).not.toHaveProperty("verifyAt.page");
   });
 
   test("onRequired answers in the guard's place, and can let nobody pass", async () => {
