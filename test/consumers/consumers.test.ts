@@ -58,6 +58,24 @@ const HOSTS: Host[] = [
   { set: "signalwire", kind: "CommonJS", file: "signalwire.cjs" },
 ];
 
+const ESM_NODE10 = ["--module", "esnext", "--moduleResolution", "node10"];
+// The browser's own, and no folder of types.
+const PAGE_TYPES = ["--lib", "es2022,dom", "--typeRoots", "none"];
+
+/** Scripts of pages, which import the browser client. */
+const PAGES = (
+  [
+    ["express-5", "NodeNext", NODENEXT],
+    ["express-5", "bundler", BUNDLER],
+    ["express-4", "before exports", ESM_NODE10],
+  ] as const
+).map(([set, kind, options]): Host => ({
+  set,
+  kind: `page, ${kind}`,
+  file: "page.ts",
+  compile: { as: ".mts", options: [...options], types: PAGE_TYPES },
+}));
+
 const SETS = [...new Set(HOSTS.map(({ set }) => set))];
 
 const folder = temporaryFolder();
@@ -105,6 +123,17 @@ test.each(named(HOSTS.filter(({ compile }) => compile !== undefined)))(
   "%s, %s: a strict host that has types of its own for the session compiles, libraries checked too",
   async (_set, _kind, host) => {
     await expect(fileOf(host)).resolves.toMatch(/js$/);
+  },
+  60_000,
+);
+
+test.each(named(PAGES))(
+  "%s, %s: a page's script compiles against the browser client, without Node's types, and finds it",
+  async (_set, _kind, page) => {
+    const file = await fileOf(page);
+    for (const major of NODES) {
+      expect(execFileSync(nodeOf(major), [file], { encoding: "utf8" })).toBe("function\n");
+    }
   },
   60_000,
 );

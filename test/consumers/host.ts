@@ -18,7 +18,12 @@ export interface Host {
   /** Its file in `hosts/`. */
   file: string;
   /** Where TypeScript has to make it: the compiler's options and the extension that it reads. */
-  compile?: { as: ".mts" | ".cts"; options: string[] };
+  compile?: {
+    as: ".mts" | ".cts";
+    options: string[];
+    /** What is there beside the packages that it imports. @default Node.js */
+    types?: string[];
+  };
   /** Paths that are guarded. @default /account */
   guarded?: string[];
 }
@@ -32,8 +37,9 @@ export async function make(setPath: string, host: Host): Promise<string> {
   cpSync(join(__dirname, "hosts", host.file), source);
   if (compile === undefined) return source;
   // `skipLibCheck` is off: the package's own types and those of its peers are checked with it.
-  const shared = [...STRICT, "--target", "es2022", "--esModuleInterop", "--types", "node"];
-  const args = [source, ...shared, ...compile.options];
+  const shared = [...STRICT, "--target", "es2022", "--esModuleInterop"];
+  const { options, types = ["--types", "node"] } = compile;
+  const args = [source, ...shared, ...types, ...options];
   try {
     const tsc = join(setPath, "node_modules", ".bin", "tsc");
     await promisify(execFile)(tsc, args, { cwd: setPath, timeout: PATIENCE_MS });
