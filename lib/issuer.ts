@@ -209,8 +209,9 @@ export class Issuer {
       this.#emit({ type: "refused", code: "send_refused", ...factsOf(ask.subscriber, ask) });
       return refusal("send_refused");
     }
-    // The app may have thought for long: a session that has ended meanwhile must not come back.
-    if (await ask.session.reload()) return undefined;
+    // The app may have thought for long: a session that has ended meanwhile must not come back. One that
+    // the client has no cookie of yet is in no store, and nobody else can have ended it.
+    if (!ask.session.isBegun || (await ask.session.reload())) return undefined;
     this.#budget.refund(cost);
     throw new TwoFactorError("unavailable", "The session has ended.", { reason: "session_ended" });
   }

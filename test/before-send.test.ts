@@ -56,6 +56,32 @@ test("a beforeSend that says true lets the text go, and is told for whom it is",
   ]);
 });
 
+test("a visitor's very first request, whose session no store has yet, is texted with a beforeSend too", async () => {
+  const s = await serve({ user: "from-request", options: { beforeSend: () => true } });
+  const client = s.client();
+  expect((await client.ask({ number: ANN })).body).toMatchObject({ status: "sent" });
+  expect((await client.answer(s.lastCode())).body).toMatchObject({ status: "verified" });
+});
+
+test("so is a log-in's own POST, which has just given the user a new session", async () => {
+  const s = await serve({
+    options: { beforeSend: () => Promise.resolve(true as const) },
+    before: (app, two) => {
+      app.post("/log-in", (req, res, next) => {
+        req.session.regenerate(() => {
+          req.session.user = { id: "ann", phone: ANN };
+          two.request(req).then((asked) => res.json(asked), next);
+        });
+      });
+    },
+  });
+  const client = s.client();
+  await client.signIn("bob", BOB);
+  expect((await client.post("/log-in")).body).toMatchObject({ ok: true, status: "sent" });
+  expect((await client.answer(s.lastCode())).body).toMatchObject({ status: "verified" });
+  expect(await client.visit()).toBe(200);
+});
+
 test("beforeSend is asked last: not where a limit, the cooldown or the mark has decided", async () => {
   let calls = 0;
   const beforeSend = () => {
