@@ -100,6 +100,7 @@ function makeFactor(settings: Settings, parts: FactorParts) {
     counters: stores.counters,
     appName: "Acme",
     countries,
+    openapi: true,
     ...(publicOrigin !== undefined && { trustedOrigins: [publicOrigin] }),
     ...(publicOrigin !== undefined && hasDomain(publicOrigin) && { origin: publicOrigin }),
     onEvent: async ({ type, subject }) => {

@@ -277,3 +277,14 @@ test("a script goes the same way in JSON", async () => {
   expect((await bob.post("/log-out")).body).toEqual({ status: "logged_out" });
   expect((await bob.get("/account")).status).toBe(403);
 });
+
+test("the endpoints' OpenAPI document is served, for the path that it was found at", async () => {
+  const { browser } = await serveDemo();
+  const { status, text } = await browser().get("/2fa/openapi.json");
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toMatchObject({
+    openapi: "3.1.1",
+    servers: [{ url: "/2fa" }],
+    paths: { "/request-auth": {}, "/validate-auth": {}, "/status": {} },
+  });
+});
