@@ -79,3 +79,32 @@ export function readNames(
   }
   return new Set(value as string[]);
 }
+
+/** What is given, or the default. `null` is no absence: it comes from a mistake, and must not stand for one. */
+export function orElse(value: unknown, byDefault: unknown): unknown {
+  return value === undefined ? byDefault : value;
+}
+
+/** The bounds of a time in whole seconds, for `readWhole()`. */
+export function seconds(
+  byDefault: number,
+  min: number,
+  max: number,
+): { byDefault: number; min: number; max: number; unit: string } {
+  return { byDefault, min, max, unit: "seconds" };
+}
+
+const PATH = /^\/(?!\/)[\w\-.~!$&'()*+,;=:@%/?]*$/;
+
+/** Whether it is a path of this origin. */
+export function isPath(value: unknown): value is string {
+  return typeof value === "string" && PATH.test(value);
+}
+
+/** A path of this origin, or `undefined` where it is absent. */
+export function readPath(option: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return isPath(value)
+    ? value
+    : refuse(option, "to be a path of this origin, such as /account", value);
+}

@@ -5,13 +5,14 @@ import type { Counters } from "./counters";
 import { deliver, type Channel, type Delivery } from "./delivery";
 import { TwoFactorError } from "./errors";
 import type { EmitEvent } from "./events";
+import { LONGEST_MARK } from "./guard-settings";
 import { resolveLocale } from "./message/locales";
 import { composeText } from "./message/text";
 import { maskPhone } from "./phone";
 import { refusal, secondsUntil, type Quota, type Refusal } from "./refusal";
 import type { Cost, SendBudget } from "./send-budget";
 import { replaceChallenge, type Session, type SessionState } from "./session";
-import { LONGEST_MARK, type Settings } from "./settings";
+import type { Settings } from "./settings";
 import { factsOf, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 

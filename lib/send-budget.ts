@@ -2,8 +2,10 @@
 
 import type { Charge, Counter, Counters, Taken } from "./counters";
 import type { EmitEvent } from "./events";
+import { LONGEST_COOLDOWN } from "./limit-settings";
+import type { SendLimit } from "./options";
 import type { Quota } from "./refusal";
-import { LONGEST_COOLDOWN, type SendLimit, type Settings } from "./settings";
+import type { Settings } from "./settings";
 
 /** Who a text is for and who asks for it. */
 export interface Errand {

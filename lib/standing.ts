@@ -9,11 +9,12 @@ import {
 } from "./challenge";
 import type { Charge, Counter, Counters } from "./counters";
 import type { TwoFactorEvent } from "./events";
+import { LONGEST_MARK } from "./guard-settings";
 import type { KeyRing } from "./keys";
 import { maskPhone, type Phone } from "./phone";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { Mark, SessionState } from "./session";
-import { LONGEST_MARK, type Settings } from "./settings";
+import type { Settings } from "./settings";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {

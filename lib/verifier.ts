@@ -3,10 +3,11 @@
 import { bind, ENROLMENT, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
 import type { Charge, Counters, Taken } from "./counters";
 import type { EmitEvent, TwoFactorEvent } from "./events";
+import { LONGEST_MARK } from "./guard-settings";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { SendBudget } from "./send-budget";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
-import { LONGEST_MARK, type Settings } from "./settings";
+import type { Settings } from "./settings";
 import { factsOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 

@@ -1,6 +1,6 @@
 /** Options of the guard: each with its default, good and bad values, and the sentence that names the fix. */
 
-import { readGuardOptions } from "../../lib/settings";
+import { readGuardOptions } from "../../lib/guard-settings";
 import { twoFactor } from "../../lib";
 
 const GOOD = {

@@ -1,10 +1,11 @@
 /** Draws pages for a visit, and answers with them. */
 
-import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
+import { createHash } from "node:crypto";
 import { statusOf } from "../../errors";
+import type { SettledPages } from "../../page-settings";
 import type { Refusal } from "../../refusal";
-import type { SettledPages, Settings } from "../../settings";
+import type { Settings } from "../../settings";
 import { queryOf } from "./demand";
 import { frame } from "./frame";
 import { html } from "./html";

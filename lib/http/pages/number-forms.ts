@@ -2,9 +2,10 @@
 
 import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../enrolment";
 import type { Issued } from "../../issuer";
+import type { SettledPages } from "../../page-settings";
 import type { Refusal } from "../../refusal";
 import { leaveSession, sessionOf } from "../../session";
-import type { SettledPages, Settings } from "../../settings";
+import type { Settings } from "../../settings";
 import { codePage } from "./code-page";
 import { queryOf } from "./demand";
 import type { Drawer } from "./drawer";

@@ -1,0 +1,39 @@
+/** The options of a guard as the inside reads them: checked once, complete, defaults filled in. */
+
+import { readFunction, readWhole, refuse, refuseUnknown, seconds } from "./checks";
+import type { GuardOptions, OnRequired } from "./options";
+
+/** How long a mark may count at most, in seconds (NIST SP 800-63B-4 2.2.3: 24 hours at AAL2). */
+export const LONGEST_MARK = 86_400;
+
+const GUARD: Record<keyof GuardOptions, true> = { maxAge: true, purpose: true, onRequired: true };
+
+/** The guard's options as the inside reads them. */
+export interface GuardSettings {
+  maxAge: number;
+  purpose: string;
+  onRequired: OnRequired | undefined;
+}
+
+/** Checks the options of `require2fa()`. */
+export function readGuardOptions(options: unknown, purposes: ReadonlySet<string>): GuardSettings {
+  if (typeof options === "object" && options !== null && "headers" in options) {
+    throw new TypeError(
+      "`require2fa` was given a request: call it where it is mounted, as `require2fa()`.",
+    );
+  }
+  refuseUnknown("require2fa()", options, GUARD);
+  const given: Partial<Record<keyof GuardOptions, unknown>> = options;
+  return {
+    maxAge: readWhole("maxAge", given.maxAge, seconds(LONGEST_MARK, 1, LONGEST_MARK)),
+    purpose: readPurpose(given.purpose, purposes),
+    onRequired: readFunction("onRequired", given.onRequired) as GuardSettings["onRequired"],
+  };
+}
+
+function readPurpose(value: unknown, purposes: ReadonlySet<string>): string {
+  if (value === undefined) return "";
+  return typeof value === "string" && purposes.has(value)
+    ? value
+    : refuse("purpose", "to be one of the names in `purposes`", value);
+}
