@@ -16,7 +16,8 @@ import { SCRIPT } from "./script";
 import { styleSheet } from "./style";
 import type { Page, View } from "./view";
 import { PAGE_PATHS, type Visit } from "./visit";
-import { wordsOf, type PageLocale, type Words } from "./words";
+import { wordsOf, type PageLocale } from "./words";
+import type { Words } from "./words/words";
 import { redirect, writePage } from "./writing";
 
 /** The hidden field that ties a form to its session. */

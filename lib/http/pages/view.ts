@@ -2,7 +2,8 @@
 
 import type { PageLink } from "../../options";
 import type { Html } from "./html";
-import type { PageLocale, Words } from "./words";
+import type { PageLocale } from "./words";
+import type { Words } from "./words/words";
 
 /** What a page is drawn with. */
 export interface View {

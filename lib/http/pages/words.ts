@@ -1,79 +1,12 @@
-/** What the pages say, in each language, and which language somebody reads. */
+/** Which language somebody reads, of those that the pages speak. */
 
-import type { Html, Part } from "./html";
 import { ar } from "./words/ar";
 import { de } from "./words/de";
 import { en } from "./words/en";
 import { es } from "./words/es";
 import { fr } from "./words/fr";
 import { pt } from "./words/pt";
-
-/** All words of one language: the compiler misses none. What is handed in as `Html` is marked up already. */
-export interface Words {
-  dir: "ltr" | "rtl";
-  askTitle: string;
-  codeTitle: string;
-  signInTitle: string;
-  noNumberTitle: string;
-  troubleTitle: string;
-  /** Above the code where a verified session is asked again. */
-  stepUp: string;
-  /** `end` is the end of the number. */
-  willText: (end: Html) => Html;
-  send: string;
-  sentTo: (end: Html) => Html;
-  goodFor: (time: Part) => Html;
-  label: string;
-  hint: (digits: number) => string;
-  submit: string;
-  missingTitle: string;
-  missing: string;
-  resend: string;
-  wait: (time: Html) => Html;
-  canResend: string;
-  lostTitle: string;
-  lost: (appName: string) => string;
-  support: string;
-  logOut: string;
-  problem: string;
-  /** Stands before a title and a mistake. */
-  error: string;
-  signIn: string;
-  noNumber: string;
-  isSent: string;
-  isPending: string;
-  isFilledIn: string;
-  codeEmpty: string;
-  codeShort: (digits: number) => string;
-  codeLong: (digits: number) => string;
-  codeNotNumbers: (digits: number) => string;
-  codeWrong: string;
-  triesLeft: (tries: number) => string;
-  codeExpired: string;
-  codeSpent: string;
-  staleForm: string;
-  tooManyAttempts: (time: Part) => Html;
-  tooManyRequests: (time: Part) => Html;
-  invalidNumber: string;
-  countryNotAllowed: string;
-  cannotTextNumber: string;
-  sendRefused: string;
-  factorDisabled: string;
-  deliveryFailed: string;
-  unavailable: string;
-  numberTitle: string;
-  changeNumberTitle: string;
-  numberUse: (appName: string) => string;
-  numberLabel: string;
-  numberHint: string;
-  numberWrong: string;
-  otherNumber: string;
-  numberSavedTitle: string;
-  numberSaved: (end: Html) => Html;
-  endSessions: string;
-  alternativesTitle: string;
-  smsRisk: string;
-}
+import type { Words } from "./words/words";
 
 /** A language that the pages speak. */
 export type PageLocale = keyof typeof WORDS;

@@ -1,7 +1,7 @@
 /** The pages' words in Arabic. Times stand behind a colon, where their dual needs no other case. */
 
 import { html } from "../html";
-import type { Words } from "../words";
+import type { Words } from "./words";
 
 export const ar: Words = {
   dir: "rtl",

@@ -1,7 +1,7 @@
 /** The pages' words in German. */
 
 import { html } from "../html";
-import type { Words } from "../words";
+import type { Words } from "./words";
 
 export const de: Words = {
   dir: "ltr",

@@ -1,7 +1,7 @@
 /** The pages' words in English. Those on mistakes in a code are GOV.UK's. */
 
 import { html } from "../html";
-import type { Words } from "../words";
+import type { Words } from "./words";
 
 export const en: Words = {
   dir: "ltr",

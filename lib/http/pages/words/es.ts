@@ -1,7 +1,7 @@
 /** The pages' words in Spanish. */
 
 import { html } from "../html";
-import type { Words } from "../words";
+import type { Words } from "./words";
 
 export const es: Words = {
   dir: "ltr",

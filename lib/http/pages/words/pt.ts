@@ -1,7 +1,7 @@
 /** The pages' words in Portuguese, in wording that is at home in Brazil and in Portugal. */
 
 import { html } from "../html";
-import type { Words } from "../words";
+import type { Words } from "./words";
 
 export const pt: Words = {
   dir: "ltr",
