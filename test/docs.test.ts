@@ -125,11 +125,35 @@ test("the transcript is what the demo answers, from sign-up to the guarded page"
   }
 }, 30_000);
 
-/** An answer without what differs each time: codes and times. */
+test("the pages' transcript is the way through the demo's forms, by one shell", async () => {
+  const pages = readFileSync(join(ROOT, "docs", "pages.md"), "utf8");
+  const [, transcript = ""] = /^```console\n(.*?)^```$/ms.exec(pages) ?? [];
+  const port = await freePort();
+  const demo = start(process.execPath, [join(ROOT, "demo-app", "dist", "server.js")], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: String(port) },
+  });
+  try {
+    await untilReady(demo, async () => (await fetch(`http://127.0.0.1:${port}/`)).ok);
+    const steps = transcript.split(/^\$ /m).slice(1);
+    expect(steps).toHaveLength(14);
+    const commands = steps.map((step) => `echo STEP; ${step.split("\n", 1)[0] ?? ""}`);
+    const script = commands.join("\n").replaceAll("localhost:5000", `localhost:${port}`);
+    const { stdout } = await promisify(execFile)("bash", ["-c", script], { cwd: folder });
+    const told = stdout.replaceAll(`localhost:${port}`, "localhost:5000").split("STEP\n").slice(1);
+    const shown = steps.map((step) => step.split("\n").slice(1).join("\n"));
+    expect(told.map(withoutChance)).toEqual(shown.map(withoutChance));
+  } finally {
+    await demo.end();
+  }
+}, 30_000);
+
+/** An answer without what differs each time: codes, times and seals. */
 function withoutChance(answer: string): string {
   return answer
     .trim()
     .replace(/"text":"\d{6}/g, '"text":"######')
+    .replace(/(notice=\w+\.\d+\.)[\w-]+/g, "$1seal")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "then");
 }
 

@@ -14,8 +14,10 @@ export function writePage(
   { status, isFramed }: { status: number; isFramed: boolean },
 ): void {
   if (res.headersSent || res.destroyed) return;
-  if (!isFramed && !res.hasHeader("Content-Security-Policy")) {
-    res.setHeader("Content-Security-Policy", POLICY);
+  if (!res.hasHeader("Content-Security-Policy")) {
+    // What an app's own layout loads is not known here, but no other site is to lay its own over it.
+    if (!isFramed) res.setHeader("Content-Security-Policy", POLICY);
+    else if (!res.hasHeader("X-Frame-Options")) res.setHeader("X-Frame-Options", "DENY");
   }
   res.statusCode = status;
   guardPrivacy(res);

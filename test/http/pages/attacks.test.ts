@@ -193,6 +193,19 @@ test("no page is kept by a cache, tells its address on, runs inline or can be fr
   }
 });
 
+test("a page in the app's own layout can't be framed by another site either (B112)", async () => {
+  const pages = { layout: (html: string) => html };
+  const bare = await servePages({ options: { pages } });
+  const { headers } = await open(await bare.signedIn(), "/2fa/");
+  expect(headers["x-frame-options"]).toBe("DENY");
+  const own = await servePages({
+    options: { pages },
+    before: (app) => app.use(helmet({ contentSecurityPolicy: false })),
+  });
+  const kept = await open(await own.signedIn(), "/2fa/");
+  expect(kept.headers["x-frame-options"]).toBe("SAMEORIGIN");
+});
+
 test("a policy that the app has set stays as it is", async () => {
   const { signedIn } = await servePages({ before: (app) => app.use(helmet()) });
   const page = await open(await signedIn(), "/2fa/");
