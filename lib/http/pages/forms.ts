@@ -63,7 +63,7 @@ export class Forms {
     if (numberForms !== undefined && NUMBER_PATHS.includes(path)) {
       if (this.#isOwnForm(req, token))
         await numberForms.take(visit, path, (name) => textIn(body.fields, name) ?? "");
-      else numberForms.goTo(visit, { kind: "stale_form" });
+      else await numberForms.takeStale(visit, path);
       return;
     }
     const survey = await endpoints.survey(req, visit.demand);

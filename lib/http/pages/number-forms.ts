@@ -11,8 +11,9 @@ import { queryOf } from "./demand";
 import type { Drawer } from "./drawer";
 import { mistakeOf } from "./mistake";
 import { noticeOf, noticeQuery, type Notice, type NoticeKind, type Seals } from "./notice";
-import { numberPage, savedPage } from "./number-page";
+import { numberPage, savedPage, type NumberMistake } from "./number-page";
 import { once, slipIn } from "./typed-code";
+import type { View } from "./view";
 import { localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit";
 import { redirect } from "./writing";
 
@@ -27,12 +28,12 @@ export interface NumberFormsParts {
 
 type Surveyed = Extract<EnrolmentSurvey, { ok: true }>;
 
-// Mistakes in what was typed, which are told beside the field.
-const TYPED: Partial<Record<Refusal["code"], true>> = {
-  invalid_number: true,
-  country_not_allowed: true,
-  cannot_text_number: true,
-};
+// Mistakes in the number itself, which are told beside the field.
+const IN_NUMBER: ReadonlySet<string> = new Set([
+  "invalid_number",
+  "country_not_allowed",
+  "cannot_text_number",
+] satisfies (NoticeKind & Refusal["code"])[]);
 
 export class NumberForms {
   readonly #parts: NumberFormsParts;
@@ -56,6 +57,11 @@ export class NumberForms {
       this.#askForProof(visit);
       return;
     }
+    // A notice of the session before: Back, or another tab, from where the number was not proved yet.
+    if (query.has("notice") && notice === undefined && isOver(survey)) {
+      this.#goOnFrom(visit);
+      return;
+    }
     const view = drawer.view(visit, locale, session.id);
     session.begin();
     const { challenge } = survey;
@@ -77,11 +83,20 @@ export class NumberForms {
     else await this.#check(visit, survey, field("auth_code"));
   }
 
+  /** Takes in a form that is not of this session, which a code in another tab may have renewed. */
+  async takeStale(visit: Visit, path: string): Promise<void> {
+    const survey = await this.#parts.enrolment.survey(visit.req);
+    const isDone = survey.ok && survey.isPermitted && isOver(survey) && path !== PAGE_PATHS.number;
+    // Also a second click, which the first has left without a session: the page knows.
+    if (isDone || !survey.ok) this.#goOnFrom(visit);
+    else this.goTo(visit, { kind: "stale_form" });
+  }
+
   async #propose(visit: Visit, survey: Surveyed, number: string): Promise<void> {
     const { req } = visit;
     const typed = number.slice(0, 64);
     const issued = await this.#parts.enrolment.propose(req, typed, localeFor(req, survey));
-    if (!issued.ok && TYPED[issued.code])
+    if (!issued.ok && IN_NUMBER.has(issued.code))
       await this.#form(visit, survey, { typed, refused: issued });
     else await this.#goOn(visit, issued);
   }
@@ -98,21 +113,20 @@ export class NumberForms {
   }
 
   async #check(visit: Visit, { isChange }: Surveyed, typed: string): Promise<void> {
-    const { req, res, base, demand } = visit;
+    const { req } = visit;
     const { settings, enrolment } = this.#parts;
     const { codeLength } = settings;
     const answered = await enrolment.answer(req, once(typed, codeLength));
     if (answered.ok && isChange) {
       this.goTo(visit, { kind: "number_saved" });
     } else if (answered.ok) {
-      // The page knows whether all is proved that was asked for.
-      redirect(res, `${base}/${queryOf(demand)}`);
+      this.#goOnFrom(visit);
     } else if (answered.code === "unavailable") {
       await this.#trouble(visit, answered);
     } else if (answered.isSuperseded === true) {
       // A second click: the first has saved the number, and renewed the session.
       leaveSession(req);
-      redirect(res, `${base}/${queryOf(demand)}`);
+      this.#goOnFrom(visit);
     } else {
       this.goTo(visit, noticeOf(answered, slipIn(typed, codeLength)));
     }
@@ -123,6 +137,11 @@ export class NumberForms {
     const { req, res } = visit;
     const query = told && noticeQuery(told, this.#parts.seals, sessionOf(req).id);
     redirect(res, addressOf(visit, query));
+  }
+
+  // The code page knows whether all is proved that was asked for.
+  #goOnFrom({ res, base, demand }: Visit): void {
+    redirect(res, `${base}/${queryOf(demand)}`);
   }
 
   async #survey(visit: Visit): Promise<Surveyed | undefined> {
@@ -154,13 +173,9 @@ export class NumberForms {
     const { req } = visit;
     const { drawer } = this.#parts;
     const view = drawer.view(visit, localeFor(req, survey), sessionOf(req).id);
-    const { words } = view;
     const told =
       refused === undefined ? notice : { kind: noticeOf(refused, "unavailable").kind, until: 0 };
-    const mistake =
-      told?.kind === "invalid_number"
-        ? words.numberWrong
-        : told && mistakeOf(told, view, undefined)?.message;
+    const mistake = told && mistakeIn(told, view);
     const page = numberPage(view, { isChange: survey.isChange, typed, mistake });
     await drawer.write(visit, view, page, refused === undefined ? 200 : 422);
   }
@@ -176,4 +191,21 @@ export class NumberForms {
 
 function addressOf({ base, demand }: Visit, more: Record<string, string> = {}): string {
   return base + PAGE_PATHS.number + queryOf(demand, more);
+}
+
+// Nothing is left to do where a number was proved just now, and no code is waited for.
+function isOver({ isChange, challenge }: Surveyed): boolean {
+  return isChange && challenge === undefined;
+}
+
+function mistakeIn(notice: Notice, view: View): NumberMistake | undefined {
+  const { words } = view;
+  const mistake = mistakeOf(notice, view, undefined);
+  if (mistake === undefined) return undefined;
+  const isAboutNumber = IN_NUMBER.has(notice.kind);
+  // Where a number is asked for, there is no code to enter any more.
+  if (mistake.isAboutCode) return { message: words.codeExpired, isAboutNumber };
+  // The word of the code page is about a number on record.
+  if (notice.kind === "invalid_number") return { message: words.numberWrong, isAboutNumber };
+  return { message: mistake.message, isAboutNumber };
 }

@@ -4,13 +4,20 @@ import { html, type Part } from "./html";
 import { endOf, summary } from "./parts";
 import type { Page, View } from "./view";
 
+/** What went wrong. */
+export interface NumberMistake {
+  message: Part;
+  /** Whether the number is what is wrong; else it is about the text. */
+  isAboutNumber: boolean;
+}
+
 /** What the number page tells. */
 export interface NumberState {
   /** Whether the number replaces one on record. */
   isChange: boolean;
   /** What was typed before. */
   typed: string;
-  mistake: Part;
+  mistake: NumberMistake | undefined;
 }
 
 /** Draws the form for a number. */
@@ -18,11 +25,11 @@ export function numberPage(view: View, { isChange, typed, mistake }: NumberState
   const { words, prefix, appName, hidden, numberActions } = view;
   const title = isChange ? words.changeNumberTitle : words.numberTitle;
   const id = `${prefix}-number`;
-  const isWrong = mistake !== undefined && mistake !== false;
+  const isWrong = mistake?.isAboutNumber === true;
   return {
     title,
-    hasMistake: isWrong,
-    body: html`${isWrong && summary(view, "number", mistake)}
+    hasMistake: mistake !== undefined,
+    body: html`${mistake && summary(view, isWrong ? "number" : "send", mistake.message)}
       <h1 class="${prefix}-title">${title}</h1>
       <p>${words.numberUse(appName)}</p>
       <form class="${prefix}-form" method="post" action="${numberActions.number}" novalidate>
@@ -32,7 +39,9 @@ export function numberPage(view: View, { isChange, typed, mistake }: NumberState
           <p class="${prefix}-hint" id="${id}-hint">${words.numberHint}</p>
           ${
             isWrong &&
-            html`<p class="${prefix}-error" id="${id}-error"><b>${words.error}</b> ${mistake}</p>`
+            html`<p class="${prefix}-error" id="${id}-error">
+              <b>${words.error}</b> ${mistake.message}
+            </p>`
           }
           <input
             class="${prefix}-input"
@@ -47,7 +56,7 @@ export function numberPage(view: View, { isChange, typed, mistake }: NumberState
             ${isWrong && html`aria-invalid="true"`}
           />
         </div>
-        <button class="${prefix}-button">${words.send}</button>
+        <button class="${prefix}-button" id="${prefix}-send">${words.send}</button>
       </form>`,
   };
 }

@@ -245,8 +245,42 @@ test("a double click on the code saves once, and both clicks end where the perso
   const first = await submit(ann, form, { auth_code: lastCode() });
   const second = await submit(before, form, { auth_code: lastCode() });
   expect([first.status, second.status]).toEqual([303, 303]);
-  expect((await land(ann, String(first.headers.location))).path).toBe("/private");
+  for (const { headers } of [first, second]) {
+    expect((await land(ann, String(headers.location))).path).toBe("/private");
+  }
   expect(saved).toEqual([NEW]);
+});
+
+test("a page from before the number was proved leads on, with a form as without one", async () => {
+  const { signedIn, saved, lastCode } = await serveNumbers();
+  const ann = await signedIn();
+  const wanted = `${NUMBER}?returnTo=%2Fprivate`;
+  const address = String((await propose(ann, NEW, wanted)).headers.location);
+  const page = await land(ann, address);
+  await enter(ann, lastCode(), wanted);
+  expect((await land(ann, address)).path).toBe("/private");
+  for (const to of ["number/code", "number/text"] as const) {
+    const stale = await submit(ann, formIn(page, to), { auth_code: lastCode() });
+    expect((await land(ann, String(stale.headers.location))).path).toBe("/private");
+  }
+  // Whoever opens the number page itself wants to change the number.
+  expect((await land(ann, wanted)).text).toContain('type="tel"');
+  expect(saved).toEqual([NEW]);
+});
+
+test("a text that could not be sent is told at the button, and the number is not said to be wrong", async () => {
+  const { signedIn, sent } = await serveNumbers(
+    {},
+    { sender: () => Promise.reject(new Error("gateway")) },
+  );
+  const ann = await signedIn();
+  const named = await propose(ann, NEW);
+  const page = await land(ann, String(named.headers.location));
+  expect(wordsIn(page)).toContain("The text could not be sent");
+  expect(page.text).toContain('href="#sms2fa-send"');
+  expect(page.text).toContain('id="sms2fa-send"');
+  expect(page.text).not.toContain("aria-invalid");
+  expect(sent).toEqual([]);
 });
 
 test.each([
