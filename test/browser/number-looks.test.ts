@@ -129,3 +129,47 @@ test.each(LOOKS)(
     expect(own).toEqual([]);
   },
 );
+
+const LONG = "+44 (0) 7400 123-456";
+
+test.each(["en", "ar"])(
+  "in %s a whole number is seen in its field, at 320 px too",
+  async (locale) => {
+    const served = await serveNumbers();
+    const { page } = await openWindow(browser, served, await served.signedIn(), {
+      locale,
+      ...NARROW,
+    });
+    await page.goto("/private");
+    await page.locator("#sms2fa-number").fill(LONG);
+    const hidden = await page
+      .locator("#sms2fa-number")
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(hidden).toBe(0);
+  },
+);
+
+test.each(["en", "ar"])(
+  "in %s the example of a number is read from its plus on",
+  async (locale) => {
+    const served = await serveNumbers();
+    const { page } = await openWindow(browser, served, await served.signedIn(), { locale });
+    await page.goto("/private");
+    await page.locator("#sms2fa-number").press("Enter");
+    await page.locator("#sms2fa-number-error").waitFor();
+    for (const id of ["#sms2fa-number-hint", "#sms2fa-number-error", ".sms2fa-summary a"]) {
+      const places = await page.locator(id).evaluate((element) => {
+        const text = element.lastChild ?? element;
+        const example = /\+1 202 555 0123/.exec(text.textContent ?? "");
+        return [...(example?.[0] ?? "")].map((_, index) => {
+          const range = document.createRange();
+          range.setStart(text, (example?.index ?? 0) + index);
+          range.setEnd(text, (example?.index ?? 0) + index + 1);
+          return range.getBoundingClientRect().left;
+        });
+      });
+      expect(places).toHaveLength(15);
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
+    }
+  },
+);

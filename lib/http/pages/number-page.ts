@@ -44,7 +44,7 @@ export function numberPage(view: View, { isChange, typed, mistake }: NumberState
             </p>`
           }
           <input
-            class="${prefix}-input"
+            class="${prefix}-input ${prefix}-tel"
             id="${id}"
             name="number"
             type="tel"

@@ -82,6 +82,7 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
   font-variant-numeric: tabular-nums;
   letter-spacing: 0.15em;
 }
+.sms2fa-tel { max-width: 20rem; font-size: 1.125rem; letter-spacing: normal; }
 [dir="rtl"] .sms2fa-input { text-align: end; }
 .sms2fa-input[aria-invalid] { border-color: var(--sms2fa-error); }
 .sms2fa-button {
