@@ -1,6 +1,7 @@
 /** The demo in a real browser: sign-up, the code read from the inbox beside the page, a transfer. */
 
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { fakeDate, pass } from "../fakes/clock";
 import { PASSWORD, PHONE, serveDemo } from "../demo/visitor";
 import { openWindow, picture, startChromium, violationsIn } from "./chromium";
 
@@ -62,3 +63,114 @@ test.each(["light", "dark"] as const)(
     expect(faults).toEqual([]);
   },
 );
+
+/** Signs somebody up and logs them in, as far as the button that asks for a text. */
+async function logIn(page: Page): Promise<void> {
+  for (const path of ["/sign-up", "/log-in"]) {
+    await page.goto(path);
+    await page.getByLabel("Name").fill("Bob");
+    await page.getByLabel("Password").fill(PASSWORD);
+    if (path === "/sign-up") await page.getByLabel("Phone number").fill(PHONE);
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname !== path);
+  }
+}
+
+/** Types the code of the newest text that the inbox beside the page shows. */
+async function enterShownCode(page: Page): Promise<void> {
+  await page.getByLabel("Security code").waitFor();
+  const inbox = await page.getByRole("complementary", { name: "Inbox" }).textContent();
+  const code = /\d{6}(?= is your Acme)/.exec(inbox ?? "")?.[0] ?? "";
+  await page.getByLabel("Security code").fill(code);
+  await page.keyboard.press("Enter");
+}
+
+/** Follows each link of the home page; gives what each leads to. */
+async function linksOf(page: Page): Promise<Record<string, string>> {
+  await page.goto("/");
+  const hrefs = await page
+    .locator("header a, main a")
+    .evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+  const found: Record<string, string> = {};
+  for (const href of hrefs) {
+    const response = await page.goto(href);
+    found[href] = `${response?.status() ?? 0} ${(await page.textContent("h1")) ?? ""}`;
+  }
+  return found;
+}
+
+test("every link of the home page leads somewhere sensible, before the password, before the code and after it", async () => {
+  const served = await serveDemo();
+  const { page, context, faults } = await openWindow(browser, served, { cookie: "" });
+  context.setDefaultTimeout(12_000);
+  const same = {
+    "/": "200 A second factor by text message",
+    "/sign-up": "200 Sign up",
+    "/log-in": "200 Log in",
+    "/dev/inbox": "200 Inbox",
+  };
+  expect(await linksOf(page)).toEqual({
+    ...same,
+    "/account": "200 Log in",
+    "/transfer": "200 Log in",
+    "/2fa/number?returnTo=%2Faccount": "200 Log in",
+  });
+  await logIn(page);
+  expect(await linksOf(page)).toEqual({
+    ...same,
+    "/log-in": "200 Confirm that it is you",
+    "/account": "200 Confirm that it is you",
+    "/transfer": "200 Confirm that it is you",
+    "/2fa/number?returnTo=%2Faccount": "200 Confirm that it is you",
+  });
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Text me a code" }).click();
+  await enterShownCode(page);
+  await page.waitForURL("**/account");
+  expect(await linksOf(page)).toEqual({
+    ...same,
+    "/log-in": "200 Your account",
+    "/account": "200 Your account",
+    "/transfer": "200 Make a transfer",
+    "/2fa/number?returnTo=%2Faccount": "200 Change your phone number",
+  });
+  expect(faults).toEqual([]);
+});
+
+test("the number is changed as the home page says, and the account shows the new one", async () => {
+  fakeDate();
+  const served = await serveDemo();
+  const { page, context, faults } = await openWindow(browser, served, { cookie: "" });
+  context.setDefaultTimeout(12_000);
+  const check = async (state: string) => {
+    expect([state, await violationsIn(page)]).toEqual([state, []]);
+    await picture(page, `demo-number-${state}`);
+  };
+  await logIn(page);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Text me a code" }).click();
+  await enterShownCode(page);
+  await page.getByText("ending in 23").waitFor();
+  pass(121);
+  await page.goto("/");
+  await page.getByRole("link", { name: "Change the number" }).click();
+  await page.getByRole("button", { name: "Text me a code" }).click();
+  await enterShownCode(page);
+  await page.getByRole("heading", { name: "Change your phone number" }).waitFor();
+  await check("1-change");
+  await page.getByLabel("Phone number").fill("+1 202 555 0177");
+  await page.keyboard.press("Enter");
+  await page.getByText("phone number ending in 77").waitFor();
+  await check("2-code");
+  await enterShownCode(page);
+  await page.getByRole("heading", { name: "Your phone number is changed" }).waitFor();
+  await check("3-saved");
+  await page.getByRole("link", { name: "Continue" }).click();
+  await page.getByText("ending in 77").waitFor();
+  expect(served.box.messages.map(({ to }) => to)).toEqual([
+    "+12025550123",
+    "+12025550123",
+    "+12025550177",
+  ]);
+  expect(faults).toEqual([]);
+});

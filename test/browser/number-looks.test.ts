@@ -161,7 +161,7 @@ test.each(["en", "ar"])(
       const places = await page.locator(id).evaluate((element) => {
         const text = element.lastChild ?? element;
         const example = /\+1 202 555 0123/.exec(text.textContent ?? "");
-        return [...(example?.[0] ?? "")].map((_, index) => {
+        return Array.from(example?.[0] ?? "", (_, index) => {
           const range = document.createRange();
           range.setStart(text, (example?.index ?? 0) + index);
           range.setEnd(text, (example?.index ?? 0) + index + 1);

@@ -22,12 +22,19 @@ export function homePage(hasInbox: boolean): Page {
           Make a <a href="/transfer">transfer</a>: it asks for a code not older than two minutes, so
           a little later it asks for another one.
         </li>
+        <li>
+          <a href="/2fa/number?returnTo=%2Faccount">Change the number</a>: a code from the present
+          one comes first, not older than two minutes. Then another code goes to the new number, and
+          only that saves it. Your account shows its last two digits.
+        </li>
         <li>Log out. The session is gone, the proof with it.</li>
       </ol>
       <h2>What else</h2>
       <p>
-        Enter a wrong code five times, or ask for two texts at once. For scripts the same endpoints
-        are at <code>/2fa/request-auth</code> and <code>/2fa/validate-auth</code>.
+        Enter a wrong code five times, or ask for two texts at once. Reload, go back, open a second
+        tab, or switch JavaScript off: none of it costs another text. Set your browser to Arabic,
+        French, German, Portuguese or Spanish: the pages of the code follow. For scripts the same
+        endpoints are at <code>/2fa/request-auth</code> and <code>/2fa/validate-auth</code>.
       </p>`,
   };
 }
