@@ -8,6 +8,7 @@ import { serve, type Served } from "../fakes/app";
 export const NEW = "+12025550177";
 export const NUMBER = "/2fa/number?returnTo=%2Fprivate%3Fid%3D7";
 const MANY = { max: 1000, window: 60 };
+export const LIMITS = { user: MANY, number: MANY, network: MANY };
 
 /** What can be different. */
 export interface NumbersOptions {
@@ -46,7 +47,7 @@ export async function serveNumbers({ pages, options }: NumbersOptions = {}): Pro
       });
     },
     options: {
-      limits: { user: MANY, number: MANY, network: MANY },
+      limits: LIMITS,
       ...options,
       sender: (message) => {
         served.sent.push(message);

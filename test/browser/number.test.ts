@@ -4,7 +4,15 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { ANN, codeIn, wrongCodes } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { openWindow, startChromium, type Window } from "./chromium";
-import { NEW, NUMBER, paste, serveNumbers, type Numbers, type NumbersOptions } from "./number-app";
+import {
+  LIMITS,
+  NEW,
+  NUMBER,
+  paste,
+  serveNumbers,
+  type Numbers,
+  type NumbersOptions,
+} from "./number-app";
 
 jest.setTimeout(90_000);
 
@@ -385,4 +393,61 @@ test("a wrong code is not told as a fault of the number, once there is no code t
   await numberField(page).waitFor();
   expect(await page.getByRole("alert").textContent()).toContain("The security code has expired");
   expect(await numberField(page).getAttribute("aria-invalid")).toBeNull();
+});
+
+test("the text is sent again once the wait is over, which is said once (R106, R108)", async () => {
+  const window = await visit({ options: { limits: { ...LIMITS, cooldown: 3 } } });
+  const { page, sent, saved, lastCode } = window;
+  await name(page);
+  const again = page.getByRole("button", { name: "Send the text again" });
+  const status = page.getByRole("status");
+  await status.filter({ hasText: "on its way" }).waitFor();
+  expect(await page.textContent("main")).toContain("It is good for 10 minutes");
+  expect(await again.getAttribute("aria-disabled")).toBe("true");
+  // A held button is one that Playwright would wait for.
+  await again.click({ force: true });
+  expect(posts(window)).toEqual(["POST /2fa/number"]);
+  await status.filter({ hasText: "You can ask for another text." }).waitFor();
+  await again.dblclick();
+  await status.filter({ hasText: "on its way" }).waitFor();
+  await page.reload();
+  expect(posts(window)).toEqual(["POST /2fa/number", "POST /2fa/number/text"]);
+  expect(sent.map(({ to }) => to)).toEqual([NEW, NEW]);
+  expect(codeIn(sent[1])).toBe(codeIn(sent[0]));
+  await enter(page, lastCode());
+  await page.waitForURL("**/private?id=7");
+  expect(saved).toEqual([NEW]);
+  expect(ownFaults(window)).toEqual([]);
+});
+
+test("the code to a new number is filled in by WebOTP or twice by an autofill, and not sent by itself (R109, R110)", async () => {
+  const window = await visit();
+  const { page, lastCode, saved } = window;
+  await page.addInitScript(() => {
+    Object.assign(globalThis, { OTPCredential: Object });
+    navigator.credentials.get = () => Promise.resolve({ code: "123456" } as unknown as Credential);
+  });
+  await name(page);
+  await page.getByRole("status").filter({ hasText: "filled in" }).waitFor();
+  expect(await codeField(page).inputValue()).toBe("123456");
+  await codeField(page).fill(lastCode() + lastCode());
+  // What a handler on the field would send goes out before this answer comes back.
+  await page.evaluate(() => fetch("/favicon.ico").then(({ status }) => status));
+  expect(posts(window)).toEqual(["POST /2fa/number"]);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/private?id=7");
+  expect(saved).toEqual([NEW]);
+  expect(ownFaults(window)).toEqual([]);
+});
+
+test("a CAPTCHA that refuses is told at the button, and leaves the number as it is (R116)", async () => {
+  const { page, sent } = await visit({ options: { beforeSend: () => false } });
+  await page.goto("/private?id=7");
+  await numberField(page).fill(NEW);
+  await page.keyboard.press("Enter");
+  const summary = page.getByRole("alert");
+  await summary.waitFor();
+  expect(await summary.textContent()).toContain("No code can be texted from here");
+  expect(await numberField(page).getAttribute("aria-invalid")).toBeNull();
+  expect(sent).toEqual([]);
 });

@@ -268,6 +268,57 @@ test("a page from before the number was proved leads on, with a form as without 
   expect(saved).toEqual([NEW]);
 });
 
+test("the code of a new number has one field, which a phone fills in (R101, R107, R108, R111)", async () => {
+  const { signedIn } = await serveNumbers();
+  const ann = await signedIn();
+  await propose(ann, NEW);
+  const page = await land(ann, NUMBER);
+  const fields = page.text.match(/<input(?! type="hidden")[^>]*>/g) ?? [];
+  expect(fields.filter((field) => !field.includes('type="hidden"'))).toHaveLength(1);
+  expect(fields.join("")).toMatch(
+    /type="text"\s+inputmode="numeric"\s+autocomplete="one-time-code"/,
+  );
+  expect(page.text).not.toContain("maxlength");
+  expect(wordsIn(page)).toContain("It is good for 10 minutes.");
+  expect(wordsIn(page)).toContain("It may take a few minutes.");
+  expect(formIn(page, "number/text").fields).not.toHaveProperty("number");
+});
+
+test.each([
+  ["", "Enter the security code"],
+  ["123", "not entered enough numbers, the code must be 6 numbers"],
+  ["1234567", "entered too many numbers, the code must be 6 numbers"],
+  ["12345a", "The code must be 6 numbers"],
+  ["wrong", "Enter a correct security code"],
+])("the code %p to a new number is told in words of its own (R104, R105)", async (typed, told) => {
+  const { signedIn, saved, lastCode } = await serveNumbers();
+  const ann = await signedIn();
+  await propose(ann, NEW);
+  const code = typed === "wrong" ? (wrongCodes(lastCode(), 1)[0] ?? "") : typed;
+  const page = await land(ann, String((await enter(ann, code)).headers.location));
+  expect(wordsIn(page)).toContain(told);
+  expect(page.text).toContain('aria-describedby="sms2fa-code-hint sms2fa-code-error"');
+  expect(page.text).toContain('aria-invalid="true"');
+  expect(page.text).toContain("<title>Error: ");
+  expect(saved).toEqual([]);
+});
+
+test("a code to a new number that comes too late leads to one clear way on (R105, R107)", async () => {
+  fakeDate();
+  const { signedIn, saved, lastCode } = await serveNumbers();
+  const ann = await signedIn();
+  await propose(ann, NEW);
+  const form = formIn(await land(ann, NUMBER), "number/code");
+  pass(601);
+  const late = await submit(ann, form, { auth_code: lastCode() });
+  const page = await land(ann, String(late.headers.location));
+  expect(wordsIn(page)).toContain("The security code has expired. Request a new code");
+  expect(page.text).toContain('href="#sms2fa-send"');
+  expect(page.text).not.toContain("aria-invalid");
+  expect(page.text.match(/<form[^>]*action="\/2fa\//g)).toHaveLength(1);
+  expect(saved).toEqual([]);
+});
+
 test("a text that could not be sent is told at the button, and the number is not said to be wrong", async () => {
   const { signedIn, sent } = await serveNumbers(
     {},
