@@ -140,10 +140,15 @@ test("every link of the home page leads somewhere sensible, before the password,
 test("the number is changed as the home page says, and the account shows the new one", async () => {
   fakeDate();
   const served = await serveDemo();
-  const { page, context, faults } = await openWindow(browser, served, { cookie: "" });
+  const narrow = { colorScheme: "dark", viewport: { width: 320, height: 640 } } as const;
+  const { page, context, faults } = await openWindow(browser, served, { cookie: "" }, narrow);
   context.setDefaultTimeout(12_000);
   const check = async (state: string) => {
     expect([state, await violationsIn(page)]).toEqual([state, []]);
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect([state, over]).toEqual([state, 0]);
     await picture(page, `demo-number-${state}`);
   };
   await logIn(page);
