@@ -23,6 +23,8 @@ export interface Numbers extends Served {
   saved: string[];
   /** Takes a text from here on in the place of the app's own sender. */
   sendBy: (sender: Sender) => void;
+  /** Lets no number be saved from here on. */
+  failSaves: () => void;
 }
 
 /** Serves it until the test ends. */
@@ -30,6 +32,7 @@ export async function serveNumbers({ pages, options }: NumbersOptions = {}): Pro
   const phones = new Map<string, string>();
   const saved: string[] = [];
   let sender: Sender | undefined;
+  let hasRoom = true;
   const served: Served = await serve({
     user: ({ session }) => {
       const id = session.user?.id as string | undefined;
@@ -58,6 +61,7 @@ export async function serveNumbers({ pages, options }: NumbersOptions = {}): Pro
         supportUrl: "/help",
         endSessionsPath: "/bye",
         savePhone: ({ session }, phone) => {
+          if (!hasRoom) throw new Error("no room");
           saved.push(phone);
           phones.set(String(session.user?.id), phone);
         },
@@ -68,7 +72,10 @@ export async function serveNumbers({ pages, options }: NumbersOptions = {}): Pro
   const sendBy = (given: Sender) => {
     sender = given;
   };
-  return { ...served, phones, saved, sendBy };
+  const failSaves = () => {
+    hasRoom = false;
+  };
+  return { ...served, phones, saved, sendBy, failSaves };
 }
 
 /** Puts a text into the clipboard, and from there into a field, as a person does. */

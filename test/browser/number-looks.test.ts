@@ -41,7 +41,7 @@ test.each(LOOKS)(
         ],
       },
     });
-    const { phones, lastCode, sendBy } = served;
+    const { phones, lastCode, sendBy, failSaves } = served;
     const { page, context, faults } = await openWindow(
       browser,
       served,
@@ -121,10 +121,21 @@ test.each(LOOKS)(
     await page.locator("form[action='/bye'] button").waitFor();
     await check("11-saved");
     expect(phones.get("ann")).toBe(ANN);
+    await page.goto(`${NUMBER}&other=1`);
+    await send(NEW);
+    await told();
+    failSaves();
+    await enter(lastCode());
+    await page.waitForURL("**/2fa/number/code?*");
+    await check("12-save-failed");
+    expect(phones.get("ann")).toBe(ANN);
+    phones.set("ann", "none of your business");
+    await page.goto(NUMBER);
+    await check("13-change-refused");
     // Titles tell the states apart: number, code, proof, change, saved, and those that have a mistake.
     expect(titles.size).toBeGreaterThanOrEqual(7);
     const own = faults.filter(
-      (fault) => !/^Failed to load resource: .* status of 422 /.test(fault),
+      (fault) => !/^Failed to load resource: .* status of (400|422|503) /.test(fault),
     );
     expect(own).toEqual([]);
   },
