@@ -1,7 +1,7 @@
 /** The packed package in apps as users have them: installed, compiled, and the whole flow under each Node.js. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSignalWireApi, type SignalWireApi } from "../fakes/signalwire-api";
 import { temporaryFolder } from "../services/process";
@@ -136,6 +136,15 @@ test.each(named(PAGES))(
     }
   },
   60_000,
+);
+
+test.each(SETS)(
+  "%s: an engine of counters that the app has not asked for is not installed",
+  (set) => {
+    const modules = join(folder.path, set, "node_modules");
+    expect(existsSync(join(modules, "libphonenumber-js"))).toBe(true);
+    expect(existsSync(join(modules, "rate-limiter-flexible"))).toBe(false);
+  },
 );
 
 test("an override of the app's own keeps the axios of SignalWire's client at 1.18.0 or later", () => {
