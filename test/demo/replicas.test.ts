@@ -1,7 +1,10 @@
 /** Two processes of the demo that share a Redis, behind nginx as compose.yaml has it: one demo. */
 
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { createClient } from "redis";
 import { startNginx, type Nginx } from "../services/nginx";
 import { freePort, start, untilReady, type Running } from "../services/process";
 import { startRedis, type RedisServer } from "../services/redis";
@@ -55,12 +58,17 @@ async function startReplica(): Promise<Replica> {
   return { ...running, url, port };
 }
 
-/** Somebody with a cookie of their own, who comes by the proxy. */
+/** Somebody with a cookie of their own, who comes by the proxy or straight to one process. */
 class Visitor {
+  readonly #origin: string;
   #cookie = "";
 
+  constructor(origin = proxy.url) {
+    this.#origin = origin;
+  }
+
   async call(path: string, fields?: Record<string, string>) {
-    const answer = await fetch(proxy.url + path, {
+    const answer = await fetch(this.#origin + path, {
       redirect: "manual",
       signal: AbortSignal.timeout(30_000),
       headers: { accept: "application/json", cookie: this.#cookie },
@@ -70,9 +78,51 @@ class Visitor {
     const text = await answer.text();
     return {
       status: answer.status,
+      location: answer.headers.get("location"),
       body: text.startsWith("{") || text.startsWith("[") ? (JSON.parse(text) as unknown) : text,
     };
   }
+
+  /** Begins to post to a process: it has the headers, and the fields once `send` is called. */
+  begin(url: string, fields: Record<string, string>): { send: () => Promise<string | undefined> } {
+    const body = new URLSearchParams(fields).toString();
+    const headers = {
+      cookie: this.#cookie,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": body.length,
+    };
+    const signal = AbortSignal.timeout(30_000);
+    const post = request(url, { method: "POST", agent: false, headers, signal });
+    const answered = once(post, "response") as Promise<[IncomingMessage]>;
+    answered.catch(() => undefined); // A test that has failed sends no more.
+    post.flushHeaders();
+    return {
+      send: async () => {
+        post.end(body);
+        const [answer] = await answered;
+        answer.resume();
+        return answer.headers.location;
+      },
+    };
+  }
+}
+
+/** Resolves once `holds` does; fails where it has not within some seconds. */
+async function becomes(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    if (await holds()) return;
+    await pause(100);
+  }
+  throw new Error("What was waited for has not come.");
+}
+
+/** How many accounts the processes have read so far. */
+async function accountsRead(): Promise<number> {
+  const client = createClient({ url: redis.url });
+  await client.connect();
+  const told = await client.info("commandstats");
+  client.destroy();
+  return Number(/^cmdstat_hgetall:calls=(\d+)/m.exec(told)?.[1]);
 }
 
 async function codeFor(visitor: Visitor, to: string): Promise<string> {
@@ -131,6 +181,29 @@ test("a number that was not proved is changed for all of them", async () => {
   expect(await codeFor(dan, "+12025550134")).toMatch(/^\d{6}$/);
 });
 
+test("changes that were under way at two processes when the number was proved are refused", async () => {
+  const fay = new Visitor(replicas[0]?.url);
+  const who = { name: "Fay", password: PASSWORD };
+  await fay.call("/sign-up", { ...who, phone: "+1 202 555 0155" });
+  await fay.call("/log-in", who);
+  await fay.call("/2fa/request-auth", {});
+  const code = await codeFor(fay, "+12025550155");
+
+  const before = await accountsRead();
+  const changes = Array.from({ length: 8 }, (_, each) =>
+    fay.begin(`${replicas[each % 2]?.url}/number`, { phone: `+1 202 555 016${each}` }),
+  );
+  // Each has read that nothing is proved yet, and has only its number to hear.
+  await becomes(async () => (await accountsRead()) === before + changes.length);
+  expect(await fay.call("/2fa/validate-auth", { auth_code: code })).toMatchObject({ status: 200 });
+  const proveFirst = "/2fa/number?returnTo=%2Faccount";
+  expect(await fay.call("/number")).toMatchObject({ location: proveFirst });
+
+  const answers = await Promise.all(changes.map(({ send }) => send()));
+  expect(answers).toEqual(changes.map(() => proveFirst));
+  expect(await fay.call("/account")).toMatchObject({ status: 200, body: { phone: "••••55" } });
+});
+
 test("a name that six ask for at once, at two processes, is given once", async () => {
   const claims = Array.from({ length: 6 }, () =>
     new Visitor().call("/sign-up", { name: "Cy", password: PASSWORD, phone: "+1 202 555 0144" }),
@@ -174,16 +247,10 @@ test("a store that is silent makes /healthz a 503, holds no visitor for ever, an
 test("a store that is restarted is found again, and its loss is said once", async () => {
   const [replica] = replicas;
   await redis.kill();
-  const healthIs = async (wanted: number) => {
-    for (let tries = 0; tries < 50; tries += 1) {
-      if ((await fetch(`${replica?.url}/healthz`)).status === wanted) return true;
-      await pause(100);
-    }
-    return false;
-  };
-  expect(await healthIs(503)).toBe(true);
+  const status = async () => (await fetch(`${replica?.url}/healthz`)).status;
+  await becomes(async () => (await status()) === 503);
   await redis.restart();
-  expect(await healthIs(200)).toBe(true);
+  await becomes(async () => (await status()) === 200);
   expect(replica?.output().match(/The connection to the store is lost\./g)).toHaveLength(1);
 }, 30_000);
 
