@@ -24,19 +24,24 @@ let redis: RedisServer;
 let replicas: Replica[];
 let proxy: Nginx;
 
+// How to end what has started: all of it ends, whatever did not start or end before.
+const ends: (() => Promise<void>)[] = [];
+
 beforeAll(async () => {
   redis = await startRedis();
+  ends.unshift(() => redis.close());
   replicas = await Promise.all([startReplica(), startReplica()]);
   proxy = await startNginx(replicas.map(({ port }) => port));
+  ends.unshift(() => proxy.close());
 }, 60_000);
 afterAll(async () => {
-  await proxy.close();
-  for (const replica of replicas) await replica.end();
-  await redis.close();
+  const failures: unknown[] = [];
+  for (const end of ends) await end().catch((failure: unknown) => failures.push(failure));
+  expect(failures).toEqual([]);
 });
 
 function launch(port: number, redisUrl: string): Running {
-  return start(process.execPath, [SERVER], {
+  const running = start(process.execPath, [SERVER], {
     cwd: __dirname,
     env: {
       PATH: process.env["PATH"],
@@ -48,6 +53,8 @@ function launch(port: number, redisUrl: string): Running {
       TWO_FACTOR_SECRET: "t".repeat(32),
     },
   });
+  ends.unshift(() => running.end());
+  return running;
 }
 
 async function startReplica(): Promise<Replica> {
