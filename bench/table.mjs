@@ -58,7 +58,11 @@ const ROWS = {
     atMost("6 require() after Express", of.package.ms, 15, " ms"),
     atMost("  its memory", of.package.rssMB, 8, " MB"),
     stated("  files; Express by itself", `${of.package.files}; ${whole(of.express.ms)} ms`),
-    stated("  twoFactor()", `${whole(of.twoFactor.ms)} ms, ${fine(of.twoFactor.rssMB)} MB`),
+    stated(
+      "  twoFactor(), which loads the rest",
+      `${whole(of.twoFactor.ms)} ms, ${fine(of.twoFactor.rssMB)} MB`,
+    ),
+    stated("  files of it, most of them libphonenumber's", String(of.twoFactor.files)),
     stated(
       "  signalwire(), which loads its client",
       `${whole(of.signalwireSender.ms)} ms, ${fine(of.signalwireSender.rssMB)} MB`,

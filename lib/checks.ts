@@ -1,6 +1,6 @@
 /** The checks that options go through once, each refusing in a sentence that names the option and the fix. */
 
-import { closest, distance } from "fastest-levenshtein";
+import type * as Levenshtein from "fastest-levenshtein";
 
 /** Throws what is wrong with an option. Not for secrets: the value is shown. */
 export function refuse(option: string, expected: string, value: unknown): never {
@@ -25,6 +25,8 @@ export function refuseUnknown(
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at a mistake alone
+    const { closest, distance } = require("fastest-levenshtein") as typeof Levenshtein;
     const nearest = closest(name, Object.keys(known));
     const isNear = distance(name, nearest) <= Math.max(2, name.length / 3);
     const hint = isNear ? ` Did you mean \`${nearest}\`?` : "";

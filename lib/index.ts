@@ -5,6 +5,7 @@ export type { Limit } from "./counters";
 export type { Channel, Message, Sender } from "./delivery";
 export type { Status } from "./endpoints";
 export type { CounterEngine, CounterEngineOptions, EngineReading, MakeEngine } from "./engine";
+export { twoFactor } from "./entry";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./events";
 export type { AnswerFields, RequestFields } from "./fields";
@@ -33,6 +34,6 @@ export type {
   UserOf,
 } from "./options";
 export type { Quota, Refusal } from "./refusal";
-export { twoFactor, type SessionVerification, type TwoFactor } from "./two-factor";
+export type { SessionVerification, TwoFactor } from "./two-factor";
 export type { Verification } from "./verification";
 export type { Answered } from "./verifier";

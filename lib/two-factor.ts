@@ -1,4 +1,4 @@
-/** The factory: puts the parts together, once, from checked options. */
+/** Puts the parts together, once, from checked options. */
 
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
@@ -14,8 +14,9 @@ import { makeRequire2fa } from "./http/guard";
 import { Mount, type Handler } from "./http/mount";
 import { openApiDocument, type OpenApiDocument } from "./http/openapi/document";
 import { serveDocument } from "./http/openapi/serving";
-import { Seals } from "./http/pages/notice";
-import { Pages, type PagesParts } from "./http/pages/pages";
+import type * as NoticeFile from "./http/pages/notice";
+import type { Pages, PagesParts } from "./http/pages/pages";
+import type * as PagesFile from "./http/pages/pages";
 import { makeHandler } from "./http/router";
 import { Issuer, type Issued } from "./issuer";
 import { readKeys, type KeyRing } from "./keys";
@@ -77,20 +78,7 @@ export interface SessionVerification extends Verification {
   phone?: string;
 }
 
-/**
- * Makes a second factor by text message for an Express or Connect app. Throws on wrong options, in a
- * sentence that names the option and the fix.
- *
- * @example
- * const { router, require2fa } = twoFactor({
- *   secret: process.env.TWO_FACTOR_SECRET,
- *   user: (req) => req.session.user,
- *   sender: signalwire(),
- *   appName: "Acme",
- * });
- * app.use("/2fa", router);
- * app.get("/account", require2fa(), account);
- */
+/** Makes all parts of a second factor; throws on wrong options. */
 export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const settings = readOptions(options);
   const inMemory = settings.counters === undefined;
@@ -147,7 +135,13 @@ function makeEnrolment(
 
 function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): Pages | undefined {
   const { pages } = parts.settings;
-  return pages && new Pages({ ...parts, pages, seals: new Seals(keys) });
+  if (pages === undefined) return undefined;
+  // A third of the package's files: an app without pages has no use for them.
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
+  const { Seals } = require("./http/pages/notice") as typeof NoticeFile;
+  const file = require("./http/pages/pages") as typeof PagesFile;
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return new file.Pages({ ...parts, pages, seals: new Seals(keys) });
 }
 
 async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {
