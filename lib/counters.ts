@@ -1,10 +1,11 @@
 /** The named counters, over any engine of rate-limiter-flexible: taken, or how long to wait. */
 
-import { within } from "./deadline";
-import { makeMissingTable, type CounterEngine } from "./engine";
+import { isThenable, within } from "./deadline";
+import { makeMissingTable, type CounterEngine, type NearEngine } from "./engine";
 import { TwoFactorError } from "./errors";
 import { mac, type Key, type KeyRing } from "./keys";
 import { Recent } from "./recent";
+import { goOn, type Soon } from "./soon";
 
 /** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
 export interface Limit {
@@ -33,17 +34,19 @@ export interface Charge {
   key: string;
 }
 
+type Engine = CounterEngine | NearEngine;
+
 const ENGINE_DEADLINE_MS = 2000;
 
 /** The counters of one `twoFactor()`. Every call ends within two seconds, or throws `unavailable`. */
 export class Counters {
-  readonly #engine: CounterEngine;
+  readonly #engine: Engine;
   readonly #keys: KeyRing;
   readonly #deadlineMs: number | undefined;
   readonly #tidying = new Set<Promise<unknown>>();
   readonly #names = new Recent<string>();
 
-  constructor(engine: CounterEngine, keys: KeyRing, isRemote: boolean) {
+  constructor(engine: Engine, keys: KeyRing, isRemote: boolean) {
     this.#engine = engine;
     this.#keys = keys;
     this.#deadlineMs = isRemote ? ENGINE_DEADLINE_MS : undefined;
@@ -76,16 +79,23 @@ export class Counters {
   }
 
   /** What a counter stands at, without counting; 0 once its window is over. */
-  async peek({ counter, key }: Charge): Promise<Taken> {
-    const reading = await this.#call((engine) => engine.get(`${counter.name}:${key}`));
-    const isLive = reading !== null && (counter.window === 0 || reading.msBeforeNext > 0);
-    return isLive
-      ? {
-          ok: reading.consumedPoints < counter.max,
-          count: reading.consumedPoints,
-          waitMs: Math.max(reading.msBeforeNext, 0),
-        }
-      : { ok: true, count: 0, waitMs: 0 };
+  async peek(charge: Charge): Promise<Taken> {
+    return this.glance(charge);
+  }
+
+  /** The same; at once, or with a throw at once, where the engine is in this process. */
+  glance({ counter, key }: Charge): Soon<Taken> {
+    const called = this.#call((engine) => engine.get(`${counter.name}:${key}`));
+    return goOn(called, (reading) => {
+      const isLive = reading !== null && (counter.window === 0 || reading.msBeforeNext > 0);
+      return isLive
+        ? {
+            ok: reading.consumedPoints < counter.max,
+            count: reading.consumedPoints,
+            waitMs: Math.max(reading.msBeforeNext, 0),
+          }
+        : { ok: true, count: 0, waitMs: 0 };
+    });
   }
 
   /** Takes back what was counted. A window that has begun anew since is not paid into: never below 0. */
@@ -122,20 +132,19 @@ export class Counters {
     await Promise.all(this.#tidying);
   }
 
-  async #call<T>(use: (engine: CounterEngine) => Promise<T>): Promise<T> {
+  #call<T>(use: (engine: Engine) => Soon<T>): Soon<T> {
     try {
-      if (this.#deadlineMs === undefined) return await use(this.#engine);
-      return await within(this.#withTable(use), this.#deadlineMs);
+      const called =
+        this.#deadlineMs === undefined
+          ? use(this.#engine)
+          : within(this.#withTable(use), this.#deadlineMs);
+      return isThenable(called) ? called.catch(unanswered) : called;
     } catch (error) {
-      // An engine's own error can name hosts and keys: its kind alone goes on.
-      const kind = error instanceof Error ? error.name : typeof error;
-      throw new TwoFactorError("unavailable", "The counter store did not answer.", {
-        reason: `counters:${kind}`,
-      });
+      return unanswered(error);
     }
   }
 
-  async #withTable<T>(use: (engine: CounterEngine) => Promise<T>): Promise<T> {
+  async #withTable<T>(use: (engine: Engine) => Soon<T>): Promise<T> {
     try {
       return await use(this.#engine);
     } catch (error) {
@@ -143,6 +152,14 @@ export class Counters {
       return use(this.#engine);
     }
   }
+}
+
+// An engine's own error can name hosts and keys: its kind alone goes on.
+function unanswered(error: unknown): never {
+  const kind = error instanceof Error ? error.name : typeof error;
+  throw new TwoFactorError("unavailable", "The counter store did not answer.", {
+    reason: `counters:${kind}`,
+  });
 }
 
 function nameUnder(key: Key, fields: string[]): string {

@@ -33,6 +33,15 @@ export interface CounterEngine {
   delete(key: string): Promise<boolean>;
 }
 
+/** The same in this process's memory, where each call is done when it returns. */
+export interface NearEngine {
+  penalty(key: string, points?: number, options?: { customDuration?: number }): EngineReading;
+  reward(key: string, points?: number, options?: { customDuration?: number }): EngineReading;
+  get(key: string): EngineReading | null;
+  set(key: string, points: number, secDuration: number): unknown;
+  delete(key: string): boolean;
+}
+
 /** What the `counters` option is called with, to be spread into the engine's own options. */
 export interface CounterEngineOptions {
   /** Also the name of the table in SQL engines. */
@@ -118,7 +127,7 @@ function isEngine(value: unknown): value is CounterEngine {
 const UNDEFINED_TABLE = "42P01";
 
 /** Makes the engine's table if `error` says that it is missing; tells whether it did. */
-export async function makeMissingTable(engine: CounterEngine, error: unknown): Promise<boolean> {
+export async function makeMissingTable(engine: object, error: unknown): Promise<boolean> {
   const { _createTable: createTable } = engine as Traits;
   const { code } = (error ?? {}) as { code?: unknown };
   if (code !== UNDEFINED_TABLE || createTable === undefined) return false;

@@ -1,8 +1,6 @@
 /** Counters in the memory of this process: no timer per key, one sweep for all, and a bound that locks. */
 
-/* eslint-disable @typescript-eslint/require-await -- a method that throws must reject */
-
-import type { CounterEngine, EngineReading } from "./engine";
+import type { EngineReading, NearEngine } from "./engine";
 
 // A map that grows is copied whole, and a sweep walks a map whole: many small ones keep both short.
 const SHARDS = 256;
@@ -25,11 +23,11 @@ class Tally {
 }
 
 /** Makes the engine. */
-export function memoryEngine(mostKeys = MOST_KEYS): CounterEngine {
+export function memoryEngine(mostKeys = MOST_KEYS): NearEngine {
   return new MemoryEngine(mostKeys);
 }
 
-class MemoryEngine implements CounterEngine {
+class MemoryEngine implements NearEngine {
   readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Tally>());
   readonly #mostKeys: number;
   #size = 0;
@@ -40,9 +38,7 @@ class MemoryEngine implements CounterEngine {
     this.#mostKeys = mostKeys;
   }
 
-  // Each method is done before it first waits, so that what is counted together is atomic.
-
-  async penalty(key: string, points = 1, options: Duration = {}): Promise<EngineReading> {
+  penalty(key: string, points = 1, options: Duration = {}): EngineReading {
     const now = Date.now();
     const tally = this.#live(key, now);
     if (tally === undefined) return this.#add(key, points, options.customDuration ?? 0, now);
@@ -51,7 +47,7 @@ class MemoryEngine implements CounterEngine {
   }
 
   /** A count that falls to nothing is dropped: it refuses nobody, and a stranger's refused calls leave none. */
-  async reward(key: string, points = 1, _options?: Duration): Promise<EngineReading> {
+  reward(key: string, points = 1, _options?: Duration): EngineReading {
     const now = Date.now();
     const tally = this.#live(key, now);
     if (tally === undefined) return { consumedPoints: 0, msBeforeNext: 0 };
@@ -60,18 +56,18 @@ class MemoryEngine implements CounterEngine {
     return readingOf(tally, now);
   }
 
-  async get(key: string): Promise<EngineReading | null> {
+  get(key: string): EngineReading | null {
     const now = Date.now();
     const tally = this.#live(key, now);
     return tally === undefined ? null : readingOf(tally, now);
   }
 
-  async set(key: string, points: number, seconds: number): Promise<EngineReading> {
+  set(key: string, points: number, seconds: number): EngineReading {
     this.#drop(key);
     return this.#add(key, points, seconds, Date.now());
   }
 
-  async delete(key: string): Promise<boolean> {
+  delete(key: string): boolean {
     return this.#drop(key);
   }
 
