@@ -15,6 +15,7 @@ import { maskPhone, type Phone } from "./phone";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { Mark, SessionState } from "./session";
 import type { Settings } from "./settings";
+import { goOn, type Soon } from "./soon";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {
@@ -161,8 +162,8 @@ export class Standing {
     return refusal("too_many_attempts", { retryAfter: secondsUntil(failures.waitMs) });
   }
 
-  /** The session's mark that meets a demand, unless it has been revoked. */
-  async mark(demand: Demand): Promise<Mark | undefined> {
+  /** The session's mark that meets a demand, unless it has been revoked. Throws at once what is known at once. */
+  mark(demand: Demand): Soon<Mark | undefined> {
     const { state, subject, phone, purpose, maxAge } = demand;
     const now = Date.now();
     const mark = state.marks.find((each) => each.subject === subject && each.purpose === purpose);
@@ -170,7 +171,7 @@ export class Standing {
     if (now - mark.at >= maxAge * 1000) return undefined;
     if (!isBound(this.keys, mark.binding, subject, phone)) return undefined;
     // A slow request can write a dropped mark back into its session, never into the counters.
-    const revoked = await this.#counters.peek(this.revoked(mark.answered));
-    return revoked.count === 0 ? mark : undefined;
+    const revoked = this.#counters.glance(this.revoked(mark.answered));
+    return goOn(revoked, ({ count }) => (count === 0 ? mark : undefined));
   }
 }

@@ -5,7 +5,7 @@ import type { IncomingMessage } from "node:http";
 import { isCurrent } from "./challenge";
 import { DeadlinePassed, isThenable, within } from "./deadline";
 import { TwoFactorError } from "./errors";
-import type { User } from "./options";
+import type { User, UserOf } from "./options";
 import {
   isAllowedCountry,
   isTextable,
@@ -18,6 +18,7 @@ import { Recent } from "./recent";
 import { refusal, type Refusal } from "./refusal";
 import type { SessionState } from "./session";
 import type { Settings } from "./settings";
+import { goOn, type Soon } from "./soon";
 import type { Subscriber } from "./standing";
 
 /** The subscriber, or why there is none. */
@@ -67,7 +68,7 @@ export class Subscribers {
   }
 
   /** Who is to be verified: the user, or whose number the session's mark tells. */
-  async toPass(req: IncomingMessage, { marks }: SessionState, purpose: string): Promise<Found> {
+  toPass(req: IncomingMessage, { marks }: SessionState, purpose: string): Soon<Found> {
     return this.#inSession(req, marks.find((mark) => mark.purpose === purpose)?.phone);
   }
 
@@ -127,47 +128,57 @@ export class Subscribers {
   }
 
   /** The user with their number; where there are no users, `number`, which the session has told. */
-  async #inSession(req: IncomingMessage, number: string | undefined): Promise<Found> {
+  #inSession(req: IncomingMessage, number: string | undefined): Soon<Found> {
     if (this.#settings.user === "from-request") {
       const own = number === undefined ? undefined : this.#read(number);
       return own?.ok === true
         ? { ok: true, subscriber: subscriberWith(own.phone, undefined) }
         : refusal("no_challenge");
     }
-    const user = await this.#signedIn(req);
-    if (user === undefined) return refusal("not_signed_in");
-    const own = user.phone === undefined ? undefined : this.#read(user.phone);
-    return own?.ok === true
-      ? { ok: true, subscriber: { ...user, phone: own.phone } }
-      : refusal("no_number");
+    return goOn(this.#signedIn(req), (user) => {
+      if (user === undefined) return refusal("not_signed_in");
+      const own = user.phone === undefined ? undefined : this.#read(user.phone);
+      return own?.ok === true
+        ? { ok: true, subscriber: { ...user, phone: own.phone } }
+        : refusal("no_number");
+    });
   }
 
-  async #signedIn(req: IncomingMessage): Promise<SignedIn | undefined> {
+  #signedIn(req: IncomingMessage): Soon<SignedIn | undefined> {
     const { user: userOf } = this.#settings;
     if (userOf === "from-request") return undefined;
-    let user: User | null | undefined;
+    let user: ReturnType<UserOf>;
     try {
-      const asked = userOf(req as Request);
+      user = userOf(req as Request);
       // What is there at once, as out of a session, needs no timer: a guard asks at each call.
-      user = isThenable(asked) ? await within(asked, USER_DEADLINE_MS) : asked;
+      if (isThenable(user))
+        return within(user, USER_DEADLINE_MS).catch(refuseFault).then(signedInAs);
     } catch (error) {
-      // Whatever the app's function threw may tell of its user: it goes no further.
-      throw new TwoFactorError("unavailable", "The app's `user` function did not answer.", {
-        reason: error instanceof DeadlinePassed ? "user_timeout" : "user_threw",
-      });
+      return refuseFault(error);
     }
-    if (user === null || user === undefined) return undefined;
-    return {
-      subject: subjectOf(user),
-      phone: typeof user.phone === "string" && user.phone !== "" ? user.phone : undefined,
-      locale: typeof user.locale === "string" ? user.locale : undefined,
-    };
+    return signedInAs(user);
   }
 
   // A guard reads the same few numbers again and again, and reading one is its dearest step.
   #read(number: string): PhoneReading {
     return this.#readings.get(number, () => readPhone(number, this.#settings.defaultCountry));
   }
+}
+
+// Whatever the app's function threw may tell of its user: it goes no further.
+function refuseFault(error: unknown): never {
+  throw new TwoFactorError("unavailable", "The app's `user` function did not answer.", {
+    reason: error instanceof DeadlinePassed ? "user_timeout" : "user_threw",
+  });
+}
+
+function signedInAs(user: User | null | undefined): SignedIn | undefined {
+  if (user === null || user === undefined) return undefined;
+  return {
+    subject: subjectOf(user),
+    phone: typeof user.phone === "string" && user.phone !== "" ? user.phone : undefined,
+    locale: typeof user.locale === "string" ? user.locale : undefined,
+  };
 }
 
 function subscriberWith(phone: Phone, locale: string | undefined): Subscriber {

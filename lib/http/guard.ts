@@ -3,13 +3,15 @@
 import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { circumstances } from "../closed";
+import { isThenable } from "../deadline";
 import { TwoFactorError } from "../errors";
 import type { EmitEvent } from "../events";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings } from "../guard-settings";
 import type { GuardOptions } from "../options";
 import { refusal, refusalOf, type Refusal } from "../refusal";
-import { sessionOf } from "../session";
+import { sessionOf, type Mark } from "../session";
 import type { Settings } from "../settings";
+import { goOn, type Soon } from "../soon";
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
 import type { Handler, Mount, Next } from "./mount";
@@ -40,51 +42,75 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
   const isPaged = () => pages !== undefined && !mount.paths.includes("");
   return (options = {}) => {
     const guard = readGuardOptions(options, settings.purposes);
-    const handler: Handler = (req, res, next) => {
-      check(parts, guard, req)
-        .then((refused) => {
-          if (refused === undefined) {
-            // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
-            res.setHeader("Cache-Control", "no-store");
-            next();
-            return undefined;
-          }
-          const refuse = (): Promise<void> => {
-            const { code, error } = refused;
-            emit({ type: "guard_refused", code, ...circumstances(req, error) });
-            return answer(refused, { guard, mount, pages, req, res });
-          };
-          // What the router does not serve after all is refused too, never passed on.
-          const goOn: Next = (error) => {
-            if (error === undefined) refuse().catch(next);
-            else next(error);
-          };
-          if (mount.serve(req, res, goOn, isPaged() ? withPages : endpoints)) return undefined;
-          return refuse();
-        })
-        .catch(next);
+    const turnAway = async (refused: Refused, { req, res, next }: Call): Promise<void> => {
+      const refuse = (): Promise<void> => {
+        const { code, error } = refused;
+        emit({ type: "guard_refused", code, ...circumstances(req, error) });
+        return answer(refused, { guard, mount, pages, req, res });
+      };
+      // What the router does not serve after all is refused too, never passed on.
+      const goOnWith: Next = (error) => {
+        if (error === undefined) refuse().catch(next);
+        else next(error);
+      };
+      if (!mount.serve(req, res, goOnWith, isPaged() ? withPages : endpoints)) await refuse();
     };
-    return handler;
+    return (req, res, next) => {
+      const settle = (refused: Refused | undefined): void => {
+        if (refused === undefined) letPass(res, next);
+        else turnAway(refused, { req, res, next }).catch(next);
+      };
+      const checked = check(parts, guard, req);
+      if (isThenable(checked)) checked.then(settle).catch(next);
+      else settle(checked);
+    };
   };
+}
+
+interface Call {
+  req: IncomingMessage;
+  res: ServerResponse;
+  next: Next;
+}
+
+function letPass(res: ServerResponse, next: Next): void {
+  try {
+    // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
+    res.setHeader("Cache-Control", "no-store");
+  } catch (error) {
+    next(error);
+    return;
+  }
+  next();
 }
 
 type Refused = Refusal & { error?: unknown };
 
-async function check(
+/** Why a request may not pass, if it may not. Whatever is thrown on the way is a refusal. */
+function check(
   { subscribers, standing }: GuardParts,
   { purpose, maxAge }: GuardSettings,
   req: IncomingMessage,
-): Promise<Refused | undefined> {
+): Soon<Refused | undefined> {
   try {
     const state = sessionOf(req).read();
-    const found = await subscribers.toPass(req, state, purpose);
-    if (!found.ok) return refusal("two_factor_required");
-    const { subject, phone } = found.subscriber;
-    const mark = await standing.mark({ state, subject, phone: phone.e164, purpose, maxAge });
-    return mark === undefined ? refusal("two_factor_required") : undefined;
+    const mark = goOn(subscribers.toPass(req, state, purpose), (found) => {
+      if (!found.ok) return undefined;
+      const { subject, phone } = found.subscriber;
+      return standing.mark({ state, subject, phone: phone.e164, purpose, maxAge });
+    });
+    return isThenable(mark) ? mark.then(verdictOn, faultOf) : verdictOn(mark);
   } catch (error) {
-    return { ...refusalOf(error), error };
+    return faultOf(error);
   }
+}
+
+function verdictOn(mark: Mark | undefined): Refused | undefined {
+  return mark === undefined ? refusal("two_factor_required") : undefined;
+}
+
+function faultOf(error: unknown): Refused {
+  return { ...refusalOf(error), error };
 }
 
 interface Answering {
