@@ -1,6 +1,6 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
-import { isSame, isSameMac, mac, randomId, type Key, type KeyRing } from "./keys";
+import { isSameInLength, mac, randomId, type Key, type KeyRing } from "./keys";
 import { own } from "./own";
 import { asciiDigits } from "./phone";
 
@@ -69,7 +69,7 @@ export function bind(key: Key, subject: string, phone: string): string {
 
 /** Whether `binding` ties this subject to this number under any key in force. */
 export function isBound(keys: KeyRing, binding: string, subject: string, phone: string): boolean {
-  return keys.some((key) => isSameMac(binding, bind(key, subject, phone)));
+  return keys.some((key) => isSameInLength(binding, bind(key, subject, phone)));
 }
 
 /** The key that made the challenge, while its secret is still in force. */
@@ -100,7 +100,7 @@ export function isCodeOf(
   digits: number,
   code: string,
 ): boolean {
-  return isSame(key.code, deriveCode(key, challenge, phone, digits), code);
+  return isSameInLength(deriveCode(key, challenge, phone, digits), code);
 }
 
 const LONGEST_SUBMISSION = 64;

@@ -78,8 +78,9 @@ export function isSame(key: Buffer, a: string, b: string): boolean {
   return timingSafeEqual(mac(key, [a]), mac(key, [b]));
 }
 
-/** The same for MACs, whose length is no secret. */
-export function isSameMac(a: string, b: string): boolean {
-  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+/** The same where the length is no secret: for MACs, and for codes, which all have as many digits. */
+export function isSameInLength(a: string, b: string): boolean {
+  const one = Buffer.from(a);
+  const other = Buffer.from(b);
   return one.length === other.length && timingSafeEqual(one, other);
 }

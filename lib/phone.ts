@@ -64,7 +64,9 @@ export function readPhone(input: string, defaultCountry?: CountryCode): PhoneRea
     const number = parse(text, country);
     return number === undefined ? [] : [number];
   });
-  const number = readings.find((reading) => reading.isValid()) ?? readings[0];
+  // Asked only where there is a choice: it goes through the tables of a country.
+  const isOne = readings.length === 1;
+  const number = readings.find((reading) => isOne || reading.isValid()) ?? readings[0];
   if (number === undefined) return NOT_A_NUMBER;
   if (defaultCountry === undefined && lacksOne(written, number)) return NOT_A_NUMBER;
   return { ok: true, phone: describe(number) };
@@ -95,7 +97,7 @@ export function isTextable(phone: Phone): boolean {
 
 /** Turns the decimal digits of every script into `0` to `9`. */
 export function asciiDigits(text: string): string {
-  return text.replace(/\p{Nd}/gu, (digit) => {
+  return text.replace(/(?!\d)\p{Nd}/gu, (digit) => {
     // Unicode's decimal digits stand in runs that begin at a zero; some runs of ten touch.
     const point = digit.codePointAt(0) ?? 0;
     let first = point;
@@ -136,6 +138,7 @@ function parse(text: string, defaultCountry: CountryCode | undefined): PhoneNumb
     ...(defaultCountry && { defaultCountry }),
   });
   if (!typed?.isPossible() || !E164.test(typed.number)) return undefined;
+  if (defaultCountry === undefined && typed.number === text) return typed;
   // Read again without the default country, which else would count as the country of any area code.
   const number = parsePhoneNumberFromString(typed.number, { extract: false });
   return number?.isPossible() && number.number === typed.number ? number : undefined;

@@ -261,13 +261,12 @@ export class SendBudget {
   // Counters that do not depend on one another go out together; what was counted is noted even if one
   // of them fails.
   async #takeAll(cost: Cost, charges: Charge[]): Promise<Full | undefined> {
-    const takings = await Promise.allSettled(
-      charges.map(async (charge) => ({ charge, taken: await this.#counters.take(charge) })),
-    );
+    const takings = await Promise.allSettled(charges.map((charge) => this.#counters.take(charge)));
     const fulls: Full[] = [];
-    for (const taking of takings) {
-      if (taking.status === "rejected") continue;
-      const { charge, taken } = taking.value;
+    for (const [index, charge] of charges.entries()) {
+      const taking = takings[index];
+      if (taking?.status !== "fulfilled") continue;
+      const { value: taken } = taking;
       cost.taken.push(charge);
       this.#noteQuota(cost, charge, taken);
       if (!taken.ok && !this.#isRecorded(cost, charge)) {

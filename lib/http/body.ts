@@ -92,7 +92,8 @@ async function readText(req: IncomingMessage): Promise<string | undefined> {
     });
     req.once("error", reject);
     req.once("close", () => {
-      reject(new Error("The client has gone."));
+      // Every request closes, and an error is dear to make.
+      if (!req.readableEnded) reject(new Error("The client has gone."));
     });
   });
 }
