@@ -38,7 +38,10 @@ type Engine = CounterEngine | NearEngine;
 
 const ENGINE_DEADLINE_MS = 2000;
 
-/** The counters of one `twoFactor()`. Every call ends within two seconds, or throws `unavailable`. */
+/**
+ * The counters of one `twoFactor()`. Every call ends within two seconds, or rejects with `unavailable`.
+ * In this process's memory it has ended when it returns; none ever throws at once.
+ */
 export class Counters {
   readonly #engine: Engine;
   readonly #keys: KeyRing;
@@ -66,25 +69,18 @@ export class Counters {
   }
 
   /** Counts one, atomically, and tells whether that was still within the limit. */
-  async take({ counter, key }: Charge): Promise<Taken> {
+  take({ counter, key }: Charge): Soon<Taken> {
     const options = { customDuration: counter.window };
-    const reading = await this.#call((engine) =>
-      engine.penalty(`${counter.name}:${key}`, 1, options),
-    );
-    return {
+    const called = this.#call((engine) => engine.penalty(`${counter.name}:${key}`, 1, options));
+    return goOn(called, (reading) => ({
       ok: reading.consumedPoints <= counter.max,
       count: reading.consumedPoints,
       waitMs: Math.max(reading.msBeforeNext, 0),
-    };
+    }));
   }
 
   /** What a counter stands at, without counting; 0 once its window is over. */
-  async peek(charge: Charge): Promise<Taken> {
-    return this.glance(charge);
-  }
-
-  /** The same; at once, or with a throw at once, where the engine is in this process. */
-  glance({ counter, key }: Charge): Soon<Taken> {
+  peek({ counter, key }: Charge): Soon<Taken> {
     const called = this.#call((engine) => engine.get(`${counter.name}:${key}`));
     return goOn(called, (reading) => {
       const isLive = reading !== null && (counter.window === 0 || reading.msBeforeNext > 0);
@@ -99,28 +95,39 @@ export class Counters {
   }
 
   /** Takes back what was counted. A window that has begun anew since is not paid into: never below 0. */
-  async giveBack({ counter, key }: Charge, points = 1): Promise<void> {
+  giveBack({ counter, key }: Charge, points = 1): Soon<undefined> {
     const options = { customDuration: counter.window };
     const name = `${counter.name}:${key}`;
-    const reading = await this.#call((engine) => engine.reward(name, points, options));
-    // Of what is below 0, this call answers for its own points; those beside it do for theirs.
-    const excess = Math.min(points, -reading.consumedPoints);
-    if (excess > 0) await this.#call((engine) => engine.penalty(name, excess, options));
+    const called = this.#call((engine) => engine.reward(name, points, options));
+    return goOn(called, ({ consumedPoints }) => {
+      // Of what is below 0, this call answers for its own points; those beside it do for theirs.
+      const excess = Math.min(points, -consumedPoints);
+      if (excess <= 0) return undefined;
+      return goOn(
+        this.#call((engine) => engine.penalty(name, excess, options)),
+        nothing,
+      );
+    });
   }
 
   /** Sets a counter to a count, in a window that begins now. */
-  async set({ counter, key }: Charge, count: number, seconds: number): Promise<void> {
-    await this.#call((engine) => engine.set(`${counter.name}:${key}`, count, seconds));
+  set({ counter, key }: Charge, count: number, seconds: number): Soon<undefined> {
+    const name = `${counter.name}:${key}`;
+    return goOn(
+      this.#call((engine) => engine.set(name, count, seconds)),
+      nothing,
+    );
   }
 
   /** Forgets a counter: it begins at nothing again. */
-  async clear({ counter, key }: Charge): Promise<void> {
-    await this.#call((engine) => engine.delete(`${counter.name}:${key}`));
+  clear({ counter, key }: Charge): Soon<boolean> {
+    return this.#call((engine) => engine.delete(`${counter.name}:${key}`));
   }
 
   /** Lets work that nobody waits for go on beside the answer. Its failure only leaves a count too high. */
-  tidy(...work: Promise<unknown>[]): void {
+  tidy(...work: Soon<Taken | boolean | undefined>[]): void {
     for (const each of work) {
+      if (!isThenable(each)) continue;
       const settled: Promise<unknown> = each.catch(() => undefined);
       this.#tidying.add(settled);
       void settled.then(() => this.#tidying.delete(settled));
@@ -133,14 +140,13 @@ export class Counters {
   }
 
   #call<T>(use: (engine: Engine) => Soon<T>): Soon<T> {
+    if (this.#deadlineMs !== undefined) {
+      return within(this.#withTable(use), this.#deadlineMs).catch(refuseFault);
+    }
     try {
-      const called =
-        this.#deadlineMs === undefined
-          ? use(this.#engine)
-          : within(this.#withTable(use), this.#deadlineMs);
-      return isThenable(called) ? called.catch(unanswered) : called;
+      return use(this.#engine);
     } catch (error) {
-      return unanswered(error);
+      return Promise.reject(faultOf(error));
     }
   }
 
@@ -154,10 +160,18 @@ export class Counters {
   }
 }
 
+function nothing(): undefined {
+  return undefined;
+}
+
+function refuseFault(error: unknown): never {
+  throw faultOf(error);
+}
+
 // An engine's own error can name hosts and keys: its kind alone goes on.
-function unanswered(error: unknown): never {
+function faultOf(error: unknown): TwoFactorError {
   const kind = error instanceof Error ? error.name : typeof error;
-  throw new TwoFactorError("unavailable", "The counter store did not answer.", {
+  return new TwoFactorError("unavailable", "The counter store did not answer.", {
     reason: `counters:${kind}`,
   });
 }

@@ -6,6 +6,7 @@ import { LONGEST_COOLDOWN } from "./limit-settings";
 import type { SendLimit } from "./options";
 import type { Quota } from "./refusal";
 import type { Settings } from "./settings";
+import { all, goOn, settled } from "./soon";
 
 /** Who a text is for and who asks for it. */
 export interface Errand {
@@ -130,7 +131,7 @@ export class SendBudget {
         ...this.#charges("country", this.#name("country", country)),
         ...this.#charges("all", "all"),
       ],
-      known: this.#knownAt(phone),
+      known: { counter: this.#known, key: numberKey },
       isKnown: false,
       country,
       taken: [],
@@ -238,7 +239,7 @@ export class SendBudget {
   /** Forgets what a user's texts have cost. */
   async forgive(subject: string): Promise<void> {
     const charges = this.#charges("user", this.#name("user", subject));
-    await Promise.all(charges.map((charge) => this.#counters.clear(charge)));
+    await all(charges.map((charge) => this.#counters.clear(charge)));
   }
 
   #isBroad({ name }: Counter): boolean {
@@ -261,7 +262,7 @@ export class SendBudget {
   // Counters that do not depend on one another go out together; what was counted is noted even if one
   // of them fails.
   async #takeAll(cost: Cost, charges: Charge[]): Promise<Full | undefined> {
-    const takings = await Promise.allSettled(charges.map((charge) => this.#counters.take(charge)));
+    const takings = await settled(charges.map((charge) => this.#counters.take(charge)));
     const fulls: Full[] = [];
     for (const [index, charge] of charges.entries()) {
       const taking = takings[index];
@@ -286,8 +287,9 @@ export class SendBudget {
     const name = `told:${counter.name}:${counter.max}`;
     const alert = { counter: { ...counter, name, max: 1 }, key };
     this.#counters.tidy(
-      this.#counters.take(alert).then(({ ok }) => {
+      goOn(this.#counters.take(alert), ({ ok }) => {
         if (ok) this.#emit(about);
+        return ok;
       }),
     );
     return isRecorded;

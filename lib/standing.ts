@@ -15,7 +15,7 @@ import { maskPhone, type Phone } from "./phone";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { Mark, SessionState } from "./session";
 import type { Settings } from "./settings";
-import { goOn, type Soon } from "./soon";
+import { all, goOn, type Soon } from "./soon";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {
@@ -116,9 +116,13 @@ export class Standing {
   }
 
   /** Whether a subject's factor was switched off under an older secret; then it is under the newest. */
-  async wasDisabled(subject: string): Promise<boolean> {
+  wasDisabled(subject: string): Soon<boolean> {
     const older = this.olderConsecutive(subject);
-    const counts = await Promise.all(older.map((charge) => this.#counters.peek(charge)));
+    return older.length > 0 && this.#wasDisabledUnder(older, subject);
+  }
+
+  async #wasDisabledUnder(older: Charge[], subject: string): Promise<boolean> {
+    const counts = await all(older.map((charge) => this.#counters.peek(charge)));
     if (counts.every(({ ok }) => ok)) return false;
     const row = this.consecutive(subject);
     this.#counters.tidy(...row.map((charge) => this.#counters.set(charge, charge.counter.max, 0)));
@@ -162,7 +166,7 @@ export class Standing {
     return refusal("too_many_attempts", { retryAfter: secondsUntil(failures.waitMs) });
   }
 
-  /** The session's mark that meets a demand, unless it has been revoked. Throws at once what is known at once. */
+  /** The session's mark that meets a demand, unless it has been revoked. */
   mark(demand: Demand): Soon<Mark | undefined> {
     const { state, subject, phone, purpose, maxAge } = demand;
     const now = Date.now();
@@ -171,7 +175,7 @@ export class Standing {
     if (now - mark.at >= maxAge * 1000) return undefined;
     if (!isBound(this.keys, mark.binding, subject, phone)) return undefined;
     // A slow request can write a dropped mark back into its session, never into the counters.
-    const revoked = this.#counters.glance(this.revoked(mark.answered));
+    const revoked = this.#counters.peek(this.revoked(mark.answered));
     return goOn(revoked, ({ count }) => (count === 0 ? mark : undefined));
   }
 }

@@ -8,6 +8,7 @@ import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { SendBudget } from "./send-budget";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
 import type { Settings } from "./settings";
+import { all } from "./soon";
 import { factsOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 
@@ -194,7 +195,7 @@ export class Verifier {
     const { session, subscriber } = answer;
     const { subject, phone } = subscriber;
     const marks = state.marks.filter(({ answered }) => this.#standing.isLive(answered, subscriber));
-    const attempts = await Promise.all(
+    const attempts = await all(
       marks.map(({ answered }) => this.#counters.take(this.#standing.attempts(answered))),
     );
     const again = marks.find(

@@ -3,6 +3,7 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { Counters, type Charge } from "../lib/counters";
 import { readKeys } from "../lib/keys";
+import { all } from "../lib/soon";
 import { TwoFactorError, type CounterEngine } from "../lib";
 import { fakeDate, hurryDeadlines, pass } from "./fakes/clock";
 import { DistantCounters } from "./fakes/stores";
@@ -61,7 +62,7 @@ test("a window of 0 never ends", async () => {
 test("200 taken at once give so many within the limit, in memory and at a distance (R18)", async () => {
   for (const engine of [undefined, new DistantCounters(5)]) {
     const counters = make(engine);
-    const taken = await Promise.all(Array.from({ length: 200 }, () => counters.take(charge(5))));
+    const taken = await all(Array.from({ length: 200 }, () => counters.take(charge(5))));
     expect(taken.filter(({ ok }) => ok)).toHaveLength(5);
     expect((await counters.peek(charge(5))).count).toBe(200);
   }
@@ -109,7 +110,7 @@ test("nothing is paid into a window that has begun anew, nor below nothing", asy
 
 test("what several requests give back at once, beyond what was counted, leaves nothing and no debt", async () => {
   const counters = make(new DistantCounters(5));
-  await Promise.all(Array.from({ length: 4 }, () => counters.giveBack(charge())));
+  await all(Array.from({ length: 4 }, () => counters.giveBack(charge())));
   expect((await counters.peek(charge())).count).toBe(0);
 });
 
@@ -135,7 +136,7 @@ test("names are hashes: the same for the same, others for others, and tell nothi
 });
 
 describe("an engine that does not answer", () => {
-  const calls: [string, (counters: Counters) => Promise<unknown>][] = [
+  const calls: [string, (counters: Counters) => unknown][] = [
     ["take", (counters) => counters.take(charge())],
     ["peek", (counters) => counters.peek(charge())],
     ["giveBack", (counters) => counters.giveBack(charge())],
@@ -153,7 +154,7 @@ describe("an engine that does not answer", () => {
       hurryDeadlines();
       const engine = new DistantCounters();
       engine.fault = fault;
-      const error = await call(make(engine)).then(
+      const error: unknown = await Promise.resolve(call(make(engine))).then(
         () => undefined,
         (reason: unknown) => reason,
       );
