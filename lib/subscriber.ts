@@ -176,7 +176,7 @@ function signedInAs(user: User | null | undefined): SignedIn | undefined {
   if (user === null || user === undefined) return undefined;
   return {
     subject: subjectOf(user),
-    phone: typeof user.phone === "string" && user.phone !== "" ? user.phone : undefined,
+    phone: phoneOf(user),
     locale: typeof user.locale === "string" ? user.locale : undefined,
   };
 }
@@ -195,5 +195,17 @@ function subjectOf({ id }: User): string {
     "unavailable",
     "Expected `user` to give an `id` that is a string or a number, such as `String(user._id)`.",
     { reason: "user_id" },
+  );
+}
+
+// A number that stands there in another shape is no missing one: else the number page would replace it
+// without a proof of it.
+function phoneOf({ phone }: User): string | undefined {
+  if (phone === undefined || phone === null || phone === "") return undefined;
+  if (typeof phone === "string") return phone;
+  throw new TwoFactorError(
+    "unavailable",
+    "Expected `user` to give a `phone` that is a string, such as `String(user.phone)`.",
+    { reason: "user_phone" },
   );
 }

@@ -412,6 +412,16 @@ test("a number on record that can't be read is refused, not replaced", async () 
   expect(page.text).not.toContain('type="tel"');
 });
 
+test("a number on record that is no string, as a database column gives it, is not replaced without a proof of it", async () => {
+  const { signedIn, phones, saved } = await serveNumbers();
+  phones.set("ann", 12025550123 as never);
+  const ann = await signedIn();
+  const page = await land(ann, NUMBER);
+  expect(page.status).toBe(503);
+  expect(page.text).not.toContain('type="tel"');
+  expect(saved).toEqual([]);
+});
+
 test("the app's other ways stand on the code page with the risk of texts, and none of them runs a script (R84)", async () => {
   const { signedIn, phones } = await serveNumbers({
     alternatives: () => [
