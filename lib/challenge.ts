@@ -115,7 +115,7 @@ export type CodeReading =
  */
 export function readCode(input: string, digits: number): CodeReading {
   if (input.length > LONGEST_SUBMISSION) return { kind: "malformed" };
-  const bare = input.normalize("NFKC").replace(/[\s\p{Cf}\p{Pd}\u2212]/gu, "");
+  const bare = input.normalize("NFKC").replace(/[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu, "");
   if (bare === "") return { kind: "empty" };
   const code = asciiDigits(bare);
   return /^\d+$/.test(code) && code.length === digits

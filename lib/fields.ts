@@ -101,8 +101,8 @@ function requestSchema({ user, purposes }: Pick<Settings, "user" | "purposes">):
 function answerSchema({ codeLength }: Pick<Settings, "codeLength">): FieldsSchema {
   const code: FieldSchema = {
     type: "string",
-    // More than what carries no information; two signs more become a minus when they are normalised.
-    pattern: String.raw`[^\s\p{Cf}\p{Pd}\u2212\u207b\u208b]`,
+    // More than what carries no information; three signs more become one of those when they are normalised.
+    pattern: String.raw`[^\s\p{Cf}\p{Pd}\u2212\u207b\u208b\u30fc\uff70]`,
     description:
       `The one-time code, ${codeLength} digits. Spaces, dashes and other scripts' digits are understood; ` +
       "what can't be a code is refused `wrong_code`, and costs no attempt.",

@@ -44,7 +44,7 @@ export type PhoneReading = { ok: true; phone: Phone } | { ok: false };
 
 const NOT_A_NUMBER: PhoneReading = { ok: false };
 const LONGEST_INPUT = 64;
-const SEPARATOR = String.raw`[\p{Zs}\t\p{Pd}\u2212./()[\]]`;
+const SEPARATOR = String.raw`[\p{Zs}\t\p{Pd}\u2212\u30fc~\u2053\u223c./()[\]]`;
 const WRITTEN_NUMBER = new RegExp(`^${SEPARATOR}*\\+?(?:${SEPARATOR}*\\d)+${SEPARATOR}*$`, "u");
 const E164 = /^\+[1-9]\d{6,14}$/;
 

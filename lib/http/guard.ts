@@ -18,7 +18,7 @@ import type { Handler, Mount, Next } from "./mount";
 import { queryOf } from "./pages/demand";
 import { isNavigation } from "./pages/navigation";
 import type { Pages } from "./pages/pages";
-import { answerRefusal, problemOf } from "./problem";
+import { answerRefusal, isAnswered, problemOf } from "./problem";
 import { PATHS } from "./router";
 
 /** What the guards of one `twoFactor()` work with. */
@@ -74,13 +74,10 @@ interface Call {
 }
 
 function letPass(res: ServerResponse, next: Next): void {
-  try {
-    // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
-    res.setHeader("Cache-Control", "no-store");
-  } catch (error) {
-    next(error);
-    return;
-  }
+  // Who has been told of a time limit must not find the thing done.
+  if (isAnswered(res)) return;
+  // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
+  res.setHeader("Cache-Control", "no-store");
   next();
 }
 
@@ -123,6 +120,7 @@ interface Answering {
 
 async function answer(refused: Refusal, answering: Answering): Promise<void> {
   const { guard, mount, pages, req, res } = answering;
+  if (isAnswered(res)) return;
   res.setHeader("Cache-Control", "no-store");
   if (guard.onRequired !== undefined) {
     const { title, detail } = problemOf(refused);

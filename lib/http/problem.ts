@@ -79,9 +79,19 @@ export function problemOf({ code, detail, attemptsLeft }: Refusal): Problem {
 /** Answers with a refusal, `more` beside its members. */
 export function answerRefusal(res: ServerResponse, reason: Refusal, more: object = {}): void {
   const retryAfter = reason.retryAfter ?? (reason.code === "unavailable" ? UNAVAILABLE_RETRY : 0);
-  if (retryAfter > 0) res.setHeader("Retry-After", String(retryAfter));
+  if (retryAfter > 0) tell(res, "Retry-After", String(retryAfter));
   const problem = problemOf(reason);
   write(res, problem.status, "application/problem+json", { ...problem, ...more });
+}
+
+/** Sets a header of the answer, where it is still to be given. */
+export function tell(res: ServerResponse, name: string, value: string): void {
+  if (!isAnswered(res)) res.setHeader(name, value);
+}
+
+/** Whether somebody else has answered, such as a time limit of the app's, or the client has gone. */
+export function isAnswered(res: ServerResponse): boolean {
+  return res.headersSent || res.destroyed;
 }
 
 /** Answers 200 with `body`. */
@@ -90,8 +100,7 @@ export function answerJson(res: ServerResponse, body: object): void {
 }
 
 function write(res: ServerResponse, status: number, type: string, body: object): void {
-  // Somebody else has answered, or the client has gone.
-  if (res.headersSent || res.destroyed) return;
+  if (isAnswered(res)) return;
   const text = JSON.stringify(body);
   res.statusCode = status;
   res.setHeader("Content-Type", `${type}; charset=utf-8`);

@@ -9,7 +9,7 @@ import { leaveSession } from "../session";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import type { Handler, Next } from "./mount";
-import { answerJson, answerRefusal } from "./problem";
+import { answerJson, answerRefusal, tell } from "./problem";
 import { isSameOrigin, VARY } from "./same-origin";
 
 /** Paths of the endpoints, below the mount path. */
@@ -42,7 +42,7 @@ export function makeHandler(
     if (!read.ok) {
       tellRefused(emit, req, read);
       if (read.code === "method_not_allowed") {
-        res.setHeader("Allow", settings.allowGet ? "GET, POST" : "POST");
+        tell(res, "Allow", settings.allowGet ? "GET, POST" : "POST");
       }
       answerRefusal(res, read);
       return;
@@ -87,14 +87,14 @@ async function tellStatus(
     answer(res, await endpoints.status(req));
     return;
   }
-  res.setHeader("Allow", "GET, HEAD");
+  tell(res, "Allow", "GET, HEAD");
   answerRefusal(res, refusal("method_not_allowed"));
 }
 
 /** As in draft-ietf-httpapi-ratelimit-headers-10. The policy's name tells no counter. */
 function tellQuota(res: ServerResponse, { limit, remaining, resetIn }: Quota): void {
-  res.setHeader("RateLimit-Policy", `"send";q=${limit.max};w=${limit.window}`);
-  res.setHeader("RateLimit", `"send";r=${remaining};t=${resetIn}`);
+  tell(res, "RateLimit-Policy", `"send";q=${limit.max};w=${limit.window}`);
+  tell(res, "RateLimit", `"send";r=${remaining};t=${resetIn}`);
 }
 
 function answer(res: ServerResponse, outcome: Outcome): void {
@@ -108,5 +108,5 @@ function answer(res: ServerResponse, outcome: Outcome): void {
 
 function addVary(res: ServerResponse): void {
   const vary = res.getHeader("Vary");
-  res.setHeader("Vary", vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
+  tell(res, "Vary", vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
 }

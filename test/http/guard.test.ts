@@ -1,8 +1,8 @@
 /** The guard: whom it lets pass, how long, and how it answers the others. */
 
-import { ANN, EXPRESSES, serve, type ServeOptions } from "../fakes/app";
+import { ANN, EXPRESSES, Gate, serve, type ServeOptions } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import type { TwoFactorError } from "../../lib";
+import type { TwoFactorError, UserOf } from "../../lib";
 
 async function verified(given: ServeOptions = {}) {
   const s = await serve(given);
@@ -20,6 +20,46 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
       expect((await s.client().send(method, "/private")).status).toBe(403);
     }
   });
+
+  test.each([
+    ["passed", 0],
+    ["refused", 1],
+  ])(
+    "an answer that the app's own time limit has given stays: nothing is done, nothing thrown (%s)",
+    async (_how, isRefused) => {
+      const slow = new Gate();
+      let done = 0;
+      const user: UserOf = async (req) => {
+        if (req.path !== "/late") return req.session.user;
+        await slow.pass();
+        return isRefused === 1 ? null : req.session.user;
+      };
+      const { s, client } = await verified({
+        express,
+        user,
+        mountWith: (app, two) => {
+          app.use("/2fa", two.router);
+          app.get(
+            "/late",
+            (_req, res, next) => {
+              void slow.held.then(() => {
+                res.status(503).json({ late: true });
+                slow.open();
+              });
+              next();
+            },
+            two.require2fa(),
+            () => (done += 1),
+          );
+        },
+      });
+      const answer = await client.get("/late");
+      expect([answer.status, answer.body]).toEqual([503, { late: true }]);
+      slow.open();
+      await client.visit();
+      expect([done, s.errors]).toEqual([0, []]);
+    },
+  );
 
   test("a fetch is answered with a problem and no redirect, with where to verify (B018, R58)", async () => {
     const s = await serve({ express, mount: "/account/security" });

@@ -4,7 +4,7 @@ import { asciiDigits } from "../../phone";
 import type { NoticeKind } from "./notice";
 
 function bare(typed: string): string {
-  return typed.normalize("NFKC").replace(/[\s\p{Cf}\p{Pd}\u2212]/gu, "");
+  return typed.normalize("NFKC").replace(/[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu, "");
 }
 
 /** The code once, where an autofill has filled it in twice. */
