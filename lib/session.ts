@@ -326,15 +326,24 @@ function isEmpty(state: SessionState): boolean {
   );
 }
 
+// Written out, without lists and spreads, as each guarded call reads one.
 function readState(value: unknown): SessionState {
+  const state: SessionState = { marks: readMarks(own(value, "marks")) };
   const challenge = readChallenge(own(value, "challenge"));
-  const marks = own(value, "marks");
+  if (challenge !== undefined) state.challenge = challenge;
   const unanswered = readUnanswered(own(value, "unanswered"));
-  return {
-    ...(challenge && { challenge }),
-    marks: Array.isArray(marks) ? marks.flatMap((mark) => readMark(mark) ?? []) : [],
-    ...(unanswered && { unanswered }),
-  };
+  if (unanswered !== undefined) state.unanswered = unanswered;
+  return state;
+}
+
+function readMarks(value: unknown): Mark[] {
+  const marks: Mark[] = [];
+  if (!Array.isArray(value)) return marks;
+  for (const each of value) {
+    const mark = readMark(each);
+    if (mark !== undefined) marks.push(mark);
+  }
+  return marks;
 }
 
 function readUnanswered(value: unknown): SessionState["unanswered"] {
@@ -344,16 +353,20 @@ function readUnanswered(value: unknown): SessionState["unanswered"] {
 }
 
 function readMark(value: unknown): Mark | undefined {
-  const [subject, purpose] = [own(value, "subject"), own(value, "purpose")];
-  const [binding, phone, at] = [own(value, "binding"), own(value, "phone"), own(value, "at")];
-  const amr = own(value, "amr");
-  const answered = readChallenge(own(value, "answered"));
+  const subject = own(value, "subject");
+  const purpose = own(value, "purpose");
   if (typeof subject !== "string" || typeof purpose !== "string") return;
+  const binding = own(value, "binding");
+  const at = own(value, "at");
+  const answered = readChallenge(own(value, "answered"));
   if (typeof binding !== "string" || !isTime(at) || answered === undefined) return;
+  const amr = own(value, "amr");
   if (!Array.isArray(amr) || !amr.every((name) => typeof name === "string")) return;
+  const phone = own(value, "phone");
   if (phone !== undefined && typeof phone !== "string") return;
-  const mark = { subject, purpose, binding, amr, at, answered };
-  return phone === undefined ? mark : { ...mark, phone };
+  const mark: Mark = { subject, purpose, binding, amr, at, answered };
+  if (phone !== undefined) mark.phone = phone;
+  return mark;
 }
 
 function isTime(value: unknown): value is number {
