@@ -34,7 +34,10 @@ async function printProfile(name, env, count, actOver) {
   }
   const { places, functions } = folder.read();
   console.log(`\n${name}: share of the busy time, by package or file, then by function`);
-  for (const { name: place, share } of [...places.slice(0, 16), ...functions.slice(0, 12)]) {
+  const own = places.filter(({ name: place }) => place.startsWith("lib/"));
+  const ofOwn = own.reduce((sum, { share }) => sum + share, 0);
+  const inAll = { name: `all ${own.length} files of this package together`, share: ofOwn };
+  for (const { name: place, share } of [inAll, ...places.slice(0, 16), ...functions.slice(0, 12)]) {
     console.log(`${(share * 100).toFixed(1).padStart(6)} %  ${place}`);
   }
 }
