@@ -9,6 +9,7 @@ import type {
   PagesOptions,
   SavePhone,
 } from "./options";
+import { parseUrl } from "./url";
 
 /** The pages' options, defaults filled in. */
 export interface SettledPages {
@@ -93,7 +94,7 @@ function readSupportUrl(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const isGood =
     typeof value === "string" &&
-    (isPath(value) || (/^(?:https?|mailto):/.test(value) && URL.canParse(value)));
+    (isPath(value) || (/^(?:https?|mailto):/.test(value) && parseUrl(value) !== undefined));
   return isGood
     ? value
     : refuse("pages.supportUrl", "to be a path, or a URL of https or mailto", value);

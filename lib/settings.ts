@@ -19,6 +19,7 @@ import { readAppName, readOrigin } from "./message/signature";
 import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type SettledPages } from "./page-settings";
 import { isCountry, type CountryCode } from "./phone";
+import { parseUrl } from "./url";
 
 /** What `twoFactor()` works with. */
 export interface Settings {
@@ -180,6 +181,6 @@ function readDefaultCountry(value: unknown): CountryCode | undefined {
 
 function readTrustedOrigins(value: unknown): Set<string> {
   return readNames("trustedOrigins", value, "origins such as https://app.example", (origin) => {
-    return /^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+    return /^https?:/.test(origin) && parseUrl(origin)?.origin === origin;
   });
 }

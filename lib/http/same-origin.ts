@@ -1,6 +1,7 @@
 /** Refuses calls that another site makes a browser send (cross-site request forgery). */
 
 import type { IncomingMessage } from "node:http";
+import { parseUrl } from "../url";
 
 type MaybeExpress = IncomingMessage & { protocol?: unknown };
 
@@ -25,6 +26,5 @@ function originOf(req: IncomingMessage): string | undefined {
   const { protocol, socket } = req as MaybeExpress;
   const isEncrypted = "encrypted" in socket && socket.encrypted === true;
   const scheme = typeof protocol === "string" ? protocol : isEncrypted ? "https" : "http";
-  const url = `${scheme}://${req.headers.host ?? ""}`;
-  return URL.canParse(url) ? new URL(url).origin : undefined;
+  return parseUrl(`${scheme}://${req.headers.host ?? ""}`)?.origin;
 }

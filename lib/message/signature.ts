@@ -1,6 +1,7 @@
 /** Reads the two names that a text is signed with: the app's, and the host that its code is bound to. */
 
 import { isIPv4 } from "node:net";
+import { parseUrl } from "../url";
 
 /** What an option reads as; `why` stands between "Expected `option`" and ", got ...". */
 export type SignatureReading = { ok: true; value: string } | { ok: false; why: string };
@@ -58,10 +59,6 @@ function isBindable(host: string): boolean {
   const labels = host.split(".");
   if (isIPv4(host) || labels.at(-1) === "localhost") return false;
   return host.length <= 253 && labels.every((part) => label.test(part));
-}
-
-function parseUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 function refuseOrigin(detail: string): SignatureReading {

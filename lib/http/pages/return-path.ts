@@ -1,5 +1,7 @@
 /** Decides which paths somebody is sent back to after the code (OWASP: unvalidated redirects). */
 
+import { parseUrl } from "../../url";
+
 const ORIGIN = "http://app.invalid";
 const LONGEST_PATH = 1500;
 
@@ -46,6 +48,6 @@ function decode(path: string): string | undefined {
 }
 
 function parse(path: string): URL | undefined {
-  const url = URL.canParse(path, ORIGIN) ? new URL(path, ORIGIN) : undefined;
+  const url = parseUrl(path, ORIGIN);
   return url?.origin === ORIGIN ? url : undefined;
 }
