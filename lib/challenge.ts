@@ -104,6 +104,14 @@ export function isCodeOf(
 }
 
 const LONGEST_SUBMISSION = 64;
+/** What carries no information in a code, as the inside of a pattern's class: spaces, dashes, invisible marks. */
+export const CODE_FILLING = String.raw`\s\p{Cf}\p{Pd}\u2212\u30fc`;
+const FILLING = new RegExp(`[${CODE_FILLING}]`, "gu");
+
+/** What was typed as a code, without what carries no information. */
+export function bareCode(typed: string): string {
+  return typed.normalize("NFKC").replace(FILLING, "");
+}
 
 /** What a submitted code reads as: the digits, a text that can't be a code, or nothing at all. */
 export type CodeReading =
@@ -115,7 +123,7 @@ export type CodeReading =
  */
 export function readCode(input: string, digits: number): CodeReading {
   if (input.length > LONGEST_SUBMISSION) return { kind: "malformed" };
-  const bare = input.normalize("NFKC").replace(/[\s\p{Cf}\p{Pd}\u2212\u30fc]/gu, "");
+  const bare = bareCode(input);
   if (bare === "") return { kind: "empty" };
   const code = asciiDigits(bare);
   return /^\d+$/.test(code) && code.length === digits

@@ -1,5 +1,6 @@
 /** Says which fields a request for a code and an answer take, in one schema each that checks and documents. */
 
+import { CODE_FILLING } from "./challenge";
 import { own } from "./own";
 import { refusal, type Refusal } from "./refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
@@ -102,7 +103,7 @@ function answerSchema({ codeLength }: Pick<Settings, "codeLength">): FieldsSchem
   const code: FieldSchema = {
     type: "string",
     // More than what carries no information; three signs more become one of those when they are normalised.
-    pattern: String.raw`[^\s\p{Cf}\p{Pd}\u2212\u207b\u208b\u30fc\uff70]`,
+    pattern: String.raw`[^${CODE_FILLING}\u207b\u208b\uff70]`,
     description:
       `The one-time code, ${codeLength} digits. Spaces, dashes and other scripts' digits are understood; ` +
       "what can't be a code is refused `wrong_code`, and costs no attempt.",

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from "node:http";
 import { statusOf, type RefusalCode } from "../errors";
-import type { Refusal } from "../refusal";
+import { refusal, type Refusal } from "../refusal";
 
 /** A refusal as the client reads it. */
 export interface Problem {
@@ -92,6 +92,12 @@ export function tell(res: ServerResponse, name: string, value: string): void {
 /** Whether somebody else has answered, such as a time limit of the app's, or the client has gone. */
 export function isAnswered(res: ServerResponse): boolean {
   return res.headersSent || res.destroyed;
+}
+
+/** Refuses a method, and tells which are served. */
+export function refuseMethod(res: ServerResponse, allow: string): void {
+  tell(res, "Allow", allow);
+  answerRefusal(res, refusal("method_not_allowed"));
 }
 
 /** Answers 200 with `body`. */

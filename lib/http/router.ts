@@ -9,7 +9,7 @@ import { leaveSession } from "../session";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import type { Handler, Next } from "./mount";
-import { answerJson, answerRefusal, tell } from "./problem";
+import { answerJson, answerRefusal, refuseMethod, tell } from "./problem";
 import { isSameOrigin, VARY } from "./same-origin";
 
 /** Paths of the endpoints, below the mount path. */
@@ -87,8 +87,7 @@ async function tellStatus(
     answer(res, await endpoints.status(req));
     return;
   }
-  tell(res, "Allow", "GET, HEAD");
-  answerRefusal(res, refusal("method_not_allowed"));
+  refuseMethod(res, "GET, HEAD");
 }
 
 /** As in draft-ietf-httpapi-ratelimit-headers-10. The policy's name tells no counter. */

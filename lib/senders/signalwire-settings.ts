@@ -1,6 +1,7 @@
 /** The options of `signalwire()`: their reference, and the check that each goes through once. */
 
 import { readWhole, refuse, refuseUnknown } from "../checks";
+import { parseUrl } from "../url";
 import { NUMBER, PROJECT, readSetting, SERVICE, SPACE, TOKEN } from "./signalwire-environment";
 
 /** What `signalwire()` takes. Every option may be left out where the environment has its variable. */
@@ -102,7 +103,7 @@ export function readSignalWireOptions(options: unknown): SignalWireSettings {
 function readBase(given: GivenOptions): URL {
   if (given.apiBaseUrl === undefined) return new URL(`https://${readSetting(given.space, SPACE)}`);
   if (given.space !== undefined) readSetting(given.space, SPACE);
-  const base = parseUrl(given.apiBaseUrl);
+  const base = readUrl(given.apiBaseUrl);
   const isSafe =
     base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname));
   if (base === undefined || !isSafe || base.href !== base.origin + base.pathname) {
@@ -119,9 +120,9 @@ function isLoopback(host: string): boolean {
 }
 
 /** Reads a URL as it stands: the parser itself would drop line breaks and spaces in silence. */
-function parseUrl(value: unknown): URL | undefined {
+function readUrl(value: unknown): URL | undefined {
   const isWritten = typeof value === "string" && /^[\x21-\x7e]{1,2048}$/.test(value);
-  return isWritten && URL.canParse(value) ? new URL(value) : undefined;
+  return isWritten ? parseUrl(value) : undefined;
 }
 
 function readOrigin(given: GivenOptions): SignalWireSettings["origin"] {
@@ -148,7 +149,7 @@ function readMaxPrice(value: unknown): number | undefined {
 // The URL may hold a password of yours: it is not shown.
 function readStatusCallback(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  const url = parseUrl(value);
+  const url = readUrl(value);
   if (url?.protocol === "https:") return url.href;
   throw new TypeError(
     "Expected `statusCallback` to be an https URL, such as https://app.example/sms-status.",

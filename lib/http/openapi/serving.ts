@@ -1,8 +1,7 @@
 /** Serves the document below the mount path, to whoever asks. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { refusal } from "../../refusal";
-import { answerJson, answerRefusal } from "../problem";
+import { answerJson, refuseMethod } from "../problem";
 import type { OpenApiDocument } from "./document";
 
 const PATH = "/openapi.json";
@@ -16,8 +15,7 @@ export function serveDocument(
   if (req.method === "GET" || req.method === "HEAD") {
     answerJson(res, documentAt(baseOf(req)));
   } else {
-    res.setHeader("Allow", "GET, HEAD");
-    answerRefusal(res, refusal("method_not_allowed"));
+    refuseMethod(res, "GET, HEAD");
   }
   return true;
 }

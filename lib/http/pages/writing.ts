@@ -1,6 +1,7 @@
 /** Writes what the pages answer: documents and redirects that no cache keeps, and their own assets. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isAnswered } from "../problem";
 
 // For apps without helmet. One that the app has set stays as it is.
 const POLICY =
@@ -13,7 +14,7 @@ export function writePage(
   document: string,
   { status, isFramed }: { status: number; isFramed: boolean },
 ): void {
-  if (res.headersSent || res.destroyed) return;
+  if (isAnswered(res)) return;
   if (!res.hasHeader("Content-Security-Policy")) {
     // What an app's own layout loads is not known here, but no other site is to lay its own over it.
     if (!isFramed) res.setHeader("Content-Security-Policy", POLICY);
@@ -28,7 +29,7 @@ export function writePage(
 
 /** Sends the browser on by GET. */
 export function redirect(res: ServerResponse, to: string): void {
-  if (res.headersSent || res.destroyed) return;
+  if (isAnswered(res)) return;
   res.statusCode = 303;
   guardPrivacy(res);
   res.setHeader("Location", to);
