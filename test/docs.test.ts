@@ -98,8 +98,8 @@ test("the tables name every option, and no other", () => {
   expect(rowsOf(/\| page option +\| for/).sort()).toEqual(namesIn("PagesOptions").sort());
 });
 
-test("the transcript is what the demo answers, from sign-up to the guarded page", async () => {
-  const [, transcript = ""] = /^```console\n(.*?)^```$/ms.exec(README) ?? [];
+/** Runs the built demo for as long as `use` takes. */
+async function withDemo(use: (port: number) => Promise<void>): Promise<void> {
   const port = await freePort();
   const demo = start(process.execPath, [join(ROOT, "demo-app", "dist", "server.js")], {
     cwd: folder,
@@ -107,6 +107,15 @@ test("the transcript is what the demo answers, from sign-up to the guarded page"
   });
   try {
     await untilReady(demo, async () => (await fetch(`http://127.0.0.1:${port}/`)).ok);
+    await use(port);
+  } finally {
+    await demo.end();
+  }
+}
+
+test("the transcript is what the demo answers, from sign-up to the guarded page", async () => {
+  const [, transcript = ""] = /^```console\n(.*?)^```$/ms.exec(README) ?? [];
+  await withDemo(async (port) => {
     let code = "";
     const steps = transcript.split(/^\$ /m).slice(1);
     expect(steps).toHaveLength(7);
@@ -120,21 +129,13 @@ test("the transcript is what the demo answers, from sign-up to the guarded page"
       code = /"text":"(\d{6})/.exec(stdout)?.[1] ?? code;
       expect(withoutChance(stdout)).toBe(withoutChance(told));
     }
-  } finally {
-    await demo.end();
-  }
+  });
 }, 30_000);
 
 test("the pages' transcript is the way through the demo's forms, by one shell", async () => {
   const pages = readFileSync(join(ROOT, "docs", "pages.md"), "utf8");
   const [, transcript = ""] = /^```console\n(.*?)^```$/ms.exec(pages) ?? [];
-  const port = await freePort();
-  const demo = start(process.execPath, [join(ROOT, "demo-app", "dist", "server.js")], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, PORT: String(port) },
-  });
-  try {
-    await untilReady(demo, async () => (await fetch(`http://127.0.0.1:${port}/`)).ok);
+  await withDemo(async (port) => {
     const steps = transcript.split(/^\$ /m).slice(1);
     expect(steps).toHaveLength(14);
     const commands = steps.map((step) => `echo STEP; ${step.split("\n", 1)[0] ?? ""}`);
@@ -143,9 +144,7 @@ test("the pages' transcript is the way through the demo's forms, by one shell", 
     const told = stdout.replaceAll(`localhost:${port}`, "localhost:5000").split("STEP\n").slice(1);
     const shown = steps.map((step) => step.split("\n").slice(1).join("\n"));
     expect(told.map(withoutChance)).toEqual(shown.map(withoutChance));
-  } finally {
-    await demo.end();
-  }
+  });
 }, 30_000);
 
 /** An answer without what differs each time: codes, times and seals. */

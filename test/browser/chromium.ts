@@ -14,8 +14,22 @@ import type { Client, Served } from "../fakes/app";
 const ARTEFACTS = join(__dirname, "..", "..", "artefacts");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-/** Starts it, with a profile of its own that is thrown away. */
-export function startChromium(): Promise<Browser> {
+let browser: Browser;
+
+/** Has the browser there for the tests of a file, with a profile of its own that is thrown away. */
+export function useChromium(): void {
+  beforeAll(async () => {
+    browser = await startChromium();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  });
+}
+
+function startChromium(): Promise<Browser> {
   mkdirSync(ARTEFACTS, { recursive: true });
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -44,7 +58,6 @@ export interface Window {
 
 /** Opens a window with the cookies of a client of the kit. */
 export async function openWindow(
-  browser: Browser,
   { port }: Pick<Served, "port">,
   client: Pick<Client, "cookie">,
   options: BrowserContextOptions = {},

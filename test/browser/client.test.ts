@@ -2,10 +2,10 @@
 
 import { join } from "node:path";
 import helmet from "helmet";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type * as Client from "../../lib/client/index.mjs";
 import { serve, type Served } from "../fakes/app";
-import { openWindow, startChromium, type Window } from "./chromium";
+import { openWindow, useChromium, type Window } from "./chromium";
 
 jest.setTimeout(90_000);
 
@@ -48,16 +48,7 @@ const SCRIPT = `
   document.title = "Ready";
 `;
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startChromium();
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
+useChromium();
 
 async function open(): Promise<Window & { s: Served }> {
   const s = await serve({
@@ -74,7 +65,7 @@ async function open(): Promise<Window & { s: Served }> {
     },
     options: { pages: true },
   });
-  const window = await openWindow(browser, s, await s.signedIn());
+  const window = await openWindow(s, await s.signedIn());
   await window.page.goto("/orders?page=2#last");
   await ready(window.page);
   return { ...window, s };

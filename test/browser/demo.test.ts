@@ -1,25 +1,19 @@
 /** The demo in a real browser: sign-up, the code read from the inbox beside the page, a transfer. */
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { fakeDate, pass } from "../fakes/clock";
 import { PASSWORD, PHONE, serveDemo } from "../demo/visitor";
-import { openWindow, picture, startChromium, violationsIn } from "./chromium";
+import { openWindow, picture, useChromium, violationsIn } from "./chromium";
 
 jest.setTimeout(90_000);
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startChromium();
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-});
+useChromium();
 
 test.each(["light", "dark"] as const)(
   "the demo leads from sign-up to a transfer, in %s",
   async (colorScheme) => {
     const served = await serveDemo();
-    const { page, faults } = await openWindow(browser, served, { cookie: "" }, { colorScheme });
+    const { page, faults } = await openWindow(served, { cookie: "" }, { colorScheme });
     const check = async (state: string) => {
       expect([state, await violationsIn(page)]).toEqual([state, []]);
       const over = await page.evaluate(
@@ -101,7 +95,7 @@ async function linksOf(page: Page): Promise<Record<string, string>> {
 
 test("every link of the home page leads somewhere sensible, before the password, before the code and after it", async () => {
   const served = await serveDemo();
-  const { page, context, faults } = await openWindow(browser, served, { cookie: "" });
+  const { page, context, faults } = await openWindow(served, { cookie: "" });
   context.setDefaultTimeout(12_000);
   const same = {
     "/": "200 A second factor by text message",
@@ -141,7 +135,7 @@ test("the number is changed as the home page says, and the account shows the new
   fakeDate();
   const served = await serveDemo();
   const narrow = { colorScheme: "dark", viewport: { width: 320, height: 640 } } as const;
-  const { page, context, faults } = await openWindow(browser, served, { cookie: "" }, narrow);
+  const { page, context, faults } = await openWindow(served, { cookie: "" }, narrow);
   context.setDefaultTimeout(12_000);
   const check = async (state: string) => {
     expect([state, await violationsIn(page)]).toEqual([state, []]);

@@ -1,23 +1,13 @@
 /** Each state of the number page as it looks: light, dark, right to left, narrow; axe and pictures. */
 
-import type { Browser } from "playwright-core";
 import { ANN, wrongCodes } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import { openWindow, picture, startChromium, violationsIn } from "./chromium";
+import { openWindow, picture, useChromium, violationsIn } from "./chromium";
 import { NEW, NUMBER, serveNumbers } from "./number-app";
 
 jest.setTimeout(120_000);
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startChromium();
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
+useChromium();
 
 const NARROW = { viewport: { width: 320, height: 640 } };
 const LOOKS = [
@@ -42,12 +32,7 @@ test.each(LOOKS)(
       },
     });
     const { phones, lastCode, sendBy, failSaves } = served;
-    const { page, context, faults } = await openWindow(
-      browser,
-      served,
-      await served.signedIn(),
-      options,
-    );
+    const { page, context, faults } = await openWindow(served, await served.signedIn(), options);
     context.setDefaultTimeout(12_000);
     const titles = new Set<string>();
     const check = async (state: string) => {
@@ -147,7 +132,7 @@ test.each(["en", "ar"])(
   "in %s a whole number is seen in its field, at 320 px too",
   async (locale) => {
     const served = await serveNumbers();
-    const { page } = await openWindow(browser, served, await served.signedIn(), {
+    const { page } = await openWindow(served, await served.signedIn(), {
       locale,
       ...NARROW,
     });
@@ -164,7 +149,7 @@ test.each(["en", "ar"])(
   "in %s the example of a number is read from its plus on",
   async (locale) => {
     const served = await serveNumbers();
-    const { page } = await openWindow(browser, served, await served.signedIn(), { locale });
+    const { page } = await openWindow(served, await served.signedIn(), { locale });
     await page.goto("/private");
     await page.locator("#sms2fa-number").press("Enter");
     await page.locator("#sms2fa-number-error").waitFor();

@@ -1,9 +1,9 @@
 /** The number page in a real browser: a first number, a change, mistakes, and what costs no second text. */
 
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { ANN, codeIn, Gate, wrongCodes } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import { openWindow, startChromium, type Window } from "./chromium";
+import { openWindow, useChromium, type Window } from "./chromium";
 import {
   LIMITS,
   NEW,
@@ -16,16 +16,7 @@ import {
 
 jest.setTimeout(90_000);
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startChromium();
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
+useChromium();
 
 /** Somebody who is signed in and has no number, in a browser of their own. */
 async function visit(
@@ -33,7 +24,7 @@ async function visit(
   options: BrowserContextOptions = {},
 ): Promise<Numbers & Window> {
   const served = await serveNumbers(given);
-  const window = await openWindow(browser, served, await served.signedIn(), options);
+  const window = await openWindow(served, await served.signedIn(), options);
   window.context.setDefaultTimeout(12_000);
   return { ...served, ...window };
 }

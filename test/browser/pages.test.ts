@@ -1,24 +1,15 @@
 /** The pages in a real browser: the whole flow, what the script adds, and what it must not do. */
 
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { serve, wrongCodes, type Client, type ServeOptions, type Served } from "../fakes/app";
-import { openWindow, picture, startChromium, violationsIn, type Window } from "./chromium";
+import { openWindow, picture, useChromium, violationsIn, type Window } from "./chromium";
 import helmet from "helmet";
 
 const MANY = { max: 1000, window: 60 };
 
 jest.setTimeout(90_000);
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startChromium();
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-});
+useChromium();
 
 /** An app behind helmet as it is by default. */
 function serveBehindHelmet(options: ServeOptions["options"] = {}): Promise<Served> {
@@ -46,7 +37,7 @@ const grouped = (code: string) => `${code.slice(0, 3)} ${code.slice(3)}`;
 describe.each([true, false])("with JavaScript %s", (javaScriptEnabled) => {
   test("the way leads from the guarded page to a text, its code, and back", async () => {
     const served = await serveBehindHelmet();
-    const { page, faults } = await openWindow(browser, served, await served.signedIn(), {
+    const { page, faults } = await openWindow(served, await served.signedIn(), {
       javaScriptEnabled,
     });
     await sendText(page);
@@ -60,7 +51,7 @@ describe.each([true, false])("with JavaScript %s", (javaScriptEnabled) => {
 
   test("reload and Back cost no second text, and a mistake is shown in place", async () => {
     const served = await serveBehindHelmet();
-    const { page, faults } = await openWindow(browser, served, await served.signedIn(), {
+    const { page, faults } = await openWindow(served, await served.signedIn(), {
       javaScriptEnabled,
     });
     await sendText(page);
@@ -86,7 +77,7 @@ async function atCode(
   script?: () => void,
 ): Promise<Served & Window> {
   const served = await serveBehindHelmet(options);
-  const window = await openWindow(browser, served, await served.signedIn());
+  const window = await openWindow(served, await served.signedIn());
   if (script !== undefined) await window.page.addInitScript(script);
   await sendText(window.page);
   return { ...served, ...window };
@@ -112,7 +103,7 @@ test("a leading zero is kept (B036)", async () => {
     expect((await somebody.ask()).body).toMatchObject({ status: "sent" });
   }
   expect(served.lastCode()).toMatch(/^0/);
-  const { page } = await openWindow(browser, served, somebody ?? served.client());
+  const { page } = await openWindow(served, somebody ?? served.client());
   await page.goto("/private?id=7");
   await page.getByLabel("Security code").pressSequentially(served.lastCode());
   await page.keyboard.press("Enter");
@@ -131,7 +122,7 @@ test("a field that is filled in twice by an autofill is right, and sends nothing
 
 test("the keyboard alone is enough, and the focus is seen (R112)", async () => {
   const served = await serveBehindHelmet();
-  const { page } = await openWindow(browser, served, await served.signedIn());
+  const { page } = await openWindow(served, await served.signedIn());
   await page.goto("/private?id=7");
   await page.keyboard.press("Tab");
   const outline = await page.evaluate(
@@ -156,7 +147,7 @@ test("the keyboard alone is enough, and the focus is seen (R112)", async () => {
 
 test("a double click on a button posts once", async () => {
   const served = await serveBehindHelmet();
-  const { page, asked } = await openWindow(browser, served, await served.signedIn());
+  const { page, asked } = await openWindow(served, await served.signedIn());
   await page.goto("/private?id=7");
   await page.getByRole("button", { name: "Text me a code" }).dblclick();
   await page.getByLabel("Security code").waitFor();
@@ -246,7 +237,7 @@ describe.each(LOOKS)("in %s", (name, options) => {
   test("axe finds nothing wrong with any state, and nothing scrolls sideways (R112)", async () => {
     const served = await serveBehindHelmet();
     const ann = await served.signedIn();
-    const { page, faults } = await openWindow(browser, served, ann, options);
+    const { page, faults } = await openWindow(served, ann, options);
     const check = async (state: string) => {
       expect([state, await violationsIn(page)]).toEqual([state, []]);
       const sizes = await page.evaluate(() => ({
