@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { startSignalWireApi, type SignalWireApi } from "./fakes/signalwire-api";
+import { problemsIn } from "./services/compiler";
 import { freePort, start, untilReady } from "./services/process";
 import { startRedis, type RedisServer } from "./services/redis";
 
@@ -51,22 +52,7 @@ test("every TypeScript block of README and docs/ compiles as it stands", () => {
   expect(countOf("docs-")).toBeGreaterThanOrEqual(6);
   const host = join(folder, "host.mts");
   writeFileSync(host, HOST);
-  const program = ts.createProgram([host, ...files], {
-    strict: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    esModuleInterop: true,
-    skipLibCheck: true,
-    types: ["node"],
-  });
-  const problems = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-    const line = (file?.getLineAndCharacterOfPosition(start).line ?? -1) + 1;
-    const where = `${basename(file?.fileName ?? "")}, line ${line}`;
-    return `${where}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-  });
-  expect(problems).toEqual([]);
+  expect(problemsIn([host, ...files])).toEqual([]);
 }, 120_000);
 
 test.each(DOCUMENTS)("no code in $path is kept from the compiler", ({ text }) => {
