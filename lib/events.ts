@@ -45,6 +45,8 @@ export interface TwoFactorEvent {
   reason?: string;
   /** Codes that may still be tried. */
   attemptsLeft?: number;
+  /** Wrong codes since the right one before, where a code is right; absent for none. */
+  failures?: number;
 }
 
 /** Hears of events. What it throws or rejects with is dropped: no listener decides who gets in. */
@@ -77,8 +79,7 @@ const OWASP_OF_REFUSAL: Partial<Record<RefusalCode, string>> = {
 export function eventsTo(listener: EventListener | undefined): EmitEvent {
   if (listener === undefined) return () => undefined;
   return (event) => {
-    const owasp =
-      OWASP[event.type] ?? (event.code === undefined ? undefined : OWASP_OF_REFUSAL[event.code]);
+    const owasp = owaspOf(event);
     const whole: TwoFactorEvent = {
       ...event,
       at: new Date().toISOString(),
@@ -86,6 +87,11 @@ export function eventsTo(listener: EventListener | undefined): EmitEvent {
     };
     void notify(listener, whole);
   };
+}
+
+function owaspOf({ type, code, failures }: Parameters<EmitEvent>[0]): string | undefined {
+  if (type === "verified" && failures !== undefined) return "authn_login_successafterfail";
+  return OWASP[type] ?? (code === undefined ? undefined : OWASP_OF_REFUSAL[code]);
 }
 
 async function notify(listener: EventListener, event: TwoFactorEvent): Promise<void> {

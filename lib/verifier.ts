@@ -105,7 +105,9 @@ export class Verifier {
     }
     // Usable once (ASVS 6.5.1), also from two requests at the same instant.
     if (!claim.ok) return this.#late(answer);
-    return this.#verify(answer, state, challenge);
+    // Each was counted with this answer in it.
+    const before = Math.max(failures.count, consecutive.count) - 1;
+    return this.#verify(answer, { state, challenge, failures: before });
   }
 
   /** Drops marks and challenge of a session for good: a late write of the session revives neither. */
@@ -141,7 +143,10 @@ export class Verifier {
     return isCodeOf(key, challenge, phone.e164, this.#settings.codeLength, code);
   }
 
-  async #verify(answer: Answer, state: SessionState, challenge: Challenge): Promise<Answered> {
+  async #verify(
+    answer: Answer,
+    { state, challenge, failures }: { state: SessionState; challenge: Challenge; failures: number },
+  ): Promise<Answered> {
     const { session, subscriber } = answer;
     const { subject } = subscriber;
     const mark = this.#makeMark(subscriber, challenge);
@@ -165,7 +170,8 @@ export class Verifier {
       ...replaced.map((each) => this.#counters.take(this.#standing.revoked(each.answered))),
     );
     this.#settle(subscriber, challenge);
-    this.#emit({ type: "verified", ...this.#about(answer, challenge) });
+    const after = failures > 0 && { failures };
+    this.#emit({ type: "verified", ...after, ...this.#about(answer, challenge) });
     this.#emit({ type: "session_renewed", ...this.#about(answer, challenge) });
     return { ok: true, status: "verified", ...verificationOf(mark) };
   }

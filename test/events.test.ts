@@ -47,11 +47,40 @@ describe("OWASP's logging vocabulary names (R87)", () => {
     await fail(client, s.lastCode(), 4);
     expect(last(s, "wrong_code").owasp).toBe("authn_login_fail");
     await client.answer(s.lastCode());
-    expect(last(s, "verified").owasp).toBe("authn_login_success");
+    expect(last(s, "verified")).toMatchObject({
+      owasp: "authn_login_successafterfail",
+      failures: 4,
+    });
     expect(last(s, "session_renewed").owasp).toBe("session_renewed");
     await client.ask({ fresh: true });
     await fail(client, s.lastCode(), 5);
     expect(last(s, "attempts_exhausted").owasp).toBe("authn_login_fail_max");
+  });
+
+  test("success after none, and after failures in another session", async () => {
+    const s = await serve();
+    const client = await s.signedIn();
+    await client.ask();
+    await client.answer(s.lastCode());
+    expect(last(s, "verified").owasp).toBe("authn_login_success");
+    expect(last(s, "verified")).not.toHaveProperty("failures");
+    const other = await s.signedIn();
+    await other.ask();
+    await fail(other, s.lastCode(), 2);
+    await client.ask({ fresh: true });
+    await client.answer(s.lastCode());
+    const after = { owasp: "authn_login_successafterfail", failures: 2 };
+    expect(last(s, "verified")).toMatchObject(after);
+  });
+
+  test("success after failures where the number is the subject", async () => {
+    const s = await serve({ user: "from-request" });
+    const client = s.client();
+    await client.ask({ number: ANN });
+    await fail(client, s.lastCode(), 1);
+    await client.answer(s.lastCode());
+    const after = { owasp: "authn_login_successafterfail", failures: 1 };
+    expect(last(s, "verified")).toMatchObject(after);
   });
 
   test("a lock", async () => {
