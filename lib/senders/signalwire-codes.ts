@@ -58,9 +58,9 @@ function failureInside(exchange: Exchange, answer: Answer | undefined): TwoFacto
   if (fault === "timeout" || fault === "connection_lost") return failed(fault, true);
   if (answer === undefined) return failed("bad_answer", true);
   const { sid, status, error_code: code } = answer;
-  if (FAILED_STATES.has(status) || (code !== undefined && code !== null && code !== "")) {
-    return failureFor(exchange, 400, code);
-  }
+  // Null is no error, and so are zero and the empty string of a gateway of one's own.
+  const hasCode = code !== undefined && Number(code) !== 0;
+  if (FAILED_STATES.has(status) || hasCode) return failureFor(exchange, 400, code);
   return typeof sid === "string" && sid !== "" ? undefined : failed("bad_answer", true);
 }
 

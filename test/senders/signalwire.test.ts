@@ -241,6 +241,20 @@ describe("a refusal of SignalWire's", () => {
     });
   });
 
+  test.each([null, 0, "0", "", false, undefined])(
+    "is none inside a 201 whose error_code is %p",
+    async (code) => {
+      api.next({ do: "accept", fields: { error_code: code } });
+      await sender()();
+      expect(api.messages).toHaveLength(1);
+      const failed = await failureAfter({
+        do: "accept",
+        fields: { error_code: code, status: "failed" },
+      });
+      expect(failed).toMatchObject({ reason: "refused" });
+    },
+  );
+
   test("of wrong credentials is told by the API itself", async () => {
     const sending = sender({ token: "PT0000" })();
     expect(await failure(sending)).toMatchObject({ reason: "credentials", mayStillArrive: false });
