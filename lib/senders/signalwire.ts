@@ -109,7 +109,12 @@ async function send(
   const request = async (asked: ClientRequest): Promise<ClientResponse> => {
     exchange = await post({
       url: destination(settings.base, asked.uri),
-      headers: { ...asked.headers, Authorization: basic(asked.username, asked.password) },
+      headers: {
+        ...asked.headers,
+        // Unsaid, it would leave any to the gateway (RFC 9110, 12.5.3), and a code or sid unread.
+        "Accept-Encoding": "identity",
+        Authorization: basic(asked.username, asked.password),
+      },
       body: new URLSearchParams(Object.entries(asked.data).map(asText)).toString(),
       signal: message.signal,
       timeoutMs: settings.timeoutMs,

@@ -105,6 +105,11 @@ describe("a text through SignalWire", () => {
     expect(api.requests[0]?.path).toBe(path);
   });
 
+  test("asks for an answer in plain bytes, since one in gzip or br would not be read", async () => {
+    await sender()();
+    expect(api.requests[0]?.headers["accept-encoding"]).toBe("identity");
+  });
+
   test("shares one connection with those before it", async () => {
     const send = sender();
     for (let text = 0; text < 4; text += 1) await send();
