@@ -28,9 +28,9 @@ export const PROJECT: Setting = {
 export const TOKEN: Setting = {
   option: "token",
   variable: "SIGNALWIRE_TOKEN",
-  expected: "an API token from the API page of your Space, without white space",
-  // Printable ASCII: anything else would be sent in another encoding than it was issued in.
-  read: (text) => (/^[\x21-\x7e]{1,256}$/.test(text) ? text : undefined),
+  expected: "an API token from the API page of your Space, without white space or quotes around it",
+  // The characters of RFC 6750 alone: quotes, `${…}` and `<…>` are what a shell or a file left there.
+  read: (text) => (/^[\w.~+/=-]{1,256}$/.test(text) ? text : undefined),
 };
 export const NUMBER: Setting = {
   option: "number",
@@ -60,7 +60,7 @@ export function readSetting(given: unknown, setting: Setting): string {
   if (typeof value !== "string") {
     throw new TypeError(`Expected ${name} to be ${expected}; got a value of type ${typeof value}.`);
   }
-  if (PLACEHOLDER.test(value)) {
+  if (isPlaceholder(value)) {
     throw new TypeError(`Expected ${name} to be ${expected}; got what an example file has there.`);
   }
   const text = read(value);
@@ -68,8 +68,15 @@ export function readSetting(given: unknown, setting: Setting): string {
   return text;
 }
 
-const PLACEHOLDER =
-  /^(?:https:\/\/)?(?:PT)?your[-_ ]?(?:api|space|project|token|number|domain|name)|change[-_ ]?me|x{6}|^<.*>$/i;
+const YOURS =
+  /^(?:https:\/\/)?(?:PT)?your[-_ ]?(?:account|api|auth|domain|key|name|number|phone|project|secret|sid|signalwire|space|token)/i;
+const STAND_IN = /change[-_ ]?me|x{6}|\.{3}|^<.*>$/i;
+// Names, and what a script writes for a value that it does not have.
+const WORD = /^(?:PT|undefined|null|none|todo|tbd|project[-_ ]?id|(?:api|auth)?[-_ ]?token)$/i;
+
+function isPlaceholder(text: string): boolean {
+  return YOURS.test(text) || STAND_IN.test(text) || WORD.test(text);
+}
 
 function readSpace(text: string): string | undefined {
   const host = text

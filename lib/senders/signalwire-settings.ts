@@ -86,8 +86,7 @@ export function readSignalWireOptions(options: unknown): SignalWireSettings {
   const given: GivenOptions = options;
   return {
     base: readBase(given),
-    project: readSetting(given.project, PROJECT),
-    token: readSetting(given.token, TOKEN),
+    ...readCredentials(given),
     origin: readOrigin(given),
     timeoutMs: readTimeout(given.timeout) * 1000,
     maxPrice: readMaxPrice(given.maxPrice),
@@ -98,6 +97,14 @@ export function readSignalWireOptions(options: unknown): SignalWireSettings {
       max: 1000,
     }),
   };
+}
+
+function readCredentials(given: GivenOptions): Pick<SignalWireSettings, "project" | "token"> {
+  const project = readSetting(given.project, PROJECT);
+  const token = readSetting(given.token, TOKEN);
+  if (token !== project) return { project, token };
+  const name = given.token === undefined ? TOKEN.variable : `\`${TOKEN.option}\``;
+  throw new TypeError(`Expected ${name} to be ${TOKEN.expected}; got the project ID again.`);
 }
 
 function readBase(given: GivenOptions): URL {

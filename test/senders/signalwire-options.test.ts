@@ -76,13 +76,25 @@ describe("the settings of signalwire()", () => {
       },
     );
 
-    test.each(["your-space", "YOUR_PROJECT_ID", "<token>", "PTxxxxxxxxxxxx", "changeme"])(
-      "is refused while it is an example's: %s",
-      (value) => {
-        process.env[variable] = value;
-        expect(complaint()).toMatch(new RegExp(`Expected ${variable} to be .*example file`));
-      },
-    );
+    test.each([
+      "your-space",
+      "YOUR_PROJECT_ID",
+      "YourAuthToken",
+      "your_signalwire_number",
+      "<token>",
+      "PTxxxxxxxxxxxx",
+      "PT...",
+      "PT",
+      "changeme",
+      "ProjectID",
+      "API_TOKEN",
+      "TODO",
+      "undefined",
+      "null",
+    ])("is refused while it is an example's, or what a script left there: %s", (value) => {
+      process.env[variable] = value;
+      expect(complaint()).toMatch(new RegExp(`Expected ${variable} to be .*example file`));
+    });
 
     test("never shows its value, which may be another's: the token in the wrong line", () => {
       process.env[variable] = "PT secret-of-mine";
@@ -91,10 +103,25 @@ describe("the settings of signalwire()", () => {
       expect(said).not.toContain("secret-of-mine");
     });
 
-    test.each(["\n", " ", "\u00a0", "\0"])("is refused with %j at its end", (tail) => {
-      process.env[variable] = GOOD[variable] + tail;
-      expect(complaint()).toContain(`Expected ${variable} to be`);
-    });
+    test.each(["\n", "\r", " ", "\u00a0", "\0", '"', "'", "`"])(
+      "is refused with %j at its end, or around it",
+      (mark) => {
+        for (const written of [GOOD[variable] + mark, mark + GOOD[variable] + mark]) {
+          process.env[variable] = written;
+          expect(complaint()).toContain(`Expected ${variable} to be`);
+        }
+      },
+    );
+
+    test.each(["\ufeff", "${IT}", "$IT", "{{it}}", "[it]", "%IT%"])(
+      "is refused where %j stands before it or in its place",
+      (rest) => {
+        for (const written of [rest + GOOD[variable], rest]) {
+          process.env[variable] = written;
+          expect(complaint()).toContain(`Expected ${variable} to be`);
+        }
+      },
+    );
   });
 });
 
@@ -154,6 +181,14 @@ describe("the other settings", () => {
     const said = complaint({ token });
     expect(said).toContain("Expected `token` to be");
     expect(said).not.toContain(token);
+  });
+
+  test("refuse the project ID in the token's place, and show it nowhere", () => {
+    process.env["SIGNALWIRE_TOKEN"] = GOOD.SIGNALWIRE_PROJECT;
+    expect(complaint()).toMatch(/Expected SIGNALWIRE_TOKEN to be .*; got the project ID again/);
+    expect(complaint()).not.toContain(GOOD.SIGNALWIRE_PROJECT);
+    const { SIGNALWIRE_PROJECT: token } = GOOD;
+    expect(complaint({ token })).toContain("Expected `token` to be");
   });
 
   test.each(["12025550100", "+1 202 555 0100", "+0202555010", "+1202", "+12025550100x", "Acme"])(
