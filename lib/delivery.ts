@@ -27,6 +27,8 @@ export interface Message {
  */
 export type Sender = (message: Message) => unknown;
 
+const SHORTEST_CODE = 6;
+
 /** How a delivery ended. `mayStillArrive`: the gateway may have taken the text all the same. */
 export type Delivery =
   | { ok: true }
@@ -67,17 +69,31 @@ async function attempt(sender: Sender, message: Message): Promise<Delivery> {
 }
 
 function failureOf(error: unknown): Delivery {
-  if (!(error instanceof TwoFactorError)) {
-    return { ok: false, code: "delivery_failed", reason: "sender_threw", mayStillArrive: false };
+  try {
+    if (error instanceof TwoFactorError) return asTold(error);
+  } catch {
+    // A client's error may be a proxy whose every member throws: it says nothing then.
   }
-  const { code, reason, mayStillArrive, retryAfter } = error;
+  return { ok: false, code: "delivery_failed", reason: "sender_threw", mayStillArrive: false };
+}
+
+function asTold({ code, reason, mayStillArrive, retryAfter }: TwoFactorError): Delivery {
   return {
     ok: false,
     code: code === "cannot_text_number" || code === "unavailable" ? code : "delivery_failed",
-    reason: reason ?? code,
+    reason: isWord(reason) ? reason : code,
     mayStillArrive,
     ...(retryAfter !== undefined && { retryAfter: wholeSeconds(retryAfter) }),
   };
+}
+
+/** A gateway's own sentence may repeat the text and the number, and a reason goes into the app's log. */
+function isWord(reason: unknown): reason is string {
+  return (
+    typeof reason === "string" &&
+    /^[a-z][\w.:-]{0,31}$/i.test(reason) &&
+    reason.replace(/\D/g, "").length < SHORTEST_CODE
+  );
 }
 
 // A sender may have it from a gateway's header.

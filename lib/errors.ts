@@ -59,7 +59,8 @@ export interface TwoFactorErrorDetails {
   /** Whole seconds after which another try can succeed. */
   retryAfter?: number;
   /**
-   * A stable word for logs and events, such as `opted_out` or `timeout`. Never shown to the client.
+   * A stable word for logs and events, such as `opted_out` or `twilio:30007`. Never shown to the client.
+   * A sender's is passed over where it is no single word of 32 characters, with five digits at most.
    */
   reason?: string;
   /**

@@ -77,6 +77,56 @@ describe("a send that is refused for certain", () => {
     expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
   });
 
+  const throwing = (): never => {
+    throw new Error("member");
+  };
+  const odd = new TwoFactorError("unavailable", "x");
+  Object.defineProperty(odd, "reason", { get: throwing });
+  test.each([
+    ["a proxy whose members throw", new Proxy({}, { get: throwing, getPrototypeOf: throwing })],
+    ["one of ours with a getter that throws", odd],
+    ["a thenable", { then: throwing }],
+  ])("by %s is one all the same, and no time-out", async (_what, error) => {
+    for (const sender of [
+      (): never => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- as a client might
+        throw error;
+      },
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a client's
+      () => Promise.reject(error),
+    ]) {
+      const s = await serve({ options: { sender } });
+      const client = await s.signedIn();
+      expect((await client.ask()).body).toMatchObject({ code: "delivery_failed" });
+      expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "sender_threw" });
+      expect((await client.status()).body).toMatchObject({ challenge: null });
+    }
+  });
+
+  test.each([
+    ["opted_out", "opted_out"],
+    ["twilio:21610", "twilio:21610"],
+    ["the text", "delivery_failed"],
+    ["to +12025550123", "delivery_failed"],
+    ["code:042917", "delivery_failed"],
+    ["code:042-917", "delivery_failed"],
+    ["PT0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d4e5f", "delivery_failed"],
+    ["a".repeat(33), "delivery_failed"],
+    ["refused\n[audit]", "delivery_failed"],
+    ["", "delivery_failed"],
+    [{ toString: () => "x" } as unknown as string, "delivery_failed"],
+    [undefined, "delivery_failed"],
+  ])("with the reason %j is told of as %j: no sentence of a gateway's", async (reason, told) => {
+    const sender = () => {
+      throw new TwoFactorError("delivery_failed", "x", {
+        ...(reason !== undefined && { reason }),
+      });
+    };
+    const s = await serve({ options: { sender } });
+    await (await s.signedIn()).ask();
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: told });
+  });
+
   test("is not tried again by itself (R38)", async () => {
     let calls = 0;
     const sender = () => {
