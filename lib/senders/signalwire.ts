@@ -153,14 +153,21 @@ function asText([name, value]: [string, string | number]): [string, string] {
 }
 
 const LONGEST_VALIDITY = 172_800; // SignalWire's bound, in seconds.
+const LONGEST_CODE = 600;
+
+/** By default a text waits in the queue for four hours, and then brings a dead code. */
+function validityOf({ validFor }: Message): number {
+  // A sender in JavaScript that wraps this one may hand on less than it was given.
+  const seconds = Number.isFinite(validFor) ? Math.floor(validFor) : LONGEST_CODE;
+  return Math.min(Math.max(seconds, 1), LONGEST_VALIDITY);
+}
 
 function fieldsOf(message: Message, settings: SignalWireSettings): MessageFields {
   const { origin, maxPrice, statusCallback } = settings;
   return {
     to: message.to,
     body: message.text,
-    // By default a text waits in the queue for four hours, and then brings a dead code.
-    validityPeriod: Math.min(Math.max(Math.floor(message.validFor), 1), LONGEST_VALIDITY),
+    validityPeriod: validityOf(message),
     ...origin,
     ...(maxPrice !== undefined && { maxPrice }),
     ...(statusCallback !== undefined && { statusCallback }),

@@ -93,6 +93,8 @@ describe("a text through SignalWire", () => {
     [0.4, "1"],
     [59.9, "59"],
     [1e9, "172800"],
+    [NaN, "600"],
+    [undefined as unknown as number, "600"],
   ])("that is good for %d s has a period that SignalWire takes", async (validFor, period) => {
     await sender()({ validFor });
     expect(api.messages[0]?.fields["ValidityPeriod"]).toBe(period);
