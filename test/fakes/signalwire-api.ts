@@ -1,10 +1,11 @@
 /** A stand-in for SignalWire's HTTP API on a loopback port, as strict as the real one, and as faulty as told. */
 
-import { createHash, createSign, generateKeyPairSync, randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { selfSigned } from "./certificate";
 
 /**
  * What the fake does with one request instead of checking and taking it. Sizes are in bytes, times
@@ -17,6 +18,7 @@ import type { AddressInfo, Socket } from "node:net";
  * - `hang`: reads it and never answers.
  * - `wait`: answers as usual once the promise is settled.
  * - `drop`: closes the connection before or after it has read the body.
+ * - `raw`: takes it, then writes `text` to the connection as it stands, and `again` every 20 ms.
  * - `cut`: sends the status and half of the JSON, then closes the connection.
  */
 export type Behaviour =
@@ -34,6 +36,7 @@ export type Behaviour =
   | { do: "hang" }
   | { do: "wait"; until: Promise<unknown> }
   | { do: "drop"; when: "before" | "after" }
+  | { do: "raw"; text: string; again?: string }
   | { do: "cut"; status: number };
 
 /** A text that the fake took. */
@@ -74,11 +77,15 @@ export interface SignalWireApi {
   next(...behaviours: Behaviour[]): void;
   /** Resolves once that many requests have been read in all. */
   arrived(count: number): Promise<void>;
+  /** The certificate that it shows, as PEM; empty without TLS. */
+  readonly certificate: string;
+  /** Ends the open connections from this side, as a server does with idle ones. */
+  hangUp(): Promise<void>;
   /** Ends open exchanges and the server. */
   close(): Promise<void>;
 }
 
-/** Starts the fake. `tls` serves https with a certificate that nobody trusts. */
+/** Starts the fake. `tls` serves https with a certificate that nobody trusts who is not told to. */
 export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWireApi> {
   const account = {
     project: randomUUID(),
@@ -116,7 +123,8 @@ export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWi
     // A caller that hangs up ends its exchange and nothing else.
     handle(request, response).catch(() => response.destroy());
   };
-  const server = tls ? https.createServer(selfSigned(), listener) : http.createServer(listener);
+  const shown = tls ? selfSigned() : { cert: "" };
+  const server = tls ? https.createServer(shown, listener) : http.createServer(listener);
   server.on("connection", (socket: Socket) => {
     connections += 1;
     sockets.add(socket);
@@ -140,6 +148,12 @@ export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWi
     arrived(count) {
       if (requests.length >= count) return Promise.resolve();
       return new Promise((resolve) => waiting.push({ count, resolve }));
+    },
+    certificate: shown.cert,
+    async hangUp() {
+      const closed = [...sockets].map((socket) => once(socket, "close"));
+      for (const socket of sockets) socket.end();
+      await Promise.all(closed);
     },
     async close() {
       const closed = once(server, "close");
@@ -190,6 +204,10 @@ async function behave(
     case "trickle":
       trickle(response, take(), behaviour);
       return;
+    case "raw":
+      take();
+      writeRaw(response, behaviour);
+      return;
     case "wait":
       await behaviour.until;
       answer(response, take());
@@ -223,6 +241,18 @@ function trickle(
     if (at === text.length) response.end();
   }, everyMs);
   response.on("close", () => {
+    clearInterval(timer);
+  });
+}
+
+function writeRaw(
+  { socket }: http.ServerResponse,
+  { text, again }: { text: string; again?: string },
+): void {
+  socket?.write(text);
+  if (again === undefined) return;
+  const timer = setInterval(() => socket?.write(again), 20);
+  socket?.on("close", () => {
     clearInterval(timer);
   });
 }
@@ -306,30 +336,4 @@ function error(status: number, code: number, message: string): Reply {
 function errorJson(status: number, code: number | string | undefined, message: string): object {
   const moreInfo = `https://developer.signalwire.com/compatibility-api/errors#${code ?? ""}`;
   return { ...(code !== undefined && { code }), message, more_info: moreInfo, status };
-}
-
-/** A new key, and the least certificate for it that a TLS server takes (RFC 5280). */
-function selfSigned(): { key: string; cert: string } {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const der = (tag: number, ...parts: Buffer[]): Buffer => {
-    const content = Buffer.concat(parts);
-    const { length } = content;
-    const size = length < 128 ? [length] : [0x82, length >> 8, length & 0xff];
-    return Buffer.concat([Buffer.from([tag, ...size]), content]);
-  };
-  const text = (tag: number, value: string) => der(tag, Buffer.from(value, "latin1"));
-  const ecdsaWithSha256 = der(0x30, Buffer.from("06082a8648ce3d040302", "hex"));
-  const commonName = Buffer.from("0603550403", "hex");
-  const name = der(0x30, der(0x31, der(0x30, commonName, text(0x0c, "127.0.0.1"))));
-  const validity = der(0x30, text(0x17, "200101000000Z"), text(0x17, "491231235959Z"));
-  const key = publicKey.export({ type: "spki", format: "der" });
-  const serial = der(0x02, Buffer.from([1]));
-  const content = der(0x30, serial, ecdsaWithSha256, name, validity, name, key);
-  const signature = createSign("sha256").update(content).sign(privateKey);
-  const signed = der(0x03, Buffer.from([0]), signature);
-  const certificate = der(0x30, content, ecdsaWithSha256, signed).toString("base64");
-  return {
-    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-    cert: `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`,
-  };
 }

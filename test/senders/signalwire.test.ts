@@ -128,6 +128,40 @@ describe("a text through SignalWire", () => {
     expect(api.connections).toBe(2);
   });
 
+  test("takes a new one, and leaves once, where the gateway has hung up meanwhile", async () => {
+    const send = sender();
+    await send();
+    await api.hangUp();
+    await send();
+    expect([api.messages.length, api.requests.length, api.connections]).toEqual([2, 2, 2]);
+  });
+
+  const JSON_201 = '{"sid":"1","status":"queued","error_code":null}';
+  const length = `Content-Length: ${JSON_201.length}`;
+  test.each([
+    ["HTTP/1.0 that ends with the connection", `HTTP/1.0 201 Created\r\n\r\n${JSON_201}`],
+    ["no length", `HTTP/1.1 201 Created\r\nConnection: close\r\n\r\n${JSON_201}`],
+    [
+      "chunks and a trailer",
+      `HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n${JSON_201.length.toString(16)}\r\n${JSON_201}\r\n0\r\nX-Id: 1\r\n\r\n`,
+    ],
+    [
+      "two interim answers before it",
+      `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 201 Created\r\n${length}\r\n\r\n${JSON_201}`,
+    ],
+    [
+      "headers that come twice",
+      `HTTP/1.1 201 Created\r\nX: 1\r\nX: 2\r\n${length}\r\n\r\n${JSON_201}`,
+    ],
+  ])("is taken by an answer with %s", async (_what, text) => {
+    api.next({ do: "raw", text });
+    const sending = sender()();
+    await api.arrived(1);
+    if (!text.includes(length)) await api.hangUp();
+    await sending;
+    expect(api.messages).toHaveLength(1);
+  });
+
   test("leaves the connection usable after a refusal", async () => {
     const send = sender();
     api.next({ do: "refuse", status: 400, code: 21610 });
@@ -282,6 +316,7 @@ describe("an answer that says nothing clear", () => {
     { do: "answer", status: 201, body: '{"sid":"a"' },
     { do: "flood", bytes: 5_000_000 },
     { do: "flood", bytes: 64 * 1024 + 1 },
+    { do: "raw", text: "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n" },
   ] as Behaviour[])("is not taken for success: %j", async (behaviour) => {
     expect(await failureAfter(behaviour)).toEqual({
       code: "delivery_failed",
@@ -310,6 +345,19 @@ describe("a connection that fails", () => {
     const lost = await failureAfter({ do: "drop", when });
     expect(lost).toMatchObject({ reason: "connection_lost", mayStillArrive: true });
     expect(api.connections).toBe(1); // Not sent again.
+  });
+
+  test.each([
+    [
+      "another protocol",
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+    ],
+    ["two lengths", "HTTP/1.1 201 Created\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"],
+    ["headers without end", `HTTP/1.1 201 Created\r\nX: ${"x".repeat(100_000)}\r\n\r\n`],
+    ["no HTTP", "SSH-2.0-OpenSSH\r\n"],
+  ])("by an answer with %s leaves it open", async (_what, text) => {
+    const lost = await failureAfter({ do: "raw", text });
+    expect(lost).toMatchObject({ reason: "connection_lost", mayStillArrive: true });
   });
 
   test("amid a 201 leaves it open", async () => {
@@ -365,6 +413,8 @@ describe("the deadline", () => {
     { do: "hang" },
     { do: "trickle", everyMs: 20 },
     { do: "trickle", everyMs: 20, status: 200 },
+    { do: "raw", text: "HTTP/1.1 201 Created\r\nX: ", again: "x" },
+    { do: "raw", text: "", again: "HTTP/1.1 100 Continue\r\n\r\n" },
   ] as Behaviour[])("holds against a gateway that does %j", async (behaviour) => {
     const { result, ms } = await timed(() => failureAfter(behaviour, { timeout: 0.3 }));
     expect(result).toMatchObject({
@@ -389,6 +439,34 @@ describe("the deadline", () => {
     } finally {
       silent.close();
     }
+  });
+
+  test("is ten seconds, unless it is told otherwise", async () => {
+    const set = jest.spyOn(globalThis, "setTimeout");
+    await sender()();
+    expect(set.mock.calls.map(([, ms]) => ms)).toContain(10_000);
+    await sender({ timeout: 2.5 })();
+    expect(set.mock.calls.map(([, ms]) => ms)).toContain(2500);
+  });
+
+  test("holds against a name that is never resolved, and what comes late connects nowhere", async () => {
+    const asked: ((error: null, address: string, family: number) => void)[] = [];
+    jest.spyOn(dns, "lookup").mockImplementation(((_: string, __: object, done: never) => {
+      asked.push(done);
+    }) as typeof dns.lookup);
+    const apiBaseUrl = api.url.replace("127.0.0.1", "localhost");
+    const send = sender({ apiBaseUrl, timeout: 0.2, maxConcurrent: 1 });
+    for (const count of [1, 2]) {
+      const { result, ms } = await timed(() => failure(send()));
+      expect(result).toMatchObject({ reason: "timeout", mayStillArrive: false });
+      expect(ms).toBeLessThan(2000);
+      expect(asked).toHaveLength(count);
+    }
+    for (const found of asked) found(null, "127.0.0.1", 4);
+    await new Promise(setImmediate);
+    await sender()();
+    expect(api.messages).toHaveLength(1);
+    expect(api.connections).toBe(1);
   });
 
   test("of whoever asked ends the exchange too, and closes its connection", async () => {
