@@ -1,6 +1,8 @@
 /** Secrets in rotation, and several processes: what one made, the other takes, and a used code stays used. */
 
-import { serve, type Served } from "./fakes/app";
+import type { Message } from "../lib";
+import { codeIn, serve, type Served } from "./fakes/app";
+import { fakeDate, pass, until } from "./fakes/clock";
 import { DistantCounters } from "./fakes/stores";
 import session from "express-session";
 
@@ -96,6 +98,34 @@ test("two processes with one session store and one counter store serve one flow 
     .post("/2fa/validate-auth", { code: a.lastCode() })
     .set("Cookie", client.cookie);
   expect(twice.status).toBe(403);
+});
+
+test("a process that dies between saving and sending costs one wait: the next one texts the code that stands (DESIGN 4.4)", async () => {
+  fakeDate();
+  const store = new session.MemoryStore();
+  const engine = new DistantCounters();
+  const unsent: Message[] = [];
+  let end: () => void = () => undefined;
+  const sender = (message: Message) => {
+    unsent.push(message);
+    return new Promise<void>((resolve) => (end = resolve));
+  };
+  const before = await serve({ session: { store }, options: { counters: () => engine, sender } });
+  const client = await before.signedIn();
+  const asking = client.copy().ask().then();
+  await until(() => unsent.length > 0);
+  before.server.closeAllConnections();
+  await expect(asking).rejects.toThrow();
+
+  const after = await serve({ session: { store }, options: { counters: () => engine } });
+  const next = after.client(client.cookie);
+  expect((await next.ask()).body).toMatchObject({ status: "pending", resendIn: 30 });
+  expect(after.sent).toEqual([]);
+  pass(30);
+  expect((await next.ask()).body).toMatchObject({ status: "sent", expiresIn: 570 });
+  expect(after.lastCode()).toBe(codeIn(unsent[0]));
+  expect((await next.answer(after.lastCode())).status).toBe(200);
+  end();
 });
 
 test("with counters in memory alone, a code dies at a restart, with the counters that bounded it (DESIGN 4.6)", async () => {
