@@ -522,6 +522,13 @@ describe("texts at once", () => {
     for (const reason of ["timeout", "refused", "connection_lost"]) {
       expect(await failure(send())).toMatchObject({ reason });
     }
+    const asking = new AbortController();
+    api.next({ do: "hang" });
+    const aborted = failure(send({ signal: asking.signal }));
+    await api.arrived(4);
+    asking.abort();
+    expect(await aborted).toMatchObject({ reason: "timeout" });
+    expect(await failure(send({ signal: asking.signal }))).toMatchObject({ reason: "timeout" });
     await send();
     expect(api.messages).toHaveLength(1);
   });
