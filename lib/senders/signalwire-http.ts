@@ -34,8 +34,10 @@ const IDLE_MS = 15_000; // Well under the 60 s after which load balancers usuall
  * Makes a function that posts to the origin of `base`. Redirects are not followed, nothing is sent
  * twice, and no variable of the environment turns off the check of certificates or adds a proxy.
  */
-export function poster(base: URL, maxSockets: number): (post: Post) => Promise<Exchange> {
-  const keepAlive = { keepAlive: true, maxSockets, timeout: IDLE_MS };
+export function poster(base: URL): (post: Post) => Promise<Exchange> {
+  // No `maxSockets`: a request that waited in the agent's queue would not know that its connection is
+  // an open one, and so not that it has left. Whoever posts bounds how many do at once.
+  const keepAlive = { keepAlive: true, timeout: IDLE_MS };
   if (base.protocol === "http:") {
     const agent = new http.Agent(keepAlive);
     return (post) => exchange(post, "connect", (url, options) => http.request(url, options), agent);

@@ -22,7 +22,7 @@ export type { SignalWireOptions };
 export function signalwire(options: SignalWireOptions = {}): Sender {
   const settings = readSignalWireOptions(options);
   const restClient = loadClient();
-  const post = poster(settings.base, settings.maxConcurrent);
+  const post = poster(settings.base);
   let underway = 0;
   return async (message: Message): Promise<void> => {
     if (underway >= settings.maxConcurrent) {

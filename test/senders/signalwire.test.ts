@@ -1,6 +1,6 @@
 import dns from "node:dns";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, Socket, type AddressInfo } from "node:net";
 import { TwoFactorError } from "../../lib/errors";
 import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";
 import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
@@ -514,6 +514,38 @@ describe("texts at once", () => {
     await Promise.all(sending);
     await send();
     expect(api.messages).toHaveLength(most + 1);
+  });
+
+  test("get no connection of another's while one is still closing, which would hide that they left", async () => {
+    const send = sender({ maxConcurrent: 2 });
+    let answer = (): void => undefined;
+    const until = new Promise<void>((resolve) => (answer = resolve));
+    const asking = new AbortController();
+    api.next({ do: "hang" }, { do: "wait", until }, { do: "drop", when: "after" });
+    const first = failure(send({ signal: asking.signal }));
+    await api.arrived(1);
+    const second = send();
+    await api.arrived(2);
+
+    let close = (): void => undefined;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on its own socket below
+    const destroy = Socket.prototype._destroy;
+    jest.spyOn(Socket.prototype, "_destroy").mockImplementationOnce(function (
+      this: Socket,
+      ...given
+    ) {
+      close = () => {
+        destroy.apply(this, given);
+      };
+    });
+    asking.abort();
+    expect(await first).toMatchObject({ reason: "timeout" });
+    const third = failure(send());
+    answer();
+    await second;
+    expect(await third).toMatchObject({ reason: "connection_lost", mayStillArrive: true });
+    close();
+    expect(api.requests).toHaveLength(3);
   });
 
   test("that fail give their place back", async () => {
