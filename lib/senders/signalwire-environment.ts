@@ -71,8 +71,8 @@ export function readSetting(given: unknown, setting: Setting): string {
 const YOURS =
   /^(?:https:\/\/)?(?:PT)?your[-_ ]?(?:account|api|auth|domain|key|name|number|phone|project|secret|sid|signalwire|space|token)/i;
 const STAND_IN = /change[-_ ]?me|x{6}|\.{3}|^<.*>$/i;
-// Names, and what a script writes for a value that it does not have.
-const WORD = /^(?:PT|undefined|null|none|todo|tbd|project[-_ ]?id|(?:api|auth)?[-_ ]?token)$/i;
+// What a script writes for a value that it does not have.
+const WORD = /^(?:PT|undefined|null|none|todo|tbd)$/i;
 
 function isPlaceholder(text: string): boolean {
   return YOURS.test(text) || STAND_IN.test(text) || WORD.test(text);

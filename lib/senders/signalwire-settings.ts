@@ -102,7 +102,8 @@ export function readSignalWireOptions(options: unknown): SignalWireSettings {
 function readCredentials(given: GivenOptions): Pick<SignalWireSettings, "project" | "token"> {
   const project = readSetting(given.project, PROJECT);
   const token = readSetting(given.token, TOKEN);
-  if (token !== project) return { project, token };
+  // A project ID is a UUID, and a token is none.
+  if (token !== project || !/^[\da-f-]{36}$/i.test(token)) return { project, token };
   const name = given.token === undefined ? TOKEN.variable : `\`${TOKEN.option}\``;
   throw new TypeError(`Expected ${name} to be ${TOKEN.expected}; got the project ID again.`);
 }

@@ -86,8 +86,6 @@ describe("the settings of signalwire()", () => {
       "PT...",
       "PT",
       "changeme",
-      "ProjectID",
-      "API_TOKEN",
       "TODO",
       "undefined",
       "null",
