@@ -23,9 +23,15 @@ export interface Challenge {
   phone?: string;
   /** Epoch ms from which a resend may be asked for: a hint, the cooldown counter decides. */
   resendAt: number;
-  /** Texts sent for it, to give back their budget once it is answered. */
-  sends: number;
-  /** Name of the network counter that paid for its last text. */
+  /** What was sent for it, to give its cost back once it is answered. */
+  texts: readonly SentText[];
+}
+
+/** One text of a challenge. */
+export interface SentText {
+  /** Epoch ms. */
+  at: number;
+  /** Name of the network counter that paid for it. */
   network: string;
 }
 
@@ -55,8 +61,7 @@ export function makeChallenge(
     binding: bind(keys[0], of.subject, of.phone),
     ...(of.keepPhone && { phone: of.phone }),
     resendAt: now,
-    sends: 0,
-    network: "",
+    texts: [],
   };
 }
 
@@ -141,21 +146,33 @@ export function readChallenge(value: unknown): Challenge | undefined {
   if (!isText(id) || !isText(subject) || !isText(purpose)) return undefined;
   const key = own(value, "key");
   const binding = own(value, "binding");
-  const network = own(value, "network");
-  if (!isText(key) || !isText(binding) || !isText(network)) return undefined;
+  if (!isText(key) || !isText(binding)) return undefined;
   const issuedAt = own(value, "issuedAt");
   const expiresAt = own(value, "expiresAt");
   const resendAt = own(value, "resendAt");
-  const sends = own(value, "sends");
-  if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isWhole(resendAt) || !isWhole(sends)) return;
+  if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isWhole(resendAt)) return undefined;
   const life = expiresAt - issuedAt;
   if (life <= 0 || life > LONGEST_LIFE_MS) return undefined;
   const phone = own(value, "phone");
   if (phone !== undefined && !isText(phone)) return undefined;
+  const texts = readTexts(own(value, "texts"));
+  if (texts === undefined) return undefined;
   const times = { issuedAt, expiresAt, resendAt };
-  const read: Challenge = { id, subject, purpose, key, binding, network, sends, ...times };
+  const read: Challenge = { id, subject, purpose, key, binding, texts, ...times };
   if (phone !== undefined) read.phone = phone;
   return read;
+}
+
+function readTexts(value: unknown): SentText[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const texts: SentText[] = [];
+  for (const each of value) {
+    const at = own(each, "at");
+    const network = own(each, "network");
+    if (!isWhole(at) || !isText(network)) return undefined;
+    texts.push({ at, network });
+  }
+  return texts;
 }
 
 function isText(value: unknown): value is string {

@@ -94,7 +94,7 @@ export class Counters {
     });
   }
 
-  /** Takes back what was counted. A window that has begun anew since is not paid into: never below 0. */
+  /** Takes back what was counted, never below 0. */
   giveBack({ counter, key }: Charge, points = 1): Soon<undefined> {
     const options = { customDuration: counter.window };
     const name = `${counter.name}:${key}`;

@@ -1,12 +1,13 @@
 /** What a text costs: the session's cooldown and the budgets of user, number, network, country and all. */
 
+import { CLOCK_TOLERANCE_MS, type SentText } from "./challenge";
 import type { Charge, Counter, Counters, Taken } from "./counters";
 import type { EmitEvent } from "./events";
 import { LONGEST_COOLDOWN } from "./limit-settings";
 import type { SendLimit } from "./options";
 import type { Quota } from "./refusal";
 import type { Settings } from "./settings";
-import { all, goOn, settled } from "./soon";
+import { all, goOn, settled, type Soon } from "./soon";
 
 /** Who a text is for and who asks for it. */
 export interface Errand {
@@ -50,9 +51,7 @@ export interface Answered {
   subject: string;
   phone: string;
   country: string;
-  /** Counter key of the network, as the challenge keeps it. */
-  networkKey: string;
-  sends: number;
+  texts: readonly SentText[];
 }
 
 type Budget = "user" | "number" | "network" | "country" | "all";
@@ -221,17 +220,21 @@ export class SendBudget {
    * Gives the budgets back for texts that were answered, for only unanswered ones weigh (text pumping),
    * and remembers the number. A day's texts stay counted, of all and of the number: they were paid for.
    */
-  settle({ subject, phone, country, networkKey, sends }: Answered): void {
+  settle({ subject, phone, country, texts }: Answered): void {
     const ofUser = this.#charges("user", this.#name("user", subject));
     const charges = [
       ...(this.#isUserKnown ? ofUser : []),
       ...this.#charges("number", this.#name("number", phone)),
-      ...this.#charges("network", networkKey),
       ...this.#charges("country", this.#name("country", country)),
       ...this.#charges("all", "all"),
     ];
+    const networks = new Set(texts.map(({ network }) => network));
     this.#counters.tidy(
-      ...charges.map((charge) => this.#counters.giveBack(charge, sends)),
+      ...charges.map((charge) => this.#giveBack(charge, texts)),
+      ...[...networks].flatMap((key) => {
+        const paid = texts.filter(({ network }) => network === key);
+        return this.#charges("network", key).map((charge) => this.#giveBack(charge, paid));
+      }),
       this.#counters.set(this.#knownAt(phone), 1, this.#known.window),
     );
   }
@@ -240,6 +243,15 @@ export class SendBudget {
   async forgive(subject: string): Promise<void> {
     const charges = this.#charges("user", this.#name("user", subject));
     await all(charges.map((charge) => this.#counters.clear(charge)));
+  }
+
+  // A window that has begun anew since has counted none of them: what others' texts cost there stays.
+  #giveBack(charge: Charge, texts: readonly SentText[]): Soon<undefined> {
+    return goOn(this.#counters.peek(charge), ({ waitMs }) => {
+      const begin = Date.now() + waitMs - charge.counter.window * 1000;
+      const { length } = texts.filter(({ at }) => at >= begin - CLOCK_TOLERANCE_MS);
+      return length === 0 ? undefined : this.#counters.giveBack(charge, length);
+    });
   }
 
   #isBroad({ name }: Counter): boolean {

@@ -186,13 +186,14 @@ export class Verifier {
       ...(challenge.phone !== undefined && purpose !== ENROLMENT && { phone: phone.e164 }),
       amr: ["sms"],
       at: Date.now(),
-      answered: challenge,
+      // Its texts are settled here, and each guarded call would read them.
+      answered: { ...challenge, texts: [] },
     };
   }
 
-  #settle({ subject, phone }: Subscriber, { network, sends }: Challenge): void {
+  #settle({ subject, phone }: Subscriber, { texts }: Challenge): void {
     const country = phone.country ?? "";
-    this.#budget.settle({ subject, phone: phone.e164, country, networkKey: network, sends });
+    this.#budget.settle({ subject, phone: phone.e164, country, texts });
   }
 
   // The answer of a session that is verified already, to the same code, is the same: a double click or

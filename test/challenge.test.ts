@@ -29,8 +29,7 @@ const CHALLENGE: Challenge = {
   key: KEY.id,
   binding: "",
   resendAt: 1_700_000_000_000,
-  sends: 1,
-  network: "",
+  texts: [{ at: 1_700_000_000_000, network: "n" }],
 };
 
 const derive = (change: Partial<Challenge> = {}, phone = PHONE, digits = 6) =>
@@ -91,7 +90,7 @@ test("a changed id, subject, number, purpose or expiry has another code, at ever
 });
 
 test("what does not belong to the proof leaves the code: a resend repeats it (R7)", () => {
-  expect(derive({ resendAt: 1, sends: 9, network: "x", binding: "y", issuedAt: 5 })).toBe(derive());
+  expect(derive({ resendAt: 1, texts: [], binding: "y", issuedAt: 5 })).toBe(derive());
 });
 
 test("no two lists of fields are one input, wherever their borders lie", () => {
@@ -154,7 +153,7 @@ describe("a new challenge", () => {
       issuedAt: 1000,
       expiresAt: 61_000,
       key: ring[0].id,
-      sends: 0,
+      texts: [],
     });
     expect(Buffer.from(challenge.id, "base64url")).toHaveLength(16);
     expect(new Set(Array.from({ length: 100 }, () => make().id)).size).toBe(100);
@@ -178,7 +177,7 @@ describe("a new challenge", () => {
   });
 
   test("survives JSON as it is", () => {
-    for (const challenge of [make(), make(true)]) {
+    for (const challenge of [make(), make(true), CHALLENGE]) {
       expect(readChallenge(JSON.parse(JSON.stringify(challenge)))).toEqual(challenge);
     }
   });
@@ -209,6 +208,9 @@ describe("what a store gives back", () => {
     ["a life beyond ten minutes", { ...CHALLENGE, expiresAt: CHALLENGE.expiresAt + 1 }],
     ["a number that is none", { ...CHALLENGE, phone: 1 }],
     ["a null for a number", { ...CHALLENGE, phone: null }],
+    ["no list of texts", { ...CHALLENGE, texts: undefined }],
+    ["a text without a time", { ...CHALLENGE, texts: [{ network: "n" }] }],
+    ["a text that nobody paid for", { ...CHALLENGE, texts: [{ at: 1, network: 2 }] }],
   ])("is no challenge where it is %s (B062, R55)", (_what, value) => {
     expect(readChallenge(value)).toBeUndefined();
   });
