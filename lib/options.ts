@@ -120,7 +120,8 @@ export interface TwoFactorOptions {
   sendTimeout?: number | undefined;
   /**
    * Texts a day, the breaker for money: at four fifths it stops numbers that were never proved before,
-   * at its end all. What was sent stays counted. @default 10 000
+   * at its end all. What was sent stays counted. A proof is remembered for 400 days, with counters in
+   * memory for one. @default 10 000
    */
   maxPerDay?: number | undefined;
   /**

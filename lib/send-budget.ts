@@ -30,8 +30,8 @@ export interface Cost {
   middle: Charge[];
   /** Country and all. */
   broad: Charge[];
-  /** Whether the number has been proved before. */
-  known: Charge;
+  /** Where it is noted that the number has been proved before, under each secret in force. */
+  known: Charge[];
   isKnown: boolean;
   country: string;
   taken: Charge[];
@@ -130,7 +130,10 @@ export class SendBudget {
         ...this.#charges("country", this.#name("country", country)),
         ...this.#charges("all", "all"),
       ],
-      known: { counter: this.#known, key: numberKey },
+      known: [numberKey, ...this.#counters.olderNamesOf("number", phone)].map((key) => ({
+        counter: this.#known,
+        key,
+      })),
       isKnown: false,
       country,
       taken: [],
@@ -153,7 +156,7 @@ export class SendBudget {
     const [cooldown, narrow, known] = await Promise.allSettled([
       this.#counters.take(cost.cooldown),
       this.#takeAll(cost, cost.narrow),
-      this.#counters.peek(cost.known),
+      all(cost.known.map((charge) => this.#counters.peek(charge))),
     ]);
     cost.isCooling = cooldown.status === "fulfilled" && cooldown.value.ok;
     const fault = [cooldown, narrow, known].find((each) => each.status === "rejected");
@@ -165,7 +168,7 @@ export class SendBudget {
       this.refund(cost);
       throw fault?.reason as Error;
     }
-    cost.isKnown = known.value.count > 0;
+    cost.isKnown = known.value.some(({ count }) => count > 0);
     const full = cooldown.value.ok
       ? narrow.value
       : { limit: "cooldown", waitMs: cooldown.value.waitMs };
@@ -282,7 +285,7 @@ export class SendBudget {
       const { value: taken } = taking;
       cost.taken.push(charge);
       this.#noteQuota(cost, charge, taken);
-      if (!taken.ok && !this.#isRecorded(cost, charge)) {
+      if (!taken.ok && !this.#isRecorded(cost, charge, taken.waitMs)) {
         fulls.push({ limit: charge.counter.name, waitMs: taken.waitMs });
       }
     }
@@ -292,12 +295,13 @@ export class SendBudget {
   }
 
   /** Tells of a full limit, a broad one once in its window; true where it is only tried out. */
-  #isRecorded({ country }: Cost, { counter, key }: Charge): boolean {
+  #isRecorded({ country }: Cost, { counter, key }: Charge, waitMs: number): boolean {
     const isRecorded = (counter as Window).mode === "record";
     const type = isRecorded ? "budget_recorded" : "budget_exhausted";
     const about = { type, reason: counter.name, ...(country !== "" && { country }) } as const;
     const name = `told:${counter.name}:${counter.max}`;
-    const alert = { counter: { ...counter, name, max: 1 }, key };
+    // Ends with the window that it tells of: the next one has its own.
+    const alert = { counter: { name, max: 1, window: Math.max(1, Math.ceil(waitMs / 1000)) }, key };
     this.#counters.tidy(
       goOn(this.#counters.take(alert), ({ ok }) => {
         if (ok) this.#emit(about);

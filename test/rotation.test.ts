@@ -1,7 +1,7 @@
 /** Secrets in rotation, and several processes: what one made, the other takes, and a used code stays used. */
 
 import type { Message } from "../lib";
-import { codeIn, serve, type Served } from "./fakes/app";
+import { ANN, BOB, codeIn, serve, type Served } from "./fakes/app";
 import { fakeDate, pass, until } from "./fakes/clock";
 import { DistantCounters } from "./fakes/stores";
 import session from "express-session";
@@ -76,6 +76,24 @@ describe("secrets in rotation", () => {
     });
     const again = await goOn(other.cookie, after, "/2fa/request-auth", {});
     expect(again.body).toMatchObject({ code: "factor_disabled" });
+  });
+
+  test("a number that was proved before stays known where the day's last texts are for such (R33)", async () => {
+    const counters = engine();
+    const limits = { user: { max: 1000, window: 600 }, number: { max: 1000, window: 600 } };
+    const start = (secret: string | string[]) =>
+      serve({ options: { secret, counters: () => counters, limits, maxPerDay: 5 } });
+    const before = await start(OLD);
+    const ann = await before.signedIn();
+    await ann.ask();
+    await ann.answer(before.lastCode());
+    await before.two.close();
+    const after = await start([NEW, OLD]);
+    const ask = async (id: string, phone: string) =>
+      (await (await after.signedIn(id, phone)).ask()).status;
+    for (const status of [200, 200, 200, 429]) expect(await ask("bob", BOB)).toBe(status);
+    await after.two.close();
+    expect(await ask("ann", ANN)).toBe(200);
   });
 });
 
