@@ -285,7 +285,11 @@ export class Issuer {
       ...factsOf(ask.subscriber, ask),
     });
     const retryAfter = secondsUntil(waitMs);
-    return refusal("too_many_requests", { retryAfter, ...(quota !== undefined && { quota }) });
+    if (quota === undefined) return refusal("too_many_requests", { retryAfter });
+    // Whichever limit it was, told or not, looks the same, and none ends later than `retryAfter`.
+    const resetIn = Math.min(quota.resetIn, retryAfter);
+    const spent = { ...quota, remaining: 0, resetIn };
+    return refusal("too_many_requests", { retryAfter, quota: spent });
   }
 
   async #deliver(subscriber: Subscriber, challenge: Challenge): Promise<Delivery> {

@@ -129,7 +129,10 @@ export interface TwoFactorOptions {
    * a throw refuses (NIST SP 800-63B-4 3.1.3.3). @default none
    */
   beforeSend?: BeforeSend | undefined;
-  /** Sends `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10). @default false */
+  /**
+   * Sends `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-11) with each text and
+   * each 429 of a budget: the tightest of the limits of user and network. @default false
+   */
   rateLimitHeaders?: boolean | undefined;
   /** How much is let through before a refusal. */
   limits?: LimitOptions | undefined;

@@ -97,7 +97,9 @@ export class SendBudget {
     };
     // A stranger must not learn from a number's count whether others ask for it.
     const told: Budget[] = user === "from-request" ? ["network"] : ["user", "network"];
-    this.#told = told.flatMap((budget) => this.#windows[budget].map(({ name }) => name));
+    const windows = told.flatMap((budget) => this.#windows[budget]);
+    // One that is only tried out refuses nothing, so clients need not heed it.
+    this.#told = windows.filter(({ mode }) => mode !== "record").map(({ name }) => name);
   }
 
   /** Seconds that a session waits after so many unanswered texts: doubling. */
@@ -313,8 +315,16 @@ export class SendBudget {
 
   #noteQuota(cost: Cost, { counter }: Charge, { count, waitMs }: Taken): void {
     if (!this.#told.includes(counter.name)) return;
-    const remaining = Math.max(0, counter.max - count);
-    if (cost.quota !== undefined && cost.quota.remaining <= remaining) return;
-    cost.quota = { limit: counter, remaining, resetIn: Math.ceil(waitMs / 1000) };
+    const { max, window } = counter;
+    const quota: Quota = {
+      limit: { max, window },
+      remaining: Math.max(0, max - count),
+      resetIn: Math.ceil(waitMs / 1000),
+    };
+    if (cost.quota === undefined || isTighter(quota, cost.quota)) cost.quota = quota;
   }
+}
+
+function isTighter(a: Quota, b: Quota): boolean {
+  return a.remaining === b.remaining ? a.resetIn > b.resetIn : a.remaining < b.remaining;
 }

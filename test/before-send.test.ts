@@ -1,4 +1,4 @@
-/** The app's own word on a text, the day's breaker, limits on trial, and what clients are told of limits. */
+/** The app's own word on a text, the day's breaker, and limits on trial. */
 
 import { ANN, BOB, EXPRESSES, serve } from "./fakes/app";
 import { fakeDate, pass } from "./fakes/clock";
@@ -144,24 +144,4 @@ test("a limit on trial refuses nothing, and tells where it would have", async ()
   expect(s.events).toContainEqual(
     expect.objectContaining({ type: "budget_recorded", reason: "user600" }),
   );
-});
-
-test("rateLimitHeaders tells the client of its own limit in the draft's names, and is off by default (R75)", async () => {
-  fakeDate();
-  const limits = { user: { max: 2, window: 600 } };
-  const silent = await serve({ options: { limits } });
-  const none = await (await silent.signedIn()).ask();
-  expect(Object.keys(none.headers).filter((name) => /rate-?limit/i.test(name))).toEqual([]);
-
-  const s = await serve({ options: { limits, rateLimitHeaders: true } });
-  const told = [];
-  for (let time = 0; time < 3; time += 1) {
-    const { headers } = await (await s.signedIn()).ask();
-    told.push([headers["ratelimit-policy"], headers.ratelimit, headers["retry-after"]]);
-  }
-  expect(told).toEqual([
-    ['"send";q=2;w=600', '"send";r=1;t=600', undefined],
-    ['"send";q=2;w=600', '"send";r=0;t=600', undefined],
-    ['"send";q=2;w=600', '"send";r=0;t=600', "600"],
-  ]);
 });

@@ -90,10 +90,12 @@ async function tellStatus(
   refuseMethod(res, "GET, HEAD");
 }
 
-/** As in draft-ietf-httpapi-ratelimit-headers-10. The policy's name tells no counter. */
+/** As in draft-ietf-httpapi-ratelimit-headers-11. A policy's name stands for one limit, and tells no counter. */
 function tellQuota(res: ServerResponse, { limit, remaining, resetIn }: Quota): void {
-  tell(res, "RateLimit-Policy", `"send";q=${limit.max};w=${limit.window}`);
-  tell(res, "RateLimit", `"send";r=${remaining};t=${resetIn}`);
+  const { max, window } = limit;
+  const name = `"send-${max}-${window}"`;
+  tell(res, "RateLimit-Policy", `${name};q=${max};w=${window}`);
+  tell(res, "RateLimit", `${name};r=${remaining};t=${resetIn}`);
 }
 
 function answer(res: ServerResponse, outcome: Outcome): void {
