@@ -155,24 +155,28 @@ export class SendBudget {
 
   /** The first round: the cooldown and what is narrowest. Tells the limit that was full. */
   async takeNarrow(cost: Cost): Promise<Full | undefined> {
-    const [cooldown, narrow, known] = await Promise.allSettled([
+    const [cooldown, narrow, read] = await Promise.allSettled([
       this.#counters.take(cost.cooldown),
       this.#takeAll(cost, cost.narrow),
-      all(cost.known.map((charge) => this.#counters.peek(charge))),
+      Promise.all([
+        this.#counters.peek(this.#dayFor(cost)),
+        ...cost.known.map((charge) => this.#counters.peek(charge)),
+      ]),
     ]);
     cost.isCooling = cooldown.status === "fulfilled" && cooldown.value.ok;
-    const fault = [cooldown, narrow, known].find((each) => each.status === "rejected");
+    const fault = [cooldown, narrow, read].find((each) => each.status === "rejected");
     if (
       cooldown.status === "rejected" ||
       narrow.status === "rejected" ||
-      known.status === "rejected"
+      read.status === "rejected"
     ) {
       this.refund(cost);
       throw fault?.reason as Error;
     }
-    cost.isKnown = known.value.some(({ count }) => count > 0);
+    const [day, ...known] = read.value;
+    cost.isKnown = known.some(({ count }) => count > 0);
     const full = cooldown.value.ok
-      ? narrow.value
+      ? (narrow.value ?? this.#fullDay(cost, day))
       : { limit: "cooldown", waitMs: cooldown.value.waitMs };
     if (full !== undefined) this.refund(cost);
     return full;
@@ -185,9 +189,21 @@ export class SendBudget {
 
   /** The third round: country and all. Tells the limit that was full. */
   async takeBroad(cost: Cost): Promise<Full | undefined> {
-    const max = Math.ceil(this.#day.max * (cost.isKnown ? 1 : SHARE_OF_UNKNOWN));
-    const day = { counter: { ...this.#day, max }, key: "all" };
-    return this.#takeOrRefund(cost, [...cost.broad, day]);
+    return this.#takeOrRefund(cost, [...cost.broad, this.#dayFor(cost)]);
+  }
+
+  #dayFor({ isKnown }: Cost): Charge {
+    const max = Math.ceil(this.#day.max * (isKnown ? 1 : SHARE_OF_UNKNOWN));
+    return { counter: { ...this.#day, max }, key: "all" };
+  }
+
+  // Seen before it is taken: what a flood of refused requests takes and gives back at any moment would
+  // else eat the share that is kept for known numbers.
+  #fullDay(cost: Cost, { count, waitMs }: Taken): Full | undefined {
+    const day = this.#dayFor(cost);
+    if (count < day.counter.max) return undefined;
+    this.#isRecorded(cost, day, waitMs);
+    return { limit: day.counter.name, waitMs };
   }
 
   async #takeOrRefund(cost: Cost, charges: Charge[]): Promise<Full | undefined> {

@@ -2,6 +2,7 @@
 
 import { ANN, BOB, EXPRESSES, serve } from "./fakes/app";
 import { fakeDate, pass } from "./fakes/clock";
+import { DistantCounters } from "./fakes/stores";
 import type { BeforeSend, Sending } from "../lib";
 
 describe.each(EXPRESSES)("%s", (_name, express) => {
@@ -133,6 +134,25 @@ test("at four fifths of a day's texts numbers never proved are refused, at its e
   await s.two.close();
   pass(86_400);
   expect(await ask("b", BOB)).toBe(200);
+});
+
+test("numbers never proved, once refused, take nothing of the day's share for the others, not for a moment (R33)", async () => {
+  const counters = new DistantCounters();
+  const roomy = { max: 1000, window: 600 };
+  const limits = { user: roomy, number: roomy, network: roomy };
+  const s = await serve({ options: { maxPerDay: 5, limits, counters: () => counters } });
+  const ask = async () => (await (await s.signedIn("bob", BOB)).ask()).status;
+  for (let time = 0; time < 4; time += 1) expect(await ask()).toBe(200);
+  await s.two.close();
+  counters.calls.splice(0);
+  for (let time = 0; time < 3; time += 1) expect(await ask()).toBe(429);
+  await s.two.close();
+  const taken = counters.calls.filter(([call]) => call === "penalty").map(([, name]) => name);
+  expect(taken.filter((name) => /^(?:day|all|country)/.test(name))).toEqual([]);
+  expect(taken).not.toHaveLength(0);
+  expect(s.events.filter(({ type }) => type === "budget_exhausted")).toEqual([
+    expect.objectContaining({ reason: "day" }),
+  ]);
 });
 
 test("a limit on trial refuses nothing, and tells where it would have", async () => {
