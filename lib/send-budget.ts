@@ -268,7 +268,9 @@ export class SendBudget {
 
   // A window that has begun anew since has counted none of them: what others' texts cost there stays.
   #giveBack(charge: Charge, texts: readonly SentText[]): Soon<undefined> {
-    return goOn(this.#counters.peek(charge), ({ waitMs }) => {
+    return goOn(this.#counters.peek(charge), ({ count, waitMs }) => {
+      // A give-back to no window would open one, for a moment below nothing.
+      if (count === 0) return undefined;
       const begin = Date.now() + waitMs - charge.counter.window * 1000;
       const { length } = texts.filter(({ at }) => at >= begin - CLOCK_TOLERANCE_MS);
       return length === 0 ? undefined : this.#counters.giveBack(charge, length);

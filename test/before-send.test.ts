@@ -155,13 +155,19 @@ test("numbers never proved, once refused, take nothing of the day's share for th
   ]);
 });
 
-test("a limit on trial refuses nothing, and tells where it would have", async () => {
-  const limits = { user: { max: 1, window: 600, mode: "record" as const } };
-  const s = await serve({ options: { limits } });
-  expect((await (await s.signedIn()).ask()).status).toBe(200);
-  expect(s.events.map(({ type }) => type)).not.toContain("budget_recorded");
-  expect((await (await s.signedIn()).ask()).status).toBe(200);
-  expect(s.events).toContainEqual(
-    expect.objectContaining({ type: "budget_recorded", reason: "user600" }),
-  );
-});
+test.each(["user", "number", "network", "country", "all"])(
+  "a limit of %s on trial refuses nothing, and tells where it would have, once in its window",
+  async (budget) => {
+    const limits = { [budget]: { max: 1, window: 600, mode: "record" as const } };
+    const s = await serve({ options: { limits } });
+    const told = () =>
+      s.events.filter(({ type }) => type === "budget_recorded").map(({ reason }) => reason);
+    expect((await (await s.signedIn()).ask()).status).toBe(200);
+    expect(told()).toEqual([]);
+    for (let time = 0; time < 3; time += 1) {
+      expect((await (await s.signedIn()).ask()).status).toBe(200);
+    }
+    expect(told()).toEqual([`${budget}600`]);
+    expect(s.events.map(({ type }) => type)).not.toContain("budget_exhausted");
+  },
+);

@@ -2,6 +2,7 @@
 
 import { ANN, serve, type Client, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
+import { DistantCounters } from "../fakes/stores";
 
 const ROOMY = { max: 1000, window: 600 };
 const FREE = { user: ROOMY, number: ROOMY, network: ROOMY, cooldown: 1 };
@@ -65,6 +66,24 @@ describe("a text that is answered after its window has ended", () => {
     await s.two.close();
     expect(await ask("joe")).toBe(429);
   });
+});
+
+test("a window that has ended gets nothing, and none is opened for it", async () => {
+  fakeDate();
+  const counters = new DistantCounters();
+  const s = await serve({
+    options: { counters: () => counters, limits: { all: { max: 3, window: 60 } } },
+  });
+  const ann = await s.signedIn();
+  await ann.ask();
+  pass(60);
+  counters.calls.splice(0);
+  expect((await ann.answer(s.lastCode())).status).toBe(200);
+  await s.two.close();
+  const of = (call: string, name: RegExp) =>
+    counters.calls.filter(([each, key]) => each === call && name.test(key)).length;
+  expect([of("reward", /^all60:/), of("penalty", /^all60:/)]).toEqual([0, 0]);
+  expect(of("reward", /^country3600:/)).toBe(1);
 });
 
 test("each network gets back its own texts of a challenge, whoever sent the last", async () => {
