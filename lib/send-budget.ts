@@ -34,7 +34,10 @@ export interface Cost {
   known: Charge[];
   isKnown: boolean;
   country: string;
-  taken: Charge[];
+  taken: (Charge & {
+    /** Epoch ms at which the window ends that has counted it. */
+    endsAt: number;
+  })[];
   isCooling: boolean;
   /** The tightest limit that the client may be told of. */
   quota: Quota | undefined;
@@ -225,7 +228,8 @@ export class SendBudget {
 
   /** Gives back all that was taken for a text that was not sent, beside the answer. */
   refund(cost: Cost): void {
-    const taken = cost.taken.splice(0);
+    const now = Date.now();
+    const taken = cost.taken.splice(0).filter(({ endsAt }) => endsAt > now);
     this.#counters.tidy(...taken.map((charge) => this.#counters.giveBack(charge)));
     this.release(cost);
   }
@@ -303,7 +307,7 @@ export class SendBudget {
       const taking = takings[index];
       if (taking?.status !== "fulfilled") continue;
       const { value: taken } = taking;
-      cost.taken.push(charge);
+      cost.taken.push({ ...charge, endsAt: Date.now() + taken.waitMs });
       this.#noteQuota(cost, charge, taken);
       if (!taken.ok && !this.#isRecorded(cost, charge, taken.waitMs)) {
         fulls.push({ limit: charge.counter.name, waitMs: taken.waitMs });

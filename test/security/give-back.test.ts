@@ -1,6 +1,6 @@
 /** A right answer gives back what its own texts have cost, where they have cost it, and nothing of others'. */
 
-import { ANN, serve, type Client, type Served } from "../fakes/app";
+import { ANN, Gate, serve, type Client, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { DistantCounters } from "../fakes/stores";
 
@@ -66,6 +66,32 @@ describe("a text that is answered after its window has ended", () => {
     await s.two.close();
     expect(await ask("joe")).toBe(429);
   });
+});
+
+test("a text that the app refuses once a new window has begun opens no room in it", async () => {
+  fakeDate();
+  const held = new Gate();
+  const s = await serve({
+    options: {
+      limits: { all: { max: 2, window: 600 } },
+      beforeSend: async (_req, { phone }) => {
+        if (phone !== ANN) return true;
+        await held.pass();
+        return false;
+      },
+    },
+  });
+  await pump(s, 1);
+  pass(590);
+  const isHeld = held.held;
+  const refused = (await s.signedIn()).ask().then(({ status }) => status);
+  await isHeld;
+  pass(11);
+  expect(await pump(s, 2)).toEqual([200, 200]);
+  held.open();
+  expect(await refused).toBe(403);
+  await s.two.close();
+  expect(await pump(s, 1)).toEqual([429]);
 });
 
 test("a window that has ended gets nothing, and none is opened for it", async () => {
