@@ -94,7 +94,10 @@ export interface TwoFactorOptions {
    * fill the code in at this host alone, and an origin that may post to the endpoints. @default none
    */
   origin?: string | undefined;
-  /** ISO 3166-1 codes of the countries that are texted, told apart inside +1. @default ["US", "CA"] */
+  /**
+   * ISO 3166-1 codes of the countries that are texted, told apart inside +1: Puerto Rico is `PR`, not
+   * `US`. A range that no table knows yet passes for each country of its code. @default ["US", "CA"]
+   */
   countries?: string[] | undefined;
   /** Country whose national way of writing numbers is understood. @default none: international only */
   defaultCountry?: string | undefined;
