@@ -33,6 +33,8 @@ export interface SentText {
   at: number;
   /** Name of the network counter that paid for it. */
   network: string;
+  /** Epoch ms up to which every window that paid for it is sure to be the same. */
+  until: number;
 }
 
 /**
@@ -169,8 +171,9 @@ function readTexts(value: unknown): SentText[] | undefined {
   for (const each of value) {
     const at = own(each, "at");
     const network = own(each, "network");
-    if (!isWhole(at) || !isText(network)) return undefined;
-    texts.push({ at, network });
+    const until = own(each, "until");
+    if (!isWhole(at) || !isText(network) || !isWhole(until)) return undefined;
+    texts.push({ at, network, until });
   }
   return texts;
 }

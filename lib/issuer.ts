@@ -158,7 +158,7 @@ export class Issuer {
     const challenge: Challenge = {
       ...base,
       resendAt: now + wait * 1000,
-      texts: [...base.texts, { at: now, network: this.#budget.networkKey(ask.network) }],
+      texts: [...base.texts, this.#budget.textOf(cost, ask.network, now)],
     };
     const before = session.read();
     session.write({ ...before, challenge, unanswered: { count: unanswered + 1, at: now } });

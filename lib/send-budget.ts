@@ -63,6 +63,7 @@ type Window = Counter & Pick<SendLimit, "mode">;
 const DAY = 86_400;
 // The last fifth of a day's texts is for numbers that were proved before: pumped numbers never were.
 const SHARE_OF_UNKNOWN = 0.8;
+const ASK_AGAIN_MS = 1000;
 
 /** Takes the cost of a text from narrow to broad, so that a refusal never spends a broader budget. */
 export class SendBudget {
@@ -75,6 +76,10 @@ export class SendBudget {
   readonly #known: Counter;
   readonly #windows: Record<Budget, Window[]>;
   readonly #told: readonly string[];
+  /** When a day's share was last found full, by its size. */
+  readonly #fullDays = new Map<number, { at: number; waitMs: number }>();
+  /** When the windows of countries and of all end, as this process has seen it: a few for each country. */
+  readonly #broadEnds = new Map<string, number>();
 
   constructor(
     { limits, maxPerDay, user, counters: remote }: Settings,
@@ -147,6 +152,16 @@ export class SendBudget {
     };
   }
 
+  /** What a challenge keeps of a text that is about to leave, for `settle()`. */
+  textOf({ taken, broad }: Cost, network: string, at: number): SentText {
+    // Country and all may be taken beside the saving of this.
+    const ends = [
+      ...taken.map(({ endsAt }) => endsAt),
+      ...broad.map((charge) => this.#broadEnds.get(pathOf(charge)) ?? 0),
+    ];
+    return { at, network: this.networkKey(network), until: Math.min(...ends) };
+  }
+
   /** The cooldown of one subject, number and purpose in one session. */
   cooldownOf(errand: Omit<Errand, "country" | "network">, wait: number): Charge {
     const { session, subject, phone, purpose } = errand;
@@ -158,28 +173,24 @@ export class SendBudget {
 
   /** The first round: the cooldown and what is narrowest. Tells the limit that was full. */
   async takeNarrow(cost: Cost): Promise<Full | undefined> {
-    const [cooldown, narrow, read] = await Promise.allSettled([
+    const [cooldown, narrow, known] = await Promise.allSettled([
       this.#counters.take(cost.cooldown),
       this.#takeAll(cost, cost.narrow),
-      Promise.all([
-        this.#counters.peek(this.#dayFor(cost)),
-        ...cost.known.map((charge) => this.#counters.peek(charge)),
-      ]),
+      all(cost.known.map((charge) => this.#counters.peek(charge))),
     ]);
     cost.isCooling = cooldown.status === "fulfilled" && cooldown.value.ok;
-    const fault = [cooldown, narrow, read].find((each) => each.status === "rejected");
+    const fault = [cooldown, narrow, known].find((each) => each.status === "rejected");
     if (
       cooldown.status === "rejected" ||
       narrow.status === "rejected" ||
-      read.status === "rejected"
+      known.status === "rejected"
     ) {
       this.refund(cost);
       throw fault?.reason as Error;
     }
-    const [day, ...known] = read.value;
-    cost.isKnown = known.some(({ count }) => count > 0);
+    cost.isKnown = known.value.some(({ count }) => count > 0);
     const full = cooldown.value.ok
-      ? (narrow.value ?? this.#fullDay(cost, day))
+      ? (narrow.value ?? this.#fullDay(cost))
       : { limit: "cooldown", waitMs: cooldown.value.waitMs };
     if (full !== undefined) this.refund(cost);
     return full;
@@ -192,7 +203,12 @@ export class SendBudget {
 
   /** The third round: country and all. Tells the limit that was full. */
   async takeBroad(cost: Cost): Promise<Full | undefined> {
-    return this.#takeOrRefund(cost, [...cost.broad, this.#dayFor(cost)]);
+    const day = this.#dayFor(cost);
+    const full = await this.#takeOrRefund(cost, [...cost.broad, day]);
+    if (full?.limit === day.counter.name) {
+      this.#fullDays.set(day.counter.max, { at: Date.now(), waitMs: full.waitMs });
+    }
+    return full;
   }
 
   #dayFor({ isKnown }: Cost): Charge {
@@ -200,13 +216,15 @@ export class SendBudget {
     return { counter: { ...this.#day, max }, key: "all" };
   }
 
-  // Seen before it is taken: what a flood of refused requests takes and gives back at any moment would
-  // else eat the share that is kept for known numbers.
-  #fullDay(cost: Cost, { count, waitMs }: Taken): Full | undefined {
-    const day = this.#dayFor(cost);
-    if (count < day.counter.max) return undefined;
-    this.#isRecorded(cost, day, waitMs);
-    return { limit: day.counter.name, waitMs };
+  // Asked once a second and not taken anew for each: what a flood of refused requests takes and gives
+  // back at any moment would eat the share that is kept for known numbers.
+  #fullDay(cost: Cost): Full | undefined {
+    const { name, max } = this.#dayFor(cost).counter;
+    const seen = this.#fullDays.get(max);
+    if (seen === undefined) return undefined;
+    const age = Date.now() - seen.at;
+    if (age < 0 || age >= Math.min(ASK_AGAIN_MS, seen.waitMs)) return undefined;
+    return { limit: name, waitMs: seen.waitMs - age };
   }
 
   async #takeOrRefund(cost: Cost, charges: Charge[]): Promise<Full | undefined> {
@@ -272,10 +290,14 @@ export class SendBudget {
 
   // A window that has begun anew since has counted none of them: what others' texts cost there stays.
   #giveBack(charge: Charge, texts: readonly SentText[]): Soon<undefined> {
+    const now = Date.now();
+    if (texts.every(({ until }) => now < until)) {
+      return this.#counters.giveBack(charge, texts.length);
+    }
     return goOn(this.#counters.peek(charge), ({ count, waitMs }) => {
       // A give-back to no window would open one, for a moment below nothing.
       if (count === 0) return undefined;
-      const begin = Date.now() + waitMs - charge.counter.window * 1000;
+      const begin = now + waitMs - charge.counter.window * 1000;
       const { length } = texts.filter(({ at }) => at >= begin - CLOCK_TOLERANCE_MS);
       return length === 0 ? undefined : this.#counters.giveBack(charge, length);
     });
@@ -307,7 +329,9 @@ export class SendBudget {
       const taking = takings[index];
       if (taking?.status !== "fulfilled") continue;
       const { value: taken } = taking;
-      cost.taken.push({ ...charge, endsAt: Date.now() + taken.waitMs });
+      const endsAt = Date.now() + taken.waitMs;
+      cost.taken.push({ ...charge, endsAt });
+      if (this.#isBroad(charge.counter)) this.#broadEnds.set(pathOf(charge), endsAt);
       this.#noteQuota(cost, charge, taken);
       if (!taken.ok && !this.#isRecorded(cost, charge, taken.waitMs)) {
         fulls.push({ limit: charge.counter.name, waitMs: taken.waitMs });
@@ -349,4 +373,8 @@ export class SendBudget {
 
 function isTighter(a: Quota, b: Quota): boolean {
   return a.remaining === b.remaining ? a.resetIn > b.resetIn : a.remaining < b.remaining;
+}
+
+function pathOf({ counter, key }: Charge): string {
+  return `${counter.name}:${key}`;
 }

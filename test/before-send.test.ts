@@ -137,12 +137,14 @@ test("at four fifths of a day's texts numbers never proved are refused, at its e
 });
 
 test("numbers never proved, once refused, take nothing of the day's share for the others, not for a moment (R33)", async () => {
+  fakeDate();
   const counters = new DistantCounters();
   const roomy = { max: 1000, window: 600 };
   const limits = { user: roomy, number: roomy, network: roomy };
   const s = await serve({ options: { maxPerDay: 5, limits, counters: () => counters } });
   const ask = async () => (await (await s.signedIn("bob", BOB)).ask()).status;
   for (let time = 0; time < 4; time += 1) expect(await ask()).toBe(200);
+  expect(await ask()).toBe(429);
   await s.two.close();
   counters.calls.splice(0);
   for (let time = 0; time < 3; time += 1) expect(await ask()).toBe(429);
@@ -150,6 +152,9 @@ test("numbers never proved, once refused, take nothing of the day's share for th
   const taken = counters.calls.filter(([call]) => call === "penalty").map(([, name]) => name);
   expect(taken.filter((name) => /^(?:day|all|country)/.test(name))).toEqual([]);
   expect(taken).not.toHaveLength(0);
+  pass(1);
+  expect(await ask()).toBe(429);
+  expect(counters.calls).toContainEqual(["penalty", "day:all"]);
   expect(s.events.filter(({ type }) => type === "budget_exhausted")).toEqual([
     expect.objectContaining({ reason: "day" }),
   ]);

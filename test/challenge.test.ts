@@ -29,7 +29,7 @@ const CHALLENGE: Challenge = {
   key: KEY.id,
   binding: "",
   resendAt: 1_700_000_000_000,
-  texts: [{ at: 1_700_000_000_000, network: "n" }],
+  texts: [{ at: 1_700_000_000_000, network: "n", until: 1_700_000_300_000 }],
 };
 
 const derive = (change: Partial<Challenge> = {}, phone = PHONE, digits = 6) =>
@@ -209,8 +209,9 @@ describe("what a store gives back", () => {
     ["a number that is none", { ...CHALLENGE, phone: 1 }],
     ["a null for a number", { ...CHALLENGE, phone: null }],
     ["no list of texts", { ...CHALLENGE, texts: undefined }],
-    ["a text without a time", { ...CHALLENGE, texts: [{ network: "n" }] }],
-    ["a text that nobody paid for", { ...CHALLENGE, texts: [{ at: 1, network: 2 }] }],
+    ["a text without a time", { ...CHALLENGE, texts: [{ network: "n", until: 1 }] }],
+    ["a text that nobody paid for", { ...CHALLENGE, texts: [{ at: 1, network: 2, until: 1 }] }],
+    ["a text without an end", { ...CHALLENGE, texts: [{ at: 1, network: "n" }] }],
   ])("is no challenge where it is %s (B062, R55)", (_what, value) => {
     expect(readChallenge(value)).toBeUndefined();
   });

@@ -112,6 +112,20 @@ test("a window that has ended gets nothing, and none is opened for it", async ()
   expect(of("reward", /^country3600:/)).toBe(1);
 });
 
+test("windows that are sure to be the same are given back to without being read", async () => {
+  const counters = new DistantCounters();
+  const s = await serve({ options: { counters: () => counters } });
+  await (await s.signedIn("joe", number(0))).ask();
+  const ann = await s.signedIn();
+  await ann.ask();
+  await s.two.close();
+  counters.calls.splice(0);
+  expect((await ann.answer(s.lastCode())).status).toBe(200);
+  await s.two.close();
+  const budgets = counters.calls.filter(([, key]) => /^(?:user|num|net|cou|all)/.test(key));
+  expect(budgets.map(([call]) => call)).toEqual(Array<string>(7).fill("reward"));
+});
+
 test("each network gets back its own texts of a challenge, whoever sent the last", async () => {
   fakeDate();
   const s = await behindProxy({ network: { max: 3, window: 3600 } });
