@@ -5,6 +5,8 @@ import type { Limit } from "./counters";
 
 /** What is left within a window, for clients that pace themselves. */
 export interface Quota {
+  /** Names the budget in `RateLimit` headers, and tells nothing of what it counts. */
+  policy: string;
   /** The budget. */
   limit: Limit;
   /** Texts left in it. */

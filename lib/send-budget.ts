@@ -360,9 +360,11 @@ export class SendBudget {
   }
 
   #noteQuota(cost: Cost, { counter }: Charge, { count, waitMs }: Taken): void {
-    if (!this.#told.includes(counter.name)) return;
+    const place = this.#told.indexOf(counter.name) + 1;
+    if (place === 0) return;
     const { max, window } = counter;
     const quota: Quota = {
+      policy: place === 1 ? "send" : `send-${place}`,
       limit: { max, window },
       remaining: Math.max(0, max - count),
       resetIn: Math.ceil(waitMs / 1000),

@@ -90,12 +90,10 @@ async function tellStatus(
   refuseMethod(res, "GET, HEAD");
 }
 
-/** As in draft-ietf-httpapi-ratelimit-headers-11. A policy's name stands for one limit, and tells no counter. */
-function tellQuota(res: ServerResponse, { limit, remaining, resetIn }: Quota): void {
-  const { max, window } = limit;
-  const name = `"send-${max}-${window}"`;
-  tell(res, "RateLimit-Policy", `${name};q=${max};w=${window}`);
-  tell(res, "RateLimit", `${name};r=${remaining};t=${resetIn}`);
+/** As in draft-ietf-httpapi-ratelimit-headers-11. */
+function tellQuota(res: ServerResponse, { policy, limit, remaining, resetIn }: Quota): void {
+  tell(res, "RateLimit-Policy", `"${policy}";q=${limit.max};w=${limit.window}`);
+  tell(res, "RateLimit", `"${policy}";r=${remaining};t=${resetIn}`);
 }
 
 function answer(res: ServerResponse, outcome: Outcome): void {
