@@ -1,20 +1,9 @@
 /** Reads what people type as a phone number into E.164, and says where it belongs and what it is. */
 
-import type * as Numbers from "libphonenumber-js/max";
 import type { CountryCode, PhoneNumber, PhoneNumberType } from "libphonenumber-js/max";
+import { loadNumbers, readDigits } from "./numbering";
 
 export type { CountryCode };
-
-let numbers: typeof Numbers | undefined;
-
-/**
- * Loads the tables of numbers, the dearest part of the start. `twoFactor()` calls it, so that neither
- * an app that only names the package pays for it, nor the first request.
- */
-export function loadNumbers(): typeof Numbers {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
-  return (numbers ??= require("libphonenumber-js/max") as typeof Numbers);
-}
 
 /** One number, as it is dialled from anywhere, and what is known of it without asking a gateway. */
 export interface Phone {
@@ -46,7 +35,6 @@ const NOT_A_NUMBER: PhoneReading = { ok: false };
 const LONGEST_INPUT = 64;
 const SEPARATOR = String.raw`[\p{Zs}\t\p{Pd}\u2212\u30fc~\u2053\u223c./()[\]]`;
 const WRITTEN_NUMBER = new RegExp(`^${SEPARATOR}*\\+?(?:${SEPARATOR}*\\d)+${SEPARATOR}*$`, "u");
-const E164 = /^\+[1-9]\d{6,14}$/;
 
 /**
  * Reads a number in the spelling of any keyboard or business card; never throws. It must have a
@@ -57,19 +45,9 @@ export function readPhone(input: string, defaultCountry?: CountryCode): PhoneRea
   // Before any pattern, so that no input is slow to refuse.
   if (input.length > LONGEST_INPUT) return NOT_A_NUMBER;
   const typed = asciiDigits(input.replace(/\p{Cf}/gu, "").normalize("NFKC"));
-  const written = typed.trim();
-  if (!WRITTEN_NUMBER.test(written)) return NOT_A_NUMBER;
-
-  const readings = spellings(typed, defaultCountry).flatMap(({ text, country }) => {
-    const number = parse(text, country);
-    return number === undefined ? [] : [number];
-  });
-  // Asked only where there is a choice: it goes through the tables of a country.
-  const isOne = readings.length === 1;
-  const number = readings.find((reading) => isOne || reading.isValid()) ?? readings[0];
-  if (number === undefined) return NOT_A_NUMBER;
-  if (defaultCountry === undefined && lacksOne(written, number)) return NOT_A_NUMBER;
-  return { ok: true, phone: describe(number) };
+  if (!WRITTEN_NUMBER.test(typed.trim())) return NOT_A_NUMBER;
+  const number = readDigits(typed, defaultCountry);
+  return number === undefined ? NOT_A_NUMBER : { ok: true, phone: describe(number) };
 }
 
 /** Hides all of a number but its last two digits, its length too. */
@@ -104,51 +82,6 @@ export function asciiDigits(text: string): string {
     while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first -= 1;
     return String((point - first) % 10);
   });
-}
-
-interface Spelling {
-  text: string;
-  country?: CountryCode;
-}
-
-/** The ways to read a well-formed input, the likeliest first. */
-function spellings(typed: string, defaultCountry: CountryCode | undefined): Spelling[] {
-  // "+49 (0)171": the zero is dialled inside the country only, save where it is part of the number.
-  const texts = [...new Set([typed, typed.replace(/\(\s*0\s*\)/, "")])].map(bare);
-  const international = texts.map((text) => ({ text: text.replace(/^\+?(?:00)?/, "+") }));
-  if (defaultCountry === undefined || texts.some(isMarked)) return international;
-  const national = texts.map((text) => ({ text, country: defaultCountry }));
-  // Form decoding turns a raw "+" into a space.
-  return /^ \d/.test(typed) ? [...international, ...national] : [...national, ...international];
-}
-
-function bare(text: string): string {
-  return text.replace(/[^+\d]/g, "");
-}
-
-/** Whether the input itself says that a country code comes first. */
-function isMarked(bareText: string): boolean {
-  return /^(?:\+|00)/.test(bareText);
-}
-
-function parse(text: string, defaultCountry: CountryCode | undefined): PhoneNumber | undefined {
-  const { parsePhoneNumberFromString } = loadNumbers();
-  const typed = parsePhoneNumberFromString(text, {
-    extract: false,
-    ...(defaultCountry && { defaultCountry }),
-  });
-  if (!typed?.isPossible() || !E164.test(typed.number)) return undefined;
-  if (defaultCountry === undefined && typed.number === text) return typed;
-  // Read again without the default country, which else would count as the country of any area code.
-  const number = parsePhoneNumberFromString(typed.number, { extract: false });
-  return number?.isPossible() && number.number === typed.number ? number : undefined;
-}
-
-/** Whether it looks like a North American number without its country code: (202) 555-0123. */
-function lacksOne(written: string, number: PhoneNumber): boolean {
-  const text = bare(written);
-  if (isMarked(text) || number.isValid()) return false;
-  return parse(`+1${text}`, undefined)?.isValid() ?? false;
 }
 
 function describe(number: PhoneNumber): Phone {

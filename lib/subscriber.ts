@@ -5,15 +5,9 @@ import type { IncomingMessage } from "node:http";
 import { isCurrent } from "./challenge";
 import { DeadlinePassed, isThenable, within } from "./deadline";
 import { TwoFactorError } from "./errors";
+import { loadNumbers } from "./numbering";
 import type { User, UserOf } from "./options";
-import {
-  isAllowedCountry,
-  isTextable,
-  loadNumbers,
-  readPhone,
-  type Phone,
-  type PhoneReading,
-} from "./phone";
+import { isAllowedCountry, isTextable, readPhone, type Phone, type PhoneReading } from "./phone";
 import { Recent } from "./recent";
 import { refusal, type Refusal } from "./refusal";
 import type { SessionState } from "./session";
