@@ -52,8 +52,12 @@ export interface FieldSchemas {
   answer: FieldsSchema;
 }
 
-// Refused rather than passed over: whoever asks for one must not think that it was granted.
-const UNSERVED: FieldSchema = { not: {}, description: "Not served: refused where it is there." };
+// A form sends what was left empty too, so an empty field that may be absent is as good as absent. Any
+// other value is refused rather than passed over: whoever asks must not think that it was granted.
+const UNSERVED: FieldSchema = {
+  not: { minLength: 1 },
+  description: "Not served: refused unless empty.",
+};
 
 /** The schemas of an instance. */
 export function fieldSchemas(
@@ -75,10 +79,10 @@ function requestSchema({ user, purposes }: Pick<Settings, "user" | "purposes">):
           : "The number to text. It must be the user's own, and may be left out.",
         examples: ["+12025550123"],
       },
-      channel: { type: "string", enum: ["sms"], description: "How the code travels." },
+      channel: { type: "string", enum: ["", "sms"], description: "How the code travels." },
       locale: {
         type: "string",
-        pattern: "^[A-Za-z0-9_-]{1,35}$",
+        pattern: "^[A-Za-z0-9_-]{0,35}$",
         description: "BCP 47 tag of the text's language.",
         examples: ["es-MX"],
       },
@@ -142,7 +146,7 @@ export function readAnswerFields(fields: object, schema: FieldsSchema): Reading<
 }
 
 // Forms have no booleans.
-const NO = [false, "false", "0"] as const;
+const NO = [false, "false", "0", ""] as const;
 const YES = [true, "true", "1", "on"] as const;
 
 const NO_CODE = "There is no code in the request.";
@@ -178,5 +182,6 @@ function wordsFor(fields: object, { keyword, name }: Mismatch): string {
 }
 
 function text(fields: object, name: string): string | undefined {
-  return own(fields, name) as string | undefined;
+  const value = own(fields, name) as string | undefined;
+  return value === "" ? undefined : value;
 }

@@ -9,8 +9,8 @@ export interface FieldSchema {
   enum?: readonly (string | boolean)[];
   /** Read with the `u` flag, as JSON Schema asks. */
   pattern?: string;
-  /** No value will do. */
-  not?: Record<string, never>;
+  /** No value will do but the empty string. */
+  not?: { minLength: 1 };
   default?: boolean;
   examples?: readonly string[];
 }
@@ -48,7 +48,7 @@ function refusingKeyword(
   field: FieldSchema,
   value: unknown,
 ): "not" | "type" | "enum" | "pattern" | undefined {
-  if (field.not !== undefined) return "not";
+  if (field.not !== undefined) return value === "" ? undefined : "not";
   if (field.type !== undefined && typeof value !== field.type) return "type";
   if (field.enum?.some((each) => each === value) === false) return "enum";
   const isMatch =

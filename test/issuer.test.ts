@@ -157,7 +157,11 @@ test.each([
   [{ purpose: "unknown" }],
   [{ fresh: "maybe" }],
   [{ fresh: 1 }],
+  [{ fresh: null }],
+  [{ channel: null }],
+  [{ channel: " " }],
   [{ remember: true }],
+  [{ remember: false }],
   [{ recovery_code: "x" }],
 ])("%j is refused rather than passed over", async (fields) => {
   const s = await serve({ options: { purposes: ["pay"] } });
@@ -166,6 +170,28 @@ test.each([
   expect(asked.status).toBe(400);
   expect(asked.body).toMatchObject({ code: "invalid_request" });
   expect(s.sent).toEqual([]);
+});
+
+test.each([
+  ["user", undefined],
+  ["from-request", "from-request"],
+] as const)("what a form leaves empty is absent, in the mode %s", async (_mode, user) => {
+  const s = await serve({ ...(user && { user }), options: { purposes: ["pay"] } });
+  const client = user === undefined ? await s.signedIn() : s.client();
+  const number = user === undefined ? "" : ANN;
+  const empty = { locale: "", purpose: "", fresh: "", recovery_code: "", remember: "" };
+  const asked = await client
+    .send("post", "/2fa/request-auth")
+    .type("form")
+    .send({ number, channel: "", ...empty });
+  expect(asked.body).toMatchObject({ status: "sent", channel: "sms" });
+  expect(s.sent[0]?.text).toMatch(/ is your /);
+  const answered = await client
+    .send("post", "/2fa/validate-auth")
+    .type("form")
+    .send({ number: "", recovery_code: "", remember: "", auth_code: s.lastCode() });
+  expect(answered.body).toMatchObject({ status: "verified" });
+  expect((await client.ask({ number, fresh: "" })).body).toMatchObject({ status: "verified" });
 });
 
 test("the text is in the language asked for, else the user's, else English", async () => {

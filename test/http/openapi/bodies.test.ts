@@ -29,15 +29,20 @@ const fieldsOf = (good: Record<string, fc.Arbitrary<unknown>>) =>
     { weight: 1, arbitrary: odd },
     { weight: 1, arbitrary: fc.dictionary(fc.string(), odd) },
   );
-const extra = { remember: odd, recovery_code: odd, other: odd, ["__proto__"]: odd };
+const extra = {
+  remember: fc.oneof(fc.constant(""), odd),
+  recovery_code: fc.oneof(fc.constant(""), odd),
+  other: odd,
+  ["__proto__"]: odd,
+};
 const number = valueOf(["+12025550123", "12025550123", "911", ""]);
 const BODIES = {
   [REQUEST]: fieldsOf({
     number,
-    channel: valueOf(["sms"], ["call", "SMS"]),
-    locale: valueOf(["es-MX", "en", "x".repeat(35)], ["", "x".repeat(36), "é"]),
+    channel: valueOf(["sms", ""], ["call", "SMS"]),
+    locale: valueOf(["es-MX", "en", "", "x".repeat(35)], ["x".repeat(36), "é"]),
     purpose: valueOf(["pay", ""], ["Pay", "none"]),
-    fresh: valueOf([true, false, "true", "false", "1", "0", "on"], ["off", "TRUE"]),
+    fresh: valueOf([true, false, "true", "false", "1", "0", "on", ""], ["off", "TRUE"]),
   }),
   [VALIDATE]: fieldsOf({
     number,
