@@ -2,7 +2,7 @@
 
 import { isSameInLength, mac, randomId, type Key, type KeyRing } from "./keys";
 import { own } from "./own";
-import { asciiDigits } from "./phone";
+import { asciiDigits, UNSEEN } from "./phone";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */
 export interface Challenge {
@@ -112,7 +112,7 @@ export function isCodeOf(
 
 const LONGEST_SUBMISSION = 64;
 /** What carries no information in a code, as the inside of a pattern's class: spaces, dashes, invisible marks. */
-export const CODE_FILLING = String.raw`\s\p{Cf}\p{Pd}\u2212\u30fc`;
+export const CODE_FILLING = String.raw`\s${UNSEEN}\p{Pd}\u2212\u30fc`;
 const FILLING = new RegExp(`[${CODE_FILLING}]`, "gu");
 
 /** What was typed as a code, without what carries no information. */

@@ -33,7 +33,15 @@ export type PhoneReading = { ok: true; phone: Phone } | { ok: false };
 
 const NOT_A_NUMBER: PhoneReading = { ok: false };
 const LONGEST_INPUT = 64;
-const SEPARATOR = String.raw`[\p{Zs}\t\p{Pd}\u2212\u30fc~\u2053\u223c./()[\]]`;
+/**
+ * What nobody sees, as the inside of a pattern's class: marks of direction and variation, joiners, and the
+ * keycap around a digit that has become an emoji.
+ */
+export const UNSEEN = String.raw`\p{Cf}\p{DI}\u20e3`;
+const UNSEEN_MARKS = new RegExp(`[${UNSEEN}]`, "gu");
+const DOT = String.raw`.\u00b7\u2022\u2027\u2219\u22c5\u30fb`;
+const DASH = String.raw`\p{Pd}\u2043\u2212\u30fc~\u2053\u223c`;
+const SEPARATOR = `[\\p{Zs}\\t/()[\\]${DOT}${DASH}]`;
 const WRITTEN_NUMBER = new RegExp(`^${SEPARATOR}*\\+?(?:${SEPARATOR}*\\d)+${SEPARATOR}*$`, "u");
 
 /**
@@ -44,7 +52,7 @@ const WRITTEN_NUMBER = new RegExp(`^${SEPARATOR}*\\+?(?:${SEPARATOR}*\\d)+${SEPA
 export function readPhone(input: string, defaultCountry?: CountryCode): PhoneReading {
   // Before any pattern, so that no input is slow to refuse.
   if (input.length > LONGEST_INPUT) return NOT_A_NUMBER;
-  const typed = asciiDigits(input.replace(/\p{Cf}/gu, "").normalize("NFKC"));
+  const typed = asciiDigits(input.replace(UNSEEN_MARKS, "").normalize("NFKC"));
   if (!WRITTEN_NUMBER.test(typed.trim())) return NOT_A_NUMBER;
   const number = readDigits(typed, defaultCountry);
   return number === undefined ? NOT_A_NUMBER : { ok: true, phone: describe(number) };

@@ -6,7 +6,7 @@ import { readCode } from "../lib/challenge";
 describe("a submitted code", () => {
   const digits = fc.stringMatching(/^\d{6}$/);
   const noise = fc.stringMatching(
-    /^[ \t\n\r\u00a0\u2003\u3000\u200b\u200e\u202d\u2068\u2010-\u2015\u2212\u30fc\uff70-]{0,6}$/,
+    /^[\u034f\u20e3\ufe0e\ufe0f \t\n\r\u00a0\u2003\u3000\u200b\u200e\u202d\u2068\ufeff\u2010-\u2015\u2212\u30fc\uff70-]{0,6}$/,
   );
   // The zeros of scripts that phones write.
   const zero = fc.constantFrom(0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0x1040, 0xff10, 0x1d7d8);

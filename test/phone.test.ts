@@ -43,6 +43,9 @@ describe("a number is one number in every spelling", () => {
     ["  +12025550123\n", "+12025550123"],
     ["+1\t202\u3000555\u20130123", "+12025550123"],
     ["+91 98765 43210", "+919876543210"],
+    ["+1 202\u00b7555\u00b70123", "+12025550123"],
+    ["+1\u2022202\u2027555\u22190123", "+12025550123"],
+    ["+1 202\u2043555\uff650123", "+12025550123"],
   ])("%j, its punctuation aside (B002, B110)", (typed, e164) => {
     expect(e164Of(typed)).toBe(e164);
   });
@@ -102,6 +105,9 @@ describe("a number is one number in every spelling", () => {
     "\u2068+1 202-555-0123\u2069",
     "\u200b+12025550123",
     "\ufeff\u200e+1\u00ad2025550123\u200f",
+    "+12025550123\ufe0f",
+    "+1\u034f202\u180b555\u31640123",
+    "+1\ufe0f\u20e3 202 555 012\ufe0f3\u20e3",
   ])("%j carries marks that nobody sees (B027)", (typed) => {
     expect(e164Of(typed)).toBe("+12025550123");
   });
@@ -322,8 +328,21 @@ describe("a line that pays whoever pumps texts isn't texted", () => {
 });
 
 describe("whatever is typed", () => {
-  const separator = fc.constantFrom("", "", " ", "-", ".", "/", "\u00a0", "\t", "\u2013", "\u2212");
-  const mark = fc.constantFrom("", "", "\u200b", "\u200e", "\u202d", "\u2069", "\ufeff");
+  const separator = fc.constantFrom(
+    "",
+    "",
+    " ",
+    "-",
+    ".",
+    "/",
+    "\u00a0",
+    "\t",
+    "\u2013",
+    "\u2212",
+    "\u00b7",
+    "\u2022",
+  );
+  const mark = fc.constantFrom("", "", "\u200b", "\u200e", "\u202d", "\u2069", "\ufeff", "\ufe0f");
   const zero = fc.constantFrom(0x30, 0x660, 0x6f0, 0x966, 0xff10);
   const plus = fc.constantFrom("+", "\uff0b", "00", " ", "");
 

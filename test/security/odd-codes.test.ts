@@ -9,6 +9,7 @@ test.each([
   ["spaces and a line break around", (code: string) => ` ${code}\n`],
   ["a no-break space", (code: string) => `${code.slice(0, 3)}\u00a0${code.slice(3)}`],
   ["a zero-width space", (code: string) => `\u200b${code}`],
+  ["keycaps", (code: string) => code.replaceAll(/./g, "$&\ufe0f\u20e3")],
   ["direction marks", (code: string) => `\u202d${code}\u202c`],
   ["full-width digits", (code: string) => shift(code, 0xff10)],
   ["Arabic-Indic digits", (code: string) => shift(code, 0x0660)],
@@ -113,6 +114,8 @@ test.each([
   ["an encoded plus", "number=%2B12025550123"],
   ["no plus", "number=12025550123"],
   ["punctuation", "number=%2B1 (202) 555-0123"],
+  ["middle dots", "number=%2B1 202\u00b7555\u00b70123"],
+  ["a variation selector", "number=%2B12025550123%EF%B8%8F"],
   ["direction marks", "number=%E2%80%AD%2B12025550123%E2%80%AC"],
 ])("%s is the same number at both endpoints (B001, B002, B027)", async (_what, form) => {
   const s = await serve({ user: "from-request" });
