@@ -2,6 +2,7 @@
 
 import { within } from "./deadline";
 import { TwoFactorError } from "./errors";
+import { own } from "./own";
 
 /** How a one-time code travels. This version serves texts alone. */
 export type Channel = "sms";
@@ -23,11 +24,26 @@ export interface Message {
 /**
  * Hands one text to a gateway, and resolves once the gateway has accepted it. Throw a
  * `TwoFactorError` with `cannot_text_number`, `delivery_failed` or `unavailable` to say what
- * happened; any other throw counts as `delivery_failed` with nothing sent.
+ * happened; any other throw counts as `delivery_failed` with nothing sent, or as `cannot_text_number`
+ * where its `status` and `code` say so in the manner of Twilio's and SignalWire's clients.
  */
 export type Sender = (message: Message) => unknown;
 
 const SHORTEST_CODE = 6;
+
+/** Codes of Twilio's, which SignalWire has taken over, for a number that gets no texts, in our own words. */
+export const NUMBER_FAULTS: ReadonlyMap<number, string> = new Map([
+  [21205, "invalid_number"],
+  [21211, "invalid_number"],
+  [21217, "invalid_number"],
+  [21408, "country_not_enabled"],
+  [21601, "not_a_mobile"],
+  [21606, "not_a_mobile"],
+  [21610, "opted_out"],
+  [21614, "not_a_mobile"],
+  [30004, "opted_out"],
+  [30006, "not_a_mobile"],
+]);
 
 /** How a delivery ended. `mayStillArrive`: the gateway may have taken the text all the same. */
 export type Delivery =
@@ -71,6 +87,10 @@ async function attempt(sender: Sender, message: Message): Promise<Delivery> {
 function failureOf(error: unknown): Delivery {
   try {
     if (error instanceof TwoFactorError) return asTold(error);
+    const fault = faultOfNumber(error);
+    if (fault !== undefined) {
+      return { ok: false, code: "cannot_text_number", reason: fault, mayStillArrive: false };
+    }
   } catch {
     // A client's error may be a proxy whose every member throws: it says nothing then.
   }
@@ -94,6 +114,13 @@ function isWord(reason: unknown): reason is string {
     /^[a-z][\w.:-]{0,31}$/i.test(reason) &&
     reason.replace(/\D/g, "").length < SHORTEST_CODE
   );
+}
+
+/** What the error of a gateway's own client blames the number for: nothing else of it goes further. */
+function faultOfNumber(error: unknown): string | undefined {
+  const status = Number(own(error, "status"));
+  const isRefusal = status >= 400 && status < 500;
+  return isRefusal ? NUMBER_FAULTS.get(Number(own(error, "code"))) : undefined;
 }
 
 // A sender may have it from a gateway's header.

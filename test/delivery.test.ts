@@ -41,6 +41,23 @@ describe("a send that is refused for certain", () => {
     ],
     ["opted out", () => new TwoFactorError("cannot_text_number", "x"), 422, "cannot_text_number"],
     ["unreachable", () => new TwoFactorError("unavailable", "x"), 503, "unavailable"],
+    ["a client's, opted out", () => ({ status: 400, code: 21610 }), 422, "cannot_text_number"],
+    ["a client's, no number", () => ({ status: 400, code: 21211 }), 422, "cannot_text_number"],
+    ["a client's, a landline", () => ({ status: 400, code: "30006" }), 422, "cannot_text_number"],
+    [
+      "a client's own class",
+      () => Object.assign(new Error("+12025550123"), { status: 400, code: 21614 }),
+      422,
+      "cannot_text_number",
+    ],
+    ["a client's, throttled", () => ({ status: 429, code: 20429 }), 502, "delivery_failed"],
+    ["a client's, with no status", () => ({ code: 21610 }), 502, "delivery_failed"],
+    [
+      "a client's, of odd members",
+      () => ({ status: Symbol("400"), code: Symbol("21610") }),
+      502,
+      "delivery_failed",
+    ],
     ["another code of ours", () => new TwoFactorError("wrong_code", "x"), 502, "delivery_failed"],
   ])(
     "(%s) leaves no challenge and no wait: the next try is sent at once, as if it were the first (B020, B022, B023, B024, R37)",

@@ -1,5 +1,6 @@
 /** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
 
+import { NUMBER_FAULTS } from "../delivery";
 import { TwoFactorError } from "../errors";
 import type { Exchange } from "./signalwire-http";
 
@@ -8,25 +9,19 @@ type Failure = readonly ["cannot_text_number" | "delivery_failed" | "unavailable
 const THROTTLED: Failure = ["unavailable", "throttled"];
 
 const FAILURES = new Map<number, Failure>([
+  ...[...NUMBER_FAULTS].map(([code, reason]): [number, Failure] => [
+    code,
+    ["cannot_text_number", reason],
+  ]),
   [4001, ["delivery_failed", "no_balance"]],
   [20003, ["delivery_failed", "credentials"]],
   [20429, THROTTLED],
-  [21205, ["cannot_text_number", "invalid_number"]],
   [21210, ["delivery_failed", "sender_number"]],
-  [21211, ["cannot_text_number", "invalid_number"]],
-  [21217, ["cannot_text_number", "invalid_number"]],
   [21219, ["delivery_failed", "trial_account"]],
-  [21408, ["cannot_text_number", "country_not_enabled"]],
-  [21601, ["cannot_text_number", "not_a_mobile"]],
   [21603, ["delivery_failed", "sender_number"]],
-  [21606, ["cannot_text_number", "not_a_mobile"]],
-  [21610, ["cannot_text_number", "opted_out"]],
   [21611, THROTTLED],
-  [21614, ["cannot_text_number", "not_a_mobile"]],
   [21717, ["delivery_failed", "no_campaign"]],
   [30002, ["delivery_failed", "no_balance"]],
-  [30004, ["cannot_text_number", "opted_out"]],
-  [30006, ["cannot_text_number", "not_a_mobile"]],
   [30010, ["delivery_failed", "too_dear"]],
 ]);
 
