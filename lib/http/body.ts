@@ -55,19 +55,38 @@ function fieldsOf(value: unknown): BodyReading {
     : refusal("invalid_request", { detail: "Expected the body to be an object of fields." });
 }
 
+const TWICE = refusal("invalid_request", { detail: "A field stands in the request twice." });
+
 function fieldsOfJson(text: string): BodyReading {
   try {
-    return fieldsOf(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return hasFieldTwice(text) ? TWICE : fieldsOf(value);
   } catch {
     return refusal("invalid_request", { detail: "The body is not JSON." });
   }
+}
+
+// JSON.parse takes the last of two members of one name, and whatever has looked at the body before us may
+// have taken the first (RFC 8259, 4).
+function hasFieldTwice(json: string): boolean {
+  const names = new Set<unknown>();
+  let depth = 0;
+  for (const [token, name] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === "{" || token === "[") depth += 1;
+    if (token === "}" || token === "]") depth -= 1;
+    if (name === undefined || depth > 1) continue;
+    const read: unknown = JSON.parse(name);
+    if (names.has(read)) return true;
+    names.add(read);
+  }
+  return false;
 }
 
 function fieldsOfForm(text: string): BodyReading {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
     if (fields.has(name)) {
-      return refusal("invalid_request", { detail: "A field stands in the request twice." });
+      return TWICE;
     }
     fields.set(name, value);
   }

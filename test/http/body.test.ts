@@ -2,6 +2,7 @@
 
 import { request as httpRequest } from "node:http";
 import express from "express";
+import fc from "fast-check";
 import { ANN, EXPRESSES, EXPRESS_4, serve, type Served } from "../fakes/app";
 
 const PARSERS: [string, ((app: express.Express) => void) | undefined][] = [
@@ -69,6 +70,19 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
     },
   );
 
+  test.each([
+    '{"number":"+12025550188","number":"+12025550123"}',
+    '{"number":"+12025550123","number":"+12025550123"}',
+    '{"number":"+12025550123","n\\u0075mber":"+12025550123"}',
+    '{"number":"+12025550123","locale":"es","locale":"de"}',
+    '{"number":{"number":"1"},"number" :"+12025550123"}',
+    '{"x":"\\"}","number":"+12025550123","x":1}',
+  ])("JSON with a field twice is refused: %s (B067, R69)", async (body) => {
+    const s = await serve({ express: module, user: "from-request" });
+    expect(await send(s, "/2fa/request-auth", "application/json", body)).toBe(400);
+    expect(s.sent).toEqual([]);
+  });
+
   test("a body above 1 kB is refused, whether it tells its length or comes in chunks (R68)", async () => {
     const s = await serve({ express: module, user: "from-request" });
     const large = JSON.stringify({ number: ANN, padding: "x".repeat(1024) });
@@ -104,6 +118,27 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
     });
     expect((await s.client().ask({ number: ANN })).status).toBe(200);
   });
+});
+
+test("JSON is refused for a field twice exactly where one is, whatever stands in it (R69)", async () => {
+  const s = await serve({ user: "from-request" });
+  const text = fc.string({ unit: fc.constantFrom(...Array.from('{}[]:,"\\ab é')), maxLength: 8 });
+  const members = fc.uniqueArray(fc.tuple(text, fc.oneof(text, fc.jsonValue({ maxDepth: 2 }))), {
+    minLength: 1,
+    maxLength: 5,
+    selector: ([name]) => name,
+  });
+  const run = fc.asyncProperty(members, fc.boolean(), async (all, isTwice) => {
+    const written = [...all, ...(isTwice ? all.slice(0, 1) : [])].map(
+      ([name, value]) => `${JSON.stringify(name)} : ${JSON.stringify(value)}`,
+    );
+    const body = `{${written.join(" , ")}}`;
+    fc.pre(Buffer.byteLength(body) < 1000);
+    const answer = await s.client().send("post", "/2fa/validate-auth").type("json").send(body);
+    const { detail } = answer.body as { detail: string };
+    expect({ body, isTwice: detail.includes("twice") }).toEqual({ body, isTwice });
+  });
+  await fc.assert(run, { numRuns: 200 });
 });
 
 /** Posts a body just as it is; without a type where that is empty, without a body where there is none. */
