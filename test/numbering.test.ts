@@ -48,6 +48,13 @@ describe("a zero behind the country code", () => {
     expect(e164Of(typed)).toBe(e164);
   });
 
+  test.each(["+1 0 202 155 0123", "+34 0112 345 678"])(
+    "in front of no known number makes none: %s (B003)",
+    (typed) => {
+      expect(e164Of(typed)).toBeUndefined();
+    },
+  );
+
   test("makes no other number in any country, save a known one that begins with it (B003, B050)", () => {
     let found = 0;
     for (const { e164, code, national } of KNOWN) {
@@ -142,6 +149,7 @@ describe("digits without a plus, where a default country is set", () => {
 
   test("that are too many for it may be any country's (B053)", () => {
     expect(e164Of("447700900123", "US")).toBe("+447700900123");
+    expect(e164Of("4200601123456", "US")).toBe("+420601123456");
     fc.assert(
       fc.property(fc.constantFrom(...KNOWN), ({ e164 }) => {
         if (e164.length > 12) expect(e164Of(e164.slice(1), "US")).toBe(e164);
