@@ -1,6 +1,7 @@
 /** Knows where the app has mounted the router, so that nobody has to say it twice. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { targetOf } from "./target";
 
 /** Goes on to what comes next, or to the app's handler of errors. */
 export type Next = (error?: unknown) => void;
@@ -24,7 +25,7 @@ type Mountable = Handler & {
   route?: unknown;
 };
 
-type Located = IncomingMessage & { baseUrl?: unknown; originalUrl?: unknown };
+type Located = IncomingMessage & { baseUrl?: unknown };
 
 /** Where the router is reached. */
 export class Mount {
@@ -65,20 +66,22 @@ export class Mount {
   /**
    * Answers a request that a guard has refused, if it is for one of `endpoints`: in front of the whole
    * app, the guard must not lock the way through it. No handler of the app's is passed to. Where nobody
-   * has told the path, inside another router, say, the end of the path must do.
+   * has told the path, inside another router, say, the end of the path must do. Mount paths are read in
+   * capitals or not, as Express and Connect do.
    */
   serve(req: IncomingMessage, res: ServerResponse, next: Next, endpoints: Endpoints): boolean {
-    const { originalUrl, url: routed = "" } = req as Located;
-    const url = typeof originalUrl === "string" ? originalUrl : routed;
-    const path = url.split("?", 1)[0] ?? "";
+    const { trimmed: path, query } = targetOf(req);
     const { paths } = this;
-    const endpoint =
-      paths.length > 0
-        ? endpoints.all.find((end) => paths.some((each) => path === each + end))
-        : endpoints.unmistakable.find((end) => path.endsWith(end));
+    const known = paths.length > 0 ? endpoints.all : endpoints.unmistakable;
+    const baseOf = (end: string) => path.slice(0, path.length - end.length);
+    const endpoint = known.find((end) => {
+      if (!path.endsWith(end)) return false;
+      const base = baseOf(end).toLowerCase();
+      return paths.length === 0 || paths.some((each) => each.toLowerCase() === base);
+    });
     if (endpoint === undefined) return false;
-    req.url = (endpoint === "" ? "/" : endpoint) + url.slice(path.length);
-    (req as Located).baseUrl = path.slice(0, path.length - endpoint.length);
+    req.url = (endpoint === "" ? "/" : endpoint) + query;
+    (req as Located).baseUrl = baseOf(endpoint);
     this.#handler(req, res, next);
     return true;
   }

@@ -11,6 +11,7 @@ import { readBody, readQuery, type BodyReading } from "./body";
 import type { Handler, Next } from "./mount";
 import { answerJson, answerRefusal, refuseMethod, tell } from "./problem";
 import { isSameOrigin, VARY } from "./same-origin";
+import { readTarget } from "./target";
 
 /** Paths of the endpoints, below the mount path. */
 export const PATHS = {
@@ -54,7 +55,7 @@ export function makeHandler(
   }
 
   return (req, res, next) => {
-    const path = (req.url ?? "").split("?", 1)[0]?.replace(/(?<=.)\/$/, "") ?? "";
+    const { trimmed: path } = readTarget(req.url ?? "");
     const endpoint = acts.get(path);
     if (endpoint !== undefined) {
       addVary(res);

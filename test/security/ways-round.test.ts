@@ -65,16 +65,18 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
       "GET /2fa/",
       "GET /2fa/other",
       "GET /2fa/statusx",
-      "GET /2fa/status/",
       "GET /2fa/status/x",
       "GET /2fa//status",
-      "GET /2FA/status",
       "GET /2fa/STATUS",
       "GET /2fa/%73tatus",
       "GET /x/2fa/status",
       "GET /2fa/status%2f..%2f..%2fprivate",
       "GET /2fa/status/../../private",
-      "GET http://x/2fa/status",
+      "GET http://x/2fa/other",
+      "GET http://x/private",
+      "GET http://x/private?http://x/2fa/status",
+      "GET http://x/2fa/status/../../private",
+      "GET http://x",
       "GET /status",
       "GET /private?/2fa/status",
     ])("lets nothing but its own exits pass: not %s (B017)", async (head) => {
@@ -95,6 +97,24 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
       expect(answer).toMatch(/^HTTP\/1\.1 403 /);
       expect(reached).toBe(0);
     });
+
+    test.each(["/2fa/", "/2FA/", "http://x/2fa/", "http://x/2FA/", "HTTPS://x:1/2fa/"])(
+      "lets the endpoints below %s be reached, spelled as Express routes them (B017)",
+      async (base) => {
+        const given = { express: module, options: { allowGet: true } };
+        for (const before of [undefined, guardedBefore]) {
+          const s = await serve({ ...given, ...(before && { before }) });
+          const client = await s.signedIn();
+          for (const end of ["", "/"]) {
+            expect(await raw(s, `GET ${base}status${end}?x=1`, client.cookie)).toMatch(/ 200 /);
+            expect(await raw(s, `GET ${base}request-auth${end}`, client.cookie)).toMatch(/ 200 /);
+          }
+          expect(s.sent).toHaveLength(1);
+          const code = `code=${s.lastCode()}`;
+          expect(await raw(s, `GET ${base}validate-auth?${code}`, client.cookie)).toMatch(/ 200 /);
+        }
+      },
+    );
 
     test.each([
       ["at the root, behind a guarded route of the same path", "/status", ""],

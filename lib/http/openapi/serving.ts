@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerJson, refuseMethod } from "../problem";
+import { targetOf } from "../target";
 import type { OpenApiDocument } from "./document";
 
 const PATH = "/openapi.json";
@@ -21,8 +22,7 @@ export function serveDocument(
 }
 
 /** The path below which the document was found; one that a URL can't be taken for. */
-function baseOf(req: IncomingMessage & { originalUrl?: unknown }): string | undefined {
-  const url = typeof req.originalUrl === "string" ? req.originalUrl : (req.url ?? "");
-  const base = (url.split("?", 1)[0] ?? "").replace(/\/openapi\.json\/?$/, "");
+function baseOf(req: IncomingMessage): string | undefined {
+  const base = targetOf(req).trimmed.replace(/\/openapi\.json$/, "");
   return /^(?:\/[\w.~%-]+)+$/.test(base) ? base : undefined;
 }

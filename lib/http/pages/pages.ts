@@ -10,6 +10,7 @@ import type { Refusal } from "../../refusal";
 import { sessionOf } from "../../session";
 import type { Settings } from "../../settings";
 import type { Mount, Next } from "../mount";
+import { targetOf } from "../target";
 import { codePage } from "./code-page";
 import { isStepUp, queryOf, readDemand } from "./demand";
 import { Drawer } from "./drawer";
@@ -79,8 +80,8 @@ export class Pages {
     res: ServerResponse,
     { base, purpose, maxAge }: { base: string; purpose: string; maxAge: number },
   ): void {
-    const { originalUrl } = req as Partial<Request>;
-    const returnTo = returnPath(originalUrl ?? req.url, this.#exits(base));
+    const { path, query } = targetOf(req);
+    const returnTo = returnPath(path + query, this.#exits(base));
     redirect(res, `${base}/${queryOf({ purpose, maxAge, returnTo })}`);
   }
 

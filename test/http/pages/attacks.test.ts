@@ -1,5 +1,6 @@
 /** Attacks on the pages, and their failure. */
 
+import { get } from "node:http";
 import cookieParser from "cookie-parser";
 import { doubleCsrf } from "csrf-csrf";
 import { urlencoded } from "express";
@@ -128,6 +129,27 @@ test("a guarded address that begins with two slashes leads nobody away (B093)", 
   const refused = await open(ann, "//evil.example/private");
   expect(refused.headers.location).toBe("/2fa/");
 });
+
+test.each([
+  ["http://evil.example/private/?a=1", "/2fa/?returnTo=%2Fprivate%2F%3Fa%3D1"],
+  ["http://evil.example//evil.example/private", "/2fa/"],
+  ["http://evil.example/2fa/../private/x", "/2fa/?returnTo=%2F2fa%2F..%2Fprivate%2Fx"],
+])(
+  "a guarded address with a host in front, %s, leads back on this site alone (B093)",
+  async (path, to) => {
+    const { app, two, port, signedIn } = await servePages();
+    app.use(two.require2fa());
+    const { cookie } = await signedIn();
+    const location = await new Promise((resolve, reject) => {
+      const headers = { ...NAVIGATION, Cookie: cookie };
+      get({ host: "127.0.0.1", port, path, headers, agent: false }, (res) => {
+        res.resume();
+        resolve(res.headers.location);
+      }).on("error", reject);
+    });
+    expect(location).toBe(to);
+  },
+);
 
 test("a link can make the page say nothing: what it tells is sealed for one session", async () => {
   const { signedIn } = await servePages();
