@@ -17,6 +17,10 @@ export async function readBody(req: IncomingMessage): Promise<BodyReading> {
   }
   if (type !== "" && !isServed(type)) return refusal("unsupported_media_type");
   if (wasRead(req)) return fieldsOf(parsed);
+  // A parser of the app's would have undone it.
+  if (isCoded(req)) {
+    return refusal("unsupported_media_type", { detail: "Send the body without Content-Encoding." });
+  }
   const text = await readText(req);
   if (text === undefined) return refusal("payload_too_large");
   if (text === "") return { ok: true, fields: {} };
@@ -40,10 +44,17 @@ function isJson(type: string): boolean {
   return type === "application/json";
 }
 
-// A parser of the app's has taken the body, or something has left its outcome in its place.
+// A parser of the app's has taken the body, or something has left its outcome in its place. Bytes there,
+// as adapters for functions in a cloud leave, are none.
 function wasRead(req: IncomingMessage & { body?: unknown }): boolean {
   if (req.readableDidRead || req.readableEnded) return true;
-  return typeof req.body === "object" && req.body !== null && Object.keys(req.body).length > 0;
+  const { body } = req;
+  if (typeof body !== "object" || body === null || Buffer.isBuffer(body)) return false;
+  return Object.keys(body).length > 0;
+}
+
+function isCoded({ headers }: IncomingMessage): boolean {
+  return !/^(?:identity)?$/i.test(headers["content-encoding"]?.trim() ?? "");
 }
 
 function fieldsOf(value: unknown): BodyReading {
@@ -98,13 +109,17 @@ async function readText(req: IncomingMessage): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
-    req.on("data", (part: Buffer) => {
-      size += part.length;
+    req.on("data", (part: Buffer | string) => {
+      // Text, where the app has set an encoding on the request.
+      const bytes = Buffer.isBuffer(part)
+        ? part
+        : Buffer.from(part, req.readableEncoding ?? "utf8");
+      size += bytes.length;
       if (size > LARGEST_BODY) {
         resolve(undefined);
         return;
       }
-      parts.push(part);
+      parts.push(bytes);
     });
     req.once("end", () => {
       resolve(Buffer.concat(parts).toString("utf8"));
@@ -114,5 +129,7 @@ async function readText(req: IncomingMessage): Promise<string | undefined> {
       // Every request closes, and an error is dear to make.
       if (!req.readableEnded) reject(new Error("The client has gone."));
     });
+    // Something of the app's may have paused it.
+    req.resume();
   });
 }

@@ -1,6 +1,7 @@
 /** Bodies: JSON and forms, parsed by the app or not, and every other kind refused cleanly. */
 
 import { request as httpRequest } from "node:http";
+import { gzipSync } from "node:zlib";
 import express from "express";
 import fc from "fast-check";
 import { ANN, EXPRESSES, EXPRESS_4, serve, type Served } from "../fakes/app";
@@ -108,15 +109,70 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
     expect(await send(s, "/2fa/request-auth", "application/json", '{"number":"1"}')).toBe(400);
   });
 
-  test("a parser that came after a wait still leaves the body to be read", async () => {
-    const s = await serve({
-      express: module,
-      user: "from-request",
-      before: (app) => {
-        app.use((_req, _res, next) => setImmediate(next));
+  test.each([
+    ["has come after a wait", (_req, _res, next) => setImmediate(next)],
+    [
+      "has paused the request",
+      (req, _res, next) => {
+        req.pause();
+        next();
       },
-    });
-    expect((await s.client().ask({ number: ANN })).status).toBe(200);
+    ],
+    [
+      "has set another encoding than UTF-8 on the request",
+      (req, _res, next) => {
+        req.setEncoding("latin1");
+        next();
+      },
+    ],
+    [
+      "has begun to listen, as recipes for a raw body do",
+      (req, _res, next) => {
+        req.setEncoding("utf8");
+        req.on("data", () => undefined);
+        next();
+      },
+    ],
+    [
+      "has left the bytes beside the request, as adapters for functions in a cloud do",
+      (req, _res, next) => {
+        req.body = Buffer.from("{}");
+        next();
+      },
+    ],
+  ] satisfies [string, express.RequestHandler][])(
+    "a body is still read where something of the app's %s (B019)",
+    async (_what, handler) => {
+      const before = (app: express.Express) => app.use(handler);
+      const s = await serve({ express: module, user: "from-request", before });
+      const client = s.client();
+      expect((await client.ask({ number: ANN })).status).toBe(200);
+      expect((await client.answer(s.lastCode(), { number: ANN })).status).toBe(200);
+      const large = JSON.stringify({ number: ANN, padding: "é".repeat(600) });
+      expect(await send(s, "/2fa/request-auth", "application/json", large, true)).toBe(413);
+    },
+    5000,
+  );
+
+  test.each(["gzip", "br", "GZIP, identity", "x"])(
+    "a body in the coding %s is refused as such, unless a parser of the app's has undone it (B019)",
+    async (coding) => {
+      const body = gzipSync(JSON.stringify({ number: ANN }));
+      const post = async (s: Served) =>
+        send(s, "/2fa/request-auth", "application/json", body, false, coding);
+      expect(await post(await serve({ express: module, user: "from-request" }))).toBe(415);
+      if (coding !== "gzip") return;
+      const before = (app: express.Express) => app.use(module.json());
+      expect(await post(await serve({ express: module, user: "from-request", before }))).toBe(200);
+    },
+  );
+
+  test("a body in no coding is read, also where it says so (B019)", async () => {
+    const s = await serve({ express: module, user: "from-request" });
+    const body = JSON.stringify({ number: ANN });
+    for (const coding of ["identity", "Identity", ""]) {
+      expect(await send(s, "/2fa/request-auth", "application/json", body, false, coding)).toBe(200);
+    }
   });
 });
 
@@ -146,13 +202,15 @@ async function send(
   s: Served,
   path: string,
   type: string | undefined,
-  body: string | undefined,
+  body: string | Buffer | undefined,
   isChunked = false,
+  coding?: string,
 ): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const headers = {
       ...(type !== undefined && type !== "" && { "Content-Type": type }),
       ...(body !== undefined && !isChunked && { "Content-Length": Buffer.byteLength(body) }),
+      ...(coding !== undefined && { "Content-Encoding": coding }),
       ...(isChunked && { "Transfer-Encoding": "chunked" }),
     };
     const options = {
