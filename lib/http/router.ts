@@ -73,10 +73,18 @@ async function readCall(req: IncomingMessage, settings: Settings): Promise<BodyR
   const isGet = req.method === "GET" && settings.allowGet;
   if (req.method !== "POST" && !isGet) return refusal("method_not_allowed");
   if (!isSameOrigin(req, settings.trustedOrigins)) return refusal("cross_site");
-  if (/prefetch/i.test(String(req.headers["sec-purpose"] ?? req.headers.purpose ?? ""))) {
+  if (isPrefetch(req)) {
     return refusal("invalid_request", { detail: "A prefetch sends nothing and checks nothing." });
   }
   return isGet ? readQuery(req) : readBody(req);
+}
+
+// The header of today's browsers, and those of older ones and of apps that draw previews.
+const PREFETCH_HEADERS = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+
+/** Whether nobody has asked for this yet: it is fetched ahead, or to be drawn small. */
+function isPrefetch({ headers }: IncomingMessage): boolean {
+  return PREFETCH_HEADERS.some((name) => /prefetch|prerender|preview/i.test(String(headers[name])));
 }
 
 async function tellStatus(

@@ -51,7 +51,13 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
   test.each([
     ["Sec-Purpose", "prefetch"],
     ["Sec-Purpose", "prefetch;prerender"],
+    ["Sec-Purpose", "prefetch; anonymous-client-ip"],
     ["Purpose", "prefetch"],
+    ["Purpose", "Prefetch"],
+    ["Purpose", "preview"],
+    ["X-Purpose", "preview"],
+    ["X-Purpose", "prefetch"],
+    ["X-Moz", "prefetch"],
   ])(
     "a declared prefetch (%s: %s) sends nothing and uses nothing up (B090)",
     async (name, value) => {
