@@ -14,7 +14,7 @@ import type { Settings } from "../settings";
 import { goOn, type Soon } from "../soon";
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
-import type { Handler, Mount, Next } from "./mount";
+import { failWith, type Handler, type Mount, type Next } from "./mount";
 import { queryOf } from "./pages/demand";
 import { isNavigation } from "./pages/navigation";
 import type { Pages } from "./pages/pages";
@@ -50,7 +50,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
       };
       // What the router does not serve after all is refused too, never passed on.
       const goOnWith: Next = (error) => {
-        if (error === undefined) refuse().catch(next);
+        if (error === undefined) refuse().catch(failWith(next));
         else next(error);
       };
       if (!mount.serve(req, res, goOnWith, isPaged() ? withPages : endpoints)) await refuse();
@@ -58,10 +58,10 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
     return (req, res, next) => {
       const settle = (refused: Refused | undefined): void => {
         if (refused === undefined) letPass(res, next);
-        else turnAway(refused, { req, res, next }).catch(next);
+        else turnAway(refused, { req, res, next }).catch(failWith(next));
       };
       const checked = check(parts, guard, req);
-      if (isThenable(checked)) checked.then(settle).catch(next);
+      if (isThenable(checked)) checked.then(settle).catch(failWith(next));
       else settle(checked);
     };
   };

@@ -8,7 +8,7 @@ import { refusal, type Quota, type Refusal } from "../refusal";
 import { leaveSession } from "../session";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
-import type { Handler, Next } from "./mount";
+import { failWith, type Handler, type Next } from "./mount";
 import { answerJson, answerRefusal, refuseMethod, tell } from "./problem";
 import { isSameOrigin, VARY } from "./same-origin";
 import { readTarget } from "./target";
@@ -59,9 +59,9 @@ export function makeHandler(
     const endpoint = acts.get(path);
     if (endpoint !== undefined) {
       addVary(res);
-      act(req, res, endpoint).catch(next);
+      act(req, res, endpoint).catch(failWith(next));
     } else if (path === PATHS.status) {
-      tellStatus(req, res, endpoints).catch(next);
+      tellStatus(req, res, endpoints).catch(failWith(next));
     } else if (!serveMore(req, res, path, next)) {
       next();
     }

@@ -138,6 +138,63 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
   );
 });
 
+/** What Express, given it as an error, takes for leave to go on. */
+const NO_ERRORS = [undefined, null, "", 0, false, "route", "router"];
+
+describe.each(EXPRESSES)("%s", (_name, express) => {
+  test.each(NO_ERRORS)(
+    "an onRequired that throws or rejects with %j passes nobody, wherever the guard stands (R56, B022)",
+    async (thrown) => {
+      const throws = () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- as apps do
+        throw thrown;
+      };
+      for (const onRequired of [throws, async () => Promise.resolve().then(throws)]) {
+        const s = await serve({
+          express,
+          guard: { onRequired },
+          before: (app, two) => {
+            app.use("/below", two.require2fa({ onRequired }));
+            const inner = express.Router().use(two.require2fa({ onRequired }));
+            app.use("/inner", inner);
+            app.get(["/below/x", "/inner/x"], (_req, res) => res.json({ private: true }));
+          },
+        });
+        const client = await s.signedIn();
+        for (const path of ["/private", "/below/x", "/inner/x"]) {
+          expect(await client.visit(path)).toBe(500);
+        }
+        expect(s.errors).toEqual(Array(3).fill(expect.any(Error)));
+      }
+    },
+  );
+
+  test.each(NO_ERRORS)(
+    "a page's layout that throws %j passes nobody by the guard in front of the app (R56)",
+    async (thrown) => {
+      const s = await serve({
+        express,
+        options: {
+          pages: {
+            layout: () => {
+              // eslint-disable-next-line @typescript-eslint/only-throw-error -- as apps do
+              throw thrown;
+            },
+          },
+        },
+        before: (app, two) => app.use(two.require2fa()),
+        mountWith: (app, two) => {
+          app.use("/2fa", two.router);
+          app.use((_req, res) => res.json({ private: true }));
+        },
+      });
+      const client = await s.signedIn();
+      expect(await client.visit("/2fa/")).toBe(500);
+      expect(s.errors).toEqual([expect.any(Error)]);
+    },
+  );
+});
+
 test("onRequired hears of a fault as of a refusal: 503, and closed (R56)", async () => {
   const seen: string[] = [];
   const s = await serve({

@@ -9,7 +9,7 @@ import type { SettledPages } from "../../page-settings";
 import type { Refusal } from "../../refusal";
 import { sessionOf } from "../../session";
 import type { Settings } from "../../settings";
-import type { Mount, Next } from "../mount";
+import { failWith, type Mount, type Next } from "../mount";
 import { targetOf } from "../target";
 import { codePage } from "./code-page";
 import { isStepUp, queryOf, readDemand } from "./demand";
@@ -70,7 +70,7 @@ export class Pages {
       writeAsset(req, res, { type: "text/css", text: this.#drawer.style });
     else if (path === PAGE_PATHS.script)
       writeAsset(req, res, { type: "text/javascript", text: SCRIPT });
-    else this.#answer(this.#visit(req, res, base), path).catch(next);
+    else this.#answer(this.#visit(req, res, base), path).catch(failWith(next));
     return true;
   }
 
