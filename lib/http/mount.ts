@@ -60,18 +60,21 @@ export class Mount {
     });
   }
 
-  /** The paths, without a slash at their end; none where the app has not said plain ones. */
+  /**
+   * The paths that clients reach it at, without a slash at their end; none where the app has not said
+   * plain ones.
+   */
   get paths(): string[] {
+    return this.#given === undefined ? this.#toldPaths : plain([this.#given]);
+  }
+
+  get #toldPaths(): string[] {
     const { route } = this.router;
     // A parent may have been mounted itself since.
     const told = this.#told.flatMap(({ mountpath, parent }) =>
       [mountpath].flat().map((each) => (parent?.path?.() ?? "") + String(each)),
     );
-    const toldByConnect = typeof route === "string" && told.length === 0 ? [route] : told;
-    const paths = this.#given === undefined ? toldByConnect : [this.#given];
-    // Parameters, patterns and lists stand for many paths.
-    const isPlain = paths.every((path) => !/[:*?+(){},\\]/.test(path));
-    return isPlain ? paths.map((path) => path.replace(/\/+$/, "")) : [];
+    return plain(typeof route === "string" && told.length === 0 ? [route] : told);
   }
 
   /**
@@ -82,7 +85,8 @@ export class Mount {
    */
   serve(req: IncomingMessage, res: ServerResponse, next: Next, endpoints: Endpoints): boolean {
     const { trimmed: path, query } = targetOf(req);
-    const { paths } = this;
+    // A proxy in front may have taken a part off the path that clients use.
+    const paths = [...this.paths, ...this.#toldPaths];
     const known = paths.length > 0 ? endpoints.all : endpoints.unmistakable;
     const baseOf = (end: string) => path.slice(0, path.length - end.length);
     const endpoint = known.find((end) => {
@@ -102,6 +106,12 @@ export class Mount {
     this.#told.push({ mountpath, parent });
     return true;
   }
+}
+
+function plain(paths: string[]): string[] {
+  // Parameters, patterns and lists stand for many paths.
+  const isPlain = paths.every((path) => !/[:*?+(){},\\]/.test(path));
+  return isPlain ? paths.map((path) => path.replace(/\/+$/, "")) : [];
 }
 
 /** Paths of the endpoints below the mount path, and those of them that an app is unlikely to have. */

@@ -136,6 +136,17 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
       expect((await client.send("delete", path)).text).not.toContain("secret");
     });
 
+    test("does not lock the endpoints where a proxy takes a part off the path that the app says (B035)", async () => {
+      const path = "/public/2fa";
+      const s = await serve({ express: module, options: { path }, before: guardedBefore });
+      const client = await s.signedIn();
+      const refused = await client.get("/private");
+      expect(refused.body).toMatchObject({ verifyAt: { request: `${path}/request-auth` } });
+      expect((await client.ask()).body).toMatchObject({ status: "sent" });
+      expect((await client.answer(s.lastCode())).status).toBe(200);
+      expect(await client.visit()).toBe(200);
+    });
+
     const mounts: [string, string, (app: Express, two: Served["two"]) => void][] = [
       ["/2fa", "/2fa", (app, two) => app.use("/2fa", two.router)],
       ["a path with a slash at its end", "/2fa", (app, two) => app.use("/2fa/", two.router)],
