@@ -2,7 +2,7 @@
 
 import type { Store } from "express-session";
 import { readWhole } from "./checks";
-import { within } from "./deadline";
+import { isThenable, within } from "./deadline";
 
 type Done = (error?: unknown, value?: unknown) => void;
 type Call = (...given: unknown[]) => unknown;
@@ -32,10 +32,15 @@ function bounded(call: Call, ms: number): Call {
     const done = typeof last === "function" ? (last as Done) : () => undefined;
     const rest = typeof last === "function" ? given.slice(0, -1) : given;
     const answered = new Promise<unknown>((resolve, reject) => {
-      call(...rest, (error?: unknown, value?: unknown) => {
+      const fail = (error: unknown): void => {
+        reject(error instanceof Error ? error : new Error("The session store failed."));
+      };
+      const called = call(...rest, (error?: unknown, value?: unknown) => {
         if (error === undefined || error === null) resolve(value);
-        else reject(error instanceof Error ? error : new Error("The session store failed."));
+        else fail(error);
       });
+      // Of a store written with `async`: it calls nobody back when it throws, and would end the process.
+      if (isThenable(called)) called.then(undefined, fail);
     });
     // Outside of the promise: what the callback throws is not the store's error.
     within(answered, ms).then(

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { readChallenge, type Challenge } from "./challenge";
-import { DeadlinePassed, within } from "./deadline";
+import { DeadlinePassed, isThenable, within } from "./deadline";
 import { TwoFactorError } from "./errors";
 import { own } from "./own";
 
@@ -71,7 +71,7 @@ type HostRequest = IncomingMessage & {
   sessionID?: string | undefined;
   sessionStore?: {
     generate?: (req: IncomingMessage) => void;
-    destroy?: (id: string, done: Callback) => void;
+    destroy?: (id: string, done: Callback) => unknown;
   };
 };
 
@@ -138,7 +138,7 @@ type Connected = IncomingMessage & {
   sessionID: string | undefined;
   sessionStore: {
     generate(req: IncomingMessage): void;
-    destroy(id: string, done: Callback): void;
+    destroy(id: string, done: Callback): unknown;
   };
 };
 
@@ -281,18 +281,21 @@ function textOf({ cookie, ...data }: HostSession): string {
 }
 
 function drop(store: Connected["sessionStore"], id: string): Promise<void> {
-  return settle((done) => {
-    store.destroy(id, done);
-  });
+  return settle((done) => store.destroy(id, done));
 }
 
 /** Waits for a store's callback, but not for ever, and lets none of its own errors out. */
 async function settle(call: (done: Callback) => unknown): Promise<void> {
   const called = new Promise<void>((resolve, reject) => {
-    call((error) => {
+    const fail = (): void => {
+      reject(storeFault("session_store_error"));
+    };
+    const started = call((error) => {
       if (error === undefined || error === null) resolve();
-      else reject(storeFault("session_store_error"));
+      else fail();
     });
+    // Of a store written with `async`: it calls nobody back when it throws, and would end the process.
+    if (isThenable(started)) started.then(undefined, fail);
   });
   try {
     await within(called, STORE_DEADLINE_MS);

@@ -39,31 +39,34 @@ export class SlowStore extends session.MemoryStore {
 
 /** Fails, throws, or says nothing at all, once it is told so. */
 export class FaultyStore extends session.MemoryStore {
-  readonly faults = new Map<StoreCall, "fail" | "throw" | "hang">();
+  /** `reject`: as a store written with `async` does, which calls nobody back then. */
+  readonly faults = new Map<StoreCall, "fail" | "throw" | "hang" | "reject">();
 
-  override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): void {
-    this.#meet("get", done, () => {
+  override get(sid: string, done: (error: unknown, session?: SessionData | null) => void): unknown {
+    return this.#meet("get", done, () => {
       super.get(sid, done);
     });
   }
 
-  override set(sid: string, data: SessionData, done?: Callback): void {
-    this.#meet("set", done, () => {
+  override set(sid: string, data: SessionData, done?: Callback): unknown {
+    return this.#meet("set", done, () => {
       super.set(sid, data, done);
     });
   }
 
-  override destroy(sid: string, done?: Callback): void {
-    this.#meet("destroy", done, () => {
+  override destroy(sid: string, done?: Callback): unknown {
+    return this.#meet("destroy", done, () => {
       super.destroy(sid, done);
     });
   }
 
-  #meet(call: StoreCall, done: Callback | undefined, act: () => void): void {
+  #meet(call: StoreCall, done: Callback | undefined, act: () => void): unknown {
     const fault = this.faults.get(call);
+    if (fault === "reject") return Promise.reject(new Error("store://user:password@host is down"));
     if (fault === "throw") throw new Error("store://user:password@host is closed");
     if (fault === "fail") done?.(new Error("store://user:password@host is down"));
     if (fault === undefined) act();
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Outages as an attack: a store that fails, hangs or is missing locks, and never opens. */
 
 import cookieSession from "cookie-session";
+import { boundedStore } from "../../lib";
 import { ANN, EXPRESSES, serve, wrongCodes } from "../fakes/app";
 import { hurryDeadlines } from "../fakes/clock";
 import { DistantCounters, FaultyStore } from "../fakes/stores";
@@ -61,6 +62,40 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     expect((await client.answer(s.lastCode())).status).toBe(200);
     expect(await client.visit()).toBe(200);
   });
+
+  test.each([
+    ["set", 503],
+    ["destroy", 503],
+    ["get", 500],
+  ] as const)(
+    "a session store whose %s is async and rejects, calling nobody back, is one that fails (B075, B080)",
+    async (call, status) => {
+      const store = new FaultyStore();
+      const s = await serve({ express, session: { store: boundedStore(store) } });
+      const client = await s.signedIn();
+      await client.ask();
+      store.faults.set(call, "reject");
+      const answer = await client.answer(s.lastCode());
+      expect(answer.status).toBe(status);
+      expect(JSON.stringify(s.events)).not.toContain("password");
+      store.faults.clear();
+      expect(await client.visit()).toBe(403);
+      expect((await client.answer(s.lastCode())).status).toBe(200);
+      expect(await client.visit()).toBe(200);
+    },
+    3000,
+  );
+
+  test("a session store without boundedStore() whose destroy rejects so fails at once too (B075)", async () => {
+    const store = new FaultyStore();
+    const s = await serve({ express, session: { store } });
+    const client = await s.signedIn();
+    await client.ask();
+    store.faults.set("destroy", "reject");
+    expect((await client.answer(s.lastCode())).status).toBe(503);
+    store.faults.clear();
+    expect((await client.answer(s.lastCode())).status).toBe(200);
+  }, 3000);
 
   test("a session store that never answers gets a 503 and keeps the session where `unset` destroys", async () => {
     hurryDeadlines();
