@@ -15,9 +15,9 @@ export function returnPath(
   entry?: string,
 ): string | undefined {
   if (typeof path !== "string" || path.length > LONGEST_PATH || !isLocal(path)) return undefined;
-  // Servers and proxies behind may decode once more.
+  // Servers and proxies behind may decode once more. A space, as names of files have it, is no danger.
   const decoded = decode(path);
-  if (decoded === undefined || !isLocal(decoded)) return undefined;
+  if (decoded === undefined || !isLocal(decoded.replaceAll(" ", ""))) return undefined;
   const url = parse(path);
   const plain = parse(decoded);
   if (url === undefined || plain === undefined) return undefined;

@@ -1,7 +1,14 @@
 /** The way through the pages by forms alone: guard, text, code, and on to what was wanted. */
 
 import { Router } from "express";
-import { EXPRESSES, fail, serve, wrongCodes, type Client } from "../../fakes/app";
+import {
+  EXPRESSES,
+  fail,
+  serve,
+  wrongCodes,
+  type Client,
+  type ServeOptions,
+} from "../../fakes/app";
 import { fakeDate, pass } from "../../fakes/clock";
 import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
 
@@ -34,6 +41,24 @@ describe.each(EXPRESSES)("under %s", (_name, express) => {
     expect((await open(ann, WANTED)).status).toBe(200);
   });
 });
+
+test.each(["/my%20app/2fa", "/v1.0/2fa/", "/2FA"])(
+  "mounted at %s, behind a guard in front of the app, the way leads there and back without a loop (B016, B017)",
+  async (mount) => {
+    const wanted = "/private/my%20report.pdf?page=2";
+    const before: ServeOptions["before"] = (app, two) => app.use(two.require2fa());
+    const { app, signedIn, lastCode } = await servePages({ mount, before });
+    app.get("/private/:name", (req, res) => res.json({ name: req.params.name }));
+    const ann = await signedIn();
+    const ask = await land(ann, wanted);
+    expect([ask.status, ask.path.startsWith(mount)]).toEqual([200, true]);
+    const asked = await submit(ann, formIn(ask, "text"));
+    const page = await land(ann, String(asked.headers.location));
+    const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
+    expect(entered.headers.location).toBe(wanted);
+    expect((await open(ann, wanted)).body).toEqual({ name: "my report.pdf" });
+  },
+);
 
 test("scripts, HEAD and unsafe methods get the problem, and are sent nowhere (R58, B018)", async () => {
   const { signedIn } = await servePages();
