@@ -18,7 +18,8 @@ let stop = (): void => process.exit(0);
 
 async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"]) {
-    process.once(signal, () => {
+    // Ctrl-C comes twice under npm, which passes on what the terminal sends to this process as well.
+    process.on(signal, () => {
       stop();
     });
   }
@@ -56,6 +57,7 @@ function listen(settings: Settings, { app, close }: DemoApp): void {
     console.log(`The demo listens at ${publicOrigin ?? urlOf(server, host)}`);
   });
   stop = () => {
+    stop = () => undefined;
     end(server, close);
   };
 }

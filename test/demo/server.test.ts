@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -123,6 +123,34 @@ test("a demo ends with code 0 at SIGINT too", async () => {
   demo.child.kill("SIGINT");
   expect(await demo.exit).toBe(0);
 });
+
+test("a second Ctrl-C, as npm passes one on, is no other end: code 0 in seconds, whoever holds a connection", async () => {
+  const demo = start({ PORT: "0" });
+  const port = Number(new URL(await demo.url).port);
+  const held = connect(port, "127.0.0.1", () => held.write("POST /log-in HTTP/1.1\r\nHost: a\r\n"));
+  await once(held, "ready");
+  held.on("error", () => undefined); // It is cut off in the end.
+  const from = Date.now();
+  demo.child.kill("SIGINT");
+  while (await isServed(port)); // Until the first has been heard.
+  demo.child.kill("SIGINT");
+  expect(await demo.exit).toBe(0);
+  expect(Date.now() - from).toBeLessThan(10_000);
+  held.destroy();
+});
+
+/** Whether somebody listens at a port. */
+function isServed(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => {
+      resolve(false);
+    });
+  });
+}
 
 test("a .env file is read, and the environment wins over it", async () => {
   const secrets = `SESSION_SECRET=${"s".repeat(32)}\nTWO_FACTOR_SECRET=${"t".repeat(32)}\n`;
