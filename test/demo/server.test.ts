@@ -7,6 +7,7 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { startSignalWireApi } from "../fakes/signalwire-api";
 
 const ROOT = path.join(__dirname, "../..");
 const SERVER = path.join(ROOT, "demo-app/dist/server.js");
@@ -84,13 +85,13 @@ function start(env: Record<string, string | undefined>, file = ""): Started {
   return { child, output: () => printed, url, exit };
 }
 
-test("a started demo serves the whole flow, prints no code, and ends with code 0 at SIGTERM", async () => {
-  const demo = start({ PORT: "0" });
-  const base = await demo.url;
-  expect(base).toMatch(/^http:\/\/localhost:\d+$/);
+const BOB = { name: "Bob", password: "correct horse battery" };
+
+/** Calls a demo as a script with a cookie jar does. */
+function script(base: string) {
   let cookie = "";
   // Connections are kept alive: the end must not wait for the browsers that hold them.
-  const call = async (at: string, fields?: Record<string, string>) => {
+  return async (at: string, fields?: Record<string, string>) => {
     const answer = await fetch(base + at, {
       redirect: "manual",
       headers: { accept: "application/json", cookie },
@@ -99,12 +100,17 @@ test("a started demo serves the whole flow, prints no code, and ends with code 0
     cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? cookie;
     return { status: answer.status, body: await answer.json() };
   };
+}
 
-  const bob = { name: "Bob", password: "correct horse battery" };
-  expect(await call("/sign-up", { ...bob, phone: "+1 202 555 0123" })).toMatchObject({
+test("a started demo serves the whole flow, prints no code, and ends with code 0 at SIGTERM", async () => {
+  const demo = start({ PORT: "0" });
+  const base = await demo.url;
+  expect(base).toMatch(/^http:\/\/localhost:\d+$/);
+  const call = script(base);
+  expect(await call("/sign-up", { ...BOB, phone: "+1 202 555 0123" })).toMatchObject({
     status: 201,
   });
-  expect(await call("/log-in", bob)).toMatchObject({ status: 200 });
+  expect(await call("/log-in", BOB)).toMatchObject({ status: 200 });
   expect(await call("/account")).toMatchObject({ status: 403 });
   expect(await call("/2fa/request-auth", {})).toMatchObject({ body: { status: "sent" } });
   const { body: texts } = await call("/dev/inbox");
@@ -178,6 +184,34 @@ test("SignalWire settings that are half filled end the start with the package's 
   const demo = start({ PORT: "0", SIGNALWIRE_SPACE: "example.signalwire.com" });
   expect(await demo.exit).toBe(1);
   expect(demo.output()).toMatch(/^Expected SIGNALWIRE_PROJECT to be set[^\n]*\n$/);
+});
+
+test("with all four SignalWire settings a text goes through SignalWire, and there is no inbox to read it in", async () => {
+  const api = await startSignalWireApi({ tls: true });
+  const demo = start({
+    PORT: "0",
+    NODE_OPTIONS: `--require ${path.join(__dirname, "to-the-fake.cjs")}`,
+    API_URL: api.url,
+    SIGNALWIRE_SPACE: "example.signalwire.com",
+    SIGNALWIRE_PROJECT: api.project,
+    SIGNALWIRE_TOKEN: api.token,
+    SIGNALWIRE_NUMBER: api.number,
+  });
+  try {
+    const call = script(await demo.url);
+    await call("/sign-up", { ...BOB, phone: "+1 202 555 0123" });
+    await call("/log-in", BOB);
+    expect(await call("/2fa/request-auth", {})).toMatchObject({ body: { status: "sent" } });
+    expect(api.messages).toMatchObject([{ to: "+12025550123", from: api.number }]);
+    const code = /^\d{6}/.exec(api.messages[0]?.body ?? "")?.[0] ?? "";
+    expect(await call("/dev/inbox")).toMatchObject({ status: 404 });
+    expect(await call("/2fa/validate-auth", { auth_code: code })).toMatchObject({ status: 200 });
+    for (const secret of [code, api.token, "2025550123"]) {
+      expect(demo.output()).not.toContain(secret);
+    }
+  } finally {
+    await api.close();
+  }
 });
 
 test("a demo in production does not start without secrets", async () => {
