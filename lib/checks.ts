@@ -110,3 +110,8 @@ export function readPath(option: string, value: unknown): string | undefined {
     ? value
     : refuse(option, "to be a path of this origin, such as /account", value);
 }
+
+/** Whether this process is one of production: `set NODE_ENV=production && …` leaves a blank behind. */
+export function isProduction(): boolean {
+  return process.env["NODE_ENV"]?.trim().toLowerCase() === "production";
+}

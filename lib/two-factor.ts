@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Request } from "express";
+import { isProduction } from "./checks";
 import { Counters } from "./counters";
 import { isThenable } from "./deadline";
 import { Endpoints, type Status } from "./endpoints";
@@ -183,7 +184,7 @@ function findMark(req: IncomingMessage, wanted: string): Mark | undefined {
 }
 
 function warnOfMemory(inMemory: boolean): void {
-  if (!inMemory || process.env.NODE_ENV !== "production") return;
+  if (!inMemory || !isProduction()) return;
   warn(
     "Counters are kept in this process's memory: fit for one process alone, and codes die when it " +
       "restarts. Set `counters` for more.",

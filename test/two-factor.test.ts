@@ -207,7 +207,9 @@ describe("warnings at the start", () => {
 
   test("tell of counters in memory in production, once, and else nowhere (B082)", () => {
     expect(warnings({}, "test")).toEqual([]);
-    expect(warnings({}, "production")).toEqual([expect.stringContaining("SMS2FA_MEMORY_COUNTERS")]);
+    for (const mode of ["production", "production "]) {
+      expect(warnings({}, mode)).toEqual([expect.stringContaining("SMS2FA_MEMORY_COUNTERS")]);
+    }
   });
 
   test("tell of a name that makes each text cost twice (B088, R43)", () => {

@@ -21,7 +21,7 @@ export interface Settings {
   notices: string[];
 }
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Record<string, string | undefined>;
 
 const SHORTEST_SECRET = 32;
 const PROXY_NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
@@ -48,6 +48,11 @@ export function readSettings(env: Environment): Settings {
     redisUrl: readRedisUrl(env),
     notices,
   };
+}
+
+/** Whether the demo must not show what it would have texted. `set NODE_ENV=production && …` leaves a blank. */
+export function isProduction(env: Environment): boolean {
+  return read(env, "NODE_ENV")?.toLowerCase() === "production";
 }
 
 function read(env: Environment, name: string): string | undefined {
@@ -85,7 +90,7 @@ function readSecrets(
 // A secret is never shown, whatever is wrong with it.
 function readSecret(env: Environment, name: string): string | undefined {
   const secret = read(env, name);
-  if (secret === undefined && env["NODE_ENV"] === "production") {
+  if (secret === undefined && isProduction(env)) {
     throw new Error(
       `Expected ${name} to be set in production. Make one with \`openssl rand -base64 48\`.`,
     );

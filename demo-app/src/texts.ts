@@ -3,6 +3,7 @@
 import type { Sender } from "express-sms-2fa";
 import { outbox } from "express-sms-2fa/outbox";
 import { signalwire } from "express-sms-2fa/signalwire";
+import { isProduction } from "./settings";
 
 /** One text that was not sent. */
 export interface Text {
@@ -39,7 +40,7 @@ export function chooseTexts(inbox: Inbox): Texts {
   if (SIGNALWIRE.some((name) => (process.env[name] ?? "").trim() !== "")) {
     return { sender: signalwire() };
   }
-  if (process.env["NODE_ENV"] === "production") {
+  if (isProduction(process.env)) {
     throw new Error(
       `Expected ${SIGNALWIRE.join(", ")} to be set in production: without them every code would ` +
         "stand at /dev/inbox, for all to read.",

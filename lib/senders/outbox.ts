@@ -1,6 +1,6 @@
 /** A sender for development that keeps the texts in memory in place of sending them. */
 
-import { readBoolean, readWhole, refuse, refuseUnknown } from "../checks";
+import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../checks";
 import type { Channel, Message } from "../delivery";
 import { maskPhone } from "../phone";
 
@@ -49,7 +49,7 @@ export function outbox(options: OutboxOptions = {}): Outbox {
   const size = readWhole("size", options.size, { byDefault: 50, min: 1, max: 10_000 });
   const print = readPrint(options.print);
   const inProduction = readBoolean("inProduction", options.inProduction);
-  if (process.env["NODE_ENV"] === "production" && !inProduction) {
+  if (isProduction() && !inProduction) {
     throw new Error(
       "outbox() sends no texts, so it is refused where NODE_ENV is production: use a gateway's " +
         "sender such as signalwire(), or ask for it with `inProduction: true`.",

@@ -170,8 +170,13 @@ describe("texts", () => {
     },
   );
 
-  test("stop the start in production where there is only the outbox, which all could read", () => {
-    process.env["NODE_ENV"] = "production";
-    expect(() => chooseTexts(memoryStores().inbox)).toThrow("/dev/inbox");
-  });
+  // `set NODE_ENV=production && …` on Windows leaves a blank behind the word.
+  test.each(["production", "production ", "Production"])(
+    "stop the start in %j where there is only the outbox, which all could read",
+    (mode) => {
+      process.env["NODE_ENV"] = mode;
+      expect(() => chooseTexts(memoryStores().inbox)).toThrow("/dev/inbox");
+      expect(() => readSettings({ NODE_ENV: mode })).toThrow("to be set in production");
+    },
+  );
 });

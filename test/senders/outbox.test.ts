@@ -123,6 +123,12 @@ describe("an outbox in production", () => {
     expect(() => outbox({ inProduction })).toThrow(/NODE_ENV is production.*inProduction: true/);
   });
 
+  // `set NODE_ENV=production && …` on Windows leaves a blank behind the word.
+  test.each(["production ", "Production"])("is refused too where NODE_ENV is %j", (mode) => {
+    process.env["NODE_ENV"] = mode;
+    expect(() => outbox()).toThrow(/NODE_ENV is production/);
+  });
+
   test("is made where it is asked for by name", () => {
     const box = quiet({ inProduction: true });
     box(text());
