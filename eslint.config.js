@@ -1,3 +1,5 @@
+/** The rules that code is held to, beside Prettier. */
+
 "use strict";
 
 const js = require("@eslint/js");

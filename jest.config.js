@@ -1,3 +1,5 @@
+/** How Jest finds the tests, and loads TypeScript and the package by its name. */
+
 "use strict";
 
 /** @type {import("jest").Config} */

@@ -1,4 +1,4 @@
-/** The rooms of lib/ as CONTRIBUTING.md maps them: every file has its floor, and imports go down only. */
+/** The rooms of lib/ as CONTRIBUTING.md maps them: every file has its floor, imports go down only, and each says what it is for. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -70,4 +70,17 @@ test("no file imports itself, by whichever way round", () => {
   };
   for (const file of files) walk(file, []);
   expect(rings).toEqual([]);
+});
+
+test("every file of code opens with a comment that says what it is for", () => {
+  const code = [".", "lib", "test", "demo-app/src", "bench"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: folder !== ".", encoding: "utf8" })
+      .filter((name) => /\.[cm]?[jt]s$/.test(name) && !/node_modules|\.d\.ts$/.test(name))
+      .map((name) => join(folder, name)),
+  );
+  expect(code.length).toBeGreaterThan(200);
+  const bare = code.filter(
+    (path) => !/^(?:\/\*\* |\/\/ )\S/.test(readFileSync(join(ROOT, path), "utf8")),
+  );
+  expect(bare).toEqual([]);
 });

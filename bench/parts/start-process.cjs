@@ -1,6 +1,6 @@
-"use strict";
-
 // A fresh process that loads one thing after the other, and prints what each took.
+
+"use strict";
 
 const [root] = process.argv.slice(2);
 const steps = {};

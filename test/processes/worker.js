@@ -1,7 +1,7 @@
-"use strict";
-
 // One process of an app behind a load balancer: sessions and counters in Redis, texts into a list there.
 // It takes REDIS_URL and SECRETS (comma-separated), listens on a free port, and tells it to its parent.
+
+"use strict";
 
 const express = require("express");
 const session = require("express-session");

@@ -1,3 +1,5 @@
+/** The outbox: what it keeps and prints, and where it refuses to be made. */
+
 import type { Message } from "../../lib/delivery";
 import { outbox, type OutboxOptions } from "../../lib/senders/outbox";
 

@@ -1,3 +1,5 @@
+/** Attacks on the SignalWire sender: what it must not tell, obey or send to, whatever happens around it. */
+
 import https from "node:https";
 import { inspect } from "node:util";
 import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";

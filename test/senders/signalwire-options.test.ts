@@ -1,3 +1,5 @@
+/** The options and variables of the SignalWire sender, and the sentences about wrong ones. */
+
 import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";
 
 const GOOD = {

@@ -1,3 +1,5 @@
+/** The SignalWire sender over the real client: texts, gateway faults, deadlines and connections. */
+
 import dns from "node:dns";
 import { once } from "node:events";
 import { createServer, Socket, type AddressInfo } from "node:net";
