@@ -1,8 +1,10 @@
 /** The workflows: what they run is pinned, and no more is granted than each job needs. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { temporaryFolder } from "./services/process";
 
 const ROOT = join(__dirname, "..");
 const FOLDER = join(ROOT, ".github", "workflows");
@@ -106,6 +108,24 @@ test("a release is tested before it is packed, and only the job that publishes c
     "npm publish ./*.tgz --provenance --access public --ignore-scripts",
   ]);
   expect(publish?.steps.some(({ uses }) => uses?.startsWith("actions/checkout@"))).toBe(false);
+});
+
+test("what is released names the repository that built it, without which npm refuses its provenance", () => {
+  const runs = workflowOf("release.yml").jobs.pack?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  const at = runs.findIndex((run) => run.startsWith("npm pkg set"));
+  const folder = temporaryFolder();
+  try {
+    const file = join(folder.path, "package.json");
+    copyFileSync(join(ROOT, "package.json"), file);
+    const here = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "acme/sms" };
+    const env = { ...process.env, ...here };
+    execFileSync("bash", ["-c", runs[at] ?? "false"], { cwd: folder.path, env, timeout: 15_000 });
+    const { repository } = JSON.parse(readFileSync(file, "utf8")) as { repository: unknown };
+    expect(repository).toEqual({ type: "git", url: "git+https://github.com/acme/sms.git" });
+  } finally {
+    folder.remove();
+  }
+  expect(runs.findIndex((run) => run.includes("npm pack"))).toBeGreaterThan(at);
 });
 
 test("Dependabot looks weekly after each place that names versions, in groups", () => {
