@@ -84,6 +84,21 @@ test("the tables name every option, and no other", () => {
   expect(rowsOf(/\| page option +\| for/).sort()).toEqual(namesIn("PagesOptions").sort());
 });
 
+test.each([
+  ["`twoFactor()` returns `request`", "two-factor.ts", "TwoFactor"],
+  ["`require2fa()` takes", "options.ts", "GuardOptions"],
+  ["`signalwire()` takes", "senders/signalwire-settings.ts", "SignalWireOptions"],
+  ["`outbox()` takes", "senders/outbox.ts", "OutboxOptions"],
+])("what %s is named in full", (start, file, name) => {
+  const source = readFileSync(join(ROOT, "lib", file), "utf8");
+  const [, body = ""] =
+    new RegExp(`^export interface ${name} \\{(.*?)^\\}`, "ms").exec(source) ?? [];
+  const members = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, each = ""]) => each);
+  expect(members.length).toBeGreaterThan(2);
+  const paragraph = README.split("\n\n").find((each) => each.includes(start)) ?? "";
+  expect(members.filter((each) => !new RegExp(`\`${each}\\b`).test(paragraph))).toEqual([]);
+});
+
 /** Runs the built demo for as long as `use` takes. */
 async function withDemo(use: (port: number) => Promise<void>): Promise<void> {
   const port = await freePort();
