@@ -176,7 +176,7 @@ describe.each(NODES)("Node.js %s", (major) => {
   });
 
   test.each(named(HOSTS))(
-    "%s, %s: the whole flow, no way back by an old session id, and none round by another spelling",
+    "%s, %s: the whole flow, no way back by an old session id, and none round by another spelling (B034)",
     async (_set, _kind, host) => {
       const running = await run(nodeOf(major), await fileOf(host), settings());
       try {
