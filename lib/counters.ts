@@ -1,7 +1,13 @@
 /** The named counters, over any engine of rate-limiter-flexible: taken, or how long to wait. */
 
 import { isThenable, within } from "./deadline";
-import { makeMissingTable, type CounterEngine, type NearEngine } from "./engine";
+import {
+  makeMissingTable,
+  readingOf,
+  type CounterEngine,
+  type EngineReading,
+  type NearEngine,
+} from "./engine";
 import { TwoFactorError } from "./errors";
 import { mac, type Key, type KeyRing } from "./keys";
 import { Recent } from "./recent";
@@ -37,6 +43,9 @@ export interface Charge {
 type Engine = CounterEngine | NearEngine;
 
 const ENGINE_DEADLINE_MS = 2000;
+const NO_END = -1;
+const nothing = (): undefined => undefined;
+const NOTHING_TAKEN: Taken = { ok: true, count: 0, waitMs: 0 };
 
 /**
  * The counters of one `twoFactor()`. Every call ends within two seconds, or rejects with `unavailable`.
@@ -68,54 +77,71 @@ export class Counters {
     return this.#keys.slice(1).map((key) => nameUnder(key, fields));
   }
 
-  /** Counts one, atomically, and tells whether that was still within the limit. */
-  take({ counter, key }: Charge): Soon<Taken> {
+  /**
+   * Counts one, atomically, and tells whether that was still within the limit. One that was counted too
+   * late to be heard of is given back: whoever waited was refused, and tries again.
+   */
+  take(charge: Charge): Soon<Taken> {
+    return this.#take(charge, ({ consumedPoints }) => {
+      // Where one alone counts, all who came after this first one were refused: nobody holds it.
+      const isOnly = charge.counter.max === 1 && consumedPoints === 1;
+      this.tidy(isOnly ? this.clear(charge) : this.giveBack(charge));
+    });
+  }
+
+  /** The same for good, as a revocation has to be: one that is counted late stays. */
+  note(charge: Charge): Soon<Taken> {
+    return this.#take(charge, nothing);
+  }
+
+  #take({ counter, key }: Charge, onLate: (reading: EngineReading) => void): Soon<Taken> {
     const options = { customDuration: counter.window };
-    const called = this.#call((engine) => engine.penalty(`${counter.name}:${key}`, 1, options));
-    return goOn(called, (reading) => ({
-      ok: reading.consumedPoints <= counter.max,
-      count: reading.consumedPoints,
-      waitMs: Math.max(reading.msBeforeNext, 0),
-    }));
+    const name = `${counter.name}:${key}`;
+    const called = this.#call(
+      (engine) => goOn(engine.penalty(name, 1, options), readingOf),
+      onLate,
+    );
+    return goOn(called, ({ consumedPoints: count, msBeforeNext }) => {
+      return { ok: count <= counter.max, count, waitMs: Math.max(msBeforeNext, 0) };
+    });
   }
 
   /** What a counter stands at, without counting; 0 once its window is over. */
   peek({ counter, key }: Charge): Soon<Taken> {
-    const called = this.#call((engine) => engine.get(`${counter.name}:${key}`));
-    return goOn(called, (reading) => {
-      const isLive = reading !== null && (counter.window === 0 || reading.msBeforeNext > 0);
-      return isLive
-        ? {
-            ok: reading.consumedPoints < counter.max,
-            count: reading.consumedPoints,
-            waitMs: Math.max(reading.msBeforeNext, 0),
-          }
-        : { ok: true, count: 0, waitMs: 0 };
-    });
+    const name = `${counter.name}:${key}`;
+    return this.#call((engine) =>
+      goOn<EngineReading | null, Taken>(engine.get(name), (found) => {
+        if (found === null) return NOTHING_TAKEN;
+        const { consumedPoints: count, msBeforeNext } = readingOf(found);
+        // A key that has lost its end still counts.
+        const isOver = counter.window !== 0 && msBeforeNext <= 0 && msBeforeNext !== NO_END;
+        if (isOver) return NOTHING_TAKEN;
+        return { ok: count < counter.max, count, waitMs: Math.max(msBeforeNext, 0) };
+      }),
+    );
   }
 
   /** Takes back what was counted, never below 0. */
   giveBack({ counter, key }: Charge, points = 1): Soon<undefined> {
     const options = { customDuration: counter.window };
     const name = `${counter.name}:${key}`;
-    const called = this.#call((engine) => engine.reward(name, points, options));
-    return goOn(called, ({ consumedPoints }) => {
-      // Of what is below 0, this call answers for its own points; those beside it do for theirs.
-      const excess = Math.min(points, -consumedPoints);
-      if (excess <= 0) return undefined;
-      return goOn(
-        this.#call((engine) => engine.penalty(name, excess, options)),
-        nothing,
-      );
-    });
+    // One call, so that a debt is made up for however late the engine tells of it.
+    return this.#call<undefined>((engine) =>
+      goOn<EngineReading, undefined>(engine.reward(name, points, options), (reading) => {
+        const { consumedPoints } = readingOf(reading);
+        // Of what is below 0, this call answers for its own points; those beside it do for theirs.
+        const excess = Math.min(points, -consumedPoints);
+        if (excess <= 0) return undefined;
+        return goOn<EngineReading, undefined>(engine.penalty(name, excess, options), nothing);
+      }),
+    );
   }
 
   /** Sets a counter to a count, in a window that begins now. */
   set({ counter, key }: Charge, count: number, seconds: number): Soon<undefined> {
     const name = `${counter.name}:${key}`;
-    return goOn(
-      this.#call((engine) => engine.set(name, count, seconds)),
-      nothing,
+    return this.#call((engine) =>
+      goOn<unknown, undefined>(engine.set(name, count, seconds), nothing),
     );
   }
 
@@ -139,9 +165,11 @@ export class Counters {
     await Promise.all(this.#tidying);
   }
 
-  #call<T>(use: (engine: Engine) => Soon<T>): Soon<T> {
+  #call<T>(use: (engine: Engine) => Soon<T>, onLate?: (value: T) => void): Soon<T> {
     if (this.#deadlineMs !== undefined) {
-      return within(this.#withTable(use), this.#deadlineMs).catch(refuseFault);
+      return within(this.#withTable(use), this.#deadlineMs, onLate).catch((error: unknown) => {
+        throw faultOf(error);
+      });
     }
     try {
       return use(this.#engine);
@@ -158,14 +186,6 @@ export class Counters {
       return use(this.#engine);
     }
   }
-}
-
-function nothing(): undefined {
-  return undefined;
-}
-
-function refuseFault(error: unknown): never {
-  throw faultOf(error);
 }
 
 // An engine's own error can name hosts and keys: its kind alone goes on.

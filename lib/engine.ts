@@ -124,6 +124,27 @@ function isEngine(value: unknown): value is CounterEngine {
   return METHODS.every((method) => typeof (value as Partial<CounterEngine>)[method] === "function");
 }
 
+/** What an engine told of a counter: numbers, or texts of them. Anything else tells nothing, and throws. */
+export function readingOf(told: unknown): EngineReading {
+  const { consumedPoints, msBeforeNext } = (told ?? {}) as Partial<Record<string, unknown>>;
+  const reading = {
+    consumedPoints: numberIn(consumedPoints),
+    msBeforeNext: numberIn(msBeforeNext),
+  };
+  if (Number.isNaN(reading.consumedPoints + reading.msBeforeNext)) throw new OddReading();
+  return reading;
+}
+
+function numberIn(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : NaN;
+}
+
+/** The engine has answered with something that is no reading. */
+class OddReading extends Error {
+  override readonly name = "OddReading";
+}
+
 const UNDEFINED_TABLE = "42P01";
 
 /** Makes the engine's table if `error` says that it is missing; tells whether it did. */

@@ -258,7 +258,7 @@ export class Issuer {
       this.#counters.peek(this.#budget.cooldownOf(of, 1)),
     ]);
     if (attemptsLeft === 0) return undefined;
-    const resendIn = Math.ceil(cooldown.waitMs / 1000);
+    const resendIn = cooldown.ok ? 0 : Math.ceil(cooldown.waitMs / 1000);
     return { ...this.#openOf(ask, challenge, resendIn), attemptsLeft };
   }
 

@@ -8,7 +8,7 @@ import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { SendBudget } from "./send-budget";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
 import type { Settings } from "./settings";
-import { all } from "./soon";
+import { all, goOn, type Soon } from "./soon";
 import { factsOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 
@@ -79,17 +79,12 @@ export class Verifier {
     const attempt = await this.#counters.take(this.#standing.attempts(challenge));
     if (!attempt.ok) return this.#exhausted(answer, challenge);
     const isRight = this.#isCodeOf(challenge, subscriber, reading.code) && answer.isNumberRight;
-    const [row] = this.#standing.consecutive(subscriber.subject);
-    const [failures, consecutive, claim, wasDisabled] = await Promise.all([
-      this.#counters.take(this.#standing.failures(subscriber.subject)),
-      row === undefined ? NOT_COUNTED : this.#counters.take(row),
-      isRight ? this.#counters.take(this.#standing.claim(challenge)) : NOT_COUNTED,
-      this.#standing.wasDisabled(subscriber.subject),
-    ]);
+    const counted = await this.#count(subscriber.subject, isRight ? challenge : undefined);
+    const [failures, consecutive, claim, wasDisabled] = counted;
     if (!consecutive.ok || wasDisabled || !failures.ok) {
       // Nothing was decided, so nothing more is counted, and the code stays unused.
       const claimed = isRight ? [this.#standing.claim(challenge)] : [];
-      this.#undo(row === undefined ? claimed : [row, ...claimed]);
+      this.#undo([...this.#standing.consecutive(subscriber.subject), ...claimed]);
     }
     if (!consecutive.ok || wasDisabled) return this.#refuse(answer, refusal("factor_disabled"));
     if (!failures.ok) {
@@ -110,15 +105,40 @@ export class Verifier {
     return this.#verify(answer, { state, challenge, failures: before });
   }
 
+  /** The second round: failures, failures in a row, the claim of a right answer. All are counted or none. */
+  async #count(subject: string, rightly: Challenge | undefined) {
+    const taken: Charge[] = [];
+    const take = (charge: Charge | undefined): Soon<Taken> => {
+      if (charge === undefined) return NOT_COUNTED;
+      return goOn(this.#counters.take(charge), (count) => {
+        taken.push(charge);
+        return count;
+      });
+    };
+    const [row] = this.#standing.consecutive(subject);
+    const failures = take(this.#standing.failures(subject));
+    const consecutive = take(row);
+    const claim = take(rightly && this.#standing.claim(rightly));
+    const wasDisabled = this.#standing.wasDisabled(subject);
+    try {
+      return await Promise.all([failures, consecutive, claim, wasDisabled]);
+    } catch (error) {
+      // Nobody hears of the outcome, so a right code stays good for the next try.
+      await Promise.allSettled([failures, consecutive, claim]);
+      this.#undo(taken);
+      throw error;
+    }
+  }
+
   /** Drops marks and challenge of a session for good: a late write of the session revives neither. */
   async reset(session: Session): Promise<void> {
     const { marks, challenge } = session.read();
     session.write({ marks: [] });
     await Promise.all([
-      ...marks.map(({ answered }) => this.#counters.take(this.#standing.revoked(answered))),
+      ...marks.map(({ answered }) => this.#counters.note(this.#standing.revoked(answered))),
       // The claim ends the challenge; an answer that has just taken it makes a mark that is revoked.
-      challenge && this.#counters.take(this.#standing.claim(challenge)),
-      challenge && this.#counters.take(this.#standing.revoked(challenge)),
+      challenge && this.#counters.note(this.#standing.claim(challenge)),
+      challenge && this.#counters.note(this.#standing.revoked(challenge)),
       session.save(),
     ]);
     for (const { subject } of marks) {
@@ -167,7 +187,7 @@ export class Verifier {
     this.#counters.tidy(
       ...this.#failuresOf(subject).map((charge) => this.#counters.clear(charge)),
       // A slow request can write them back under the old id, where log-out would not find them.
-      ...replaced.map((each) => this.#counters.take(this.#standing.revoked(each.answered))),
+      ...replaced.map((each) => this.#counters.note(this.#standing.revoked(each.answered))),
     );
     this.#settle(subscriber, challenge);
     const after = failures > 0 && { failures };
