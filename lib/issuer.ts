@@ -124,6 +124,8 @@ export class Issuer {
     const unanswered = unansweredIn(state);
     const wait = this.#budget.waitAfter(unanswered);
     const cost = this.#costOf(ask, wait);
+    // Not after the cooldown's counter ends, or whoever asks between the two waits for a round more.
+    const resendAt = Date.now() + wait * 1000;
     const [read, narrow] = await Promise.allSettled([
       Promise.all([
         candidate === undefined ? 0 : this.#standing.attemptsLeft(candidate),
@@ -157,7 +159,7 @@ export class Issuer {
     const base = live ?? this.#makeChallenge(ask, now);
     const challenge: Challenge = {
       ...base,
-      resendAt: now + wait * 1000,
+      resendAt,
       texts: [...base.texts, this.#budget.textOf(cost, ask.network, now)],
     };
     const before = session.read();

@@ -2,7 +2,7 @@
 
 import Redis from "ioredis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
-import { fail, serve, type Served } from "../fakes/app";
+import { fail, SECRET, serve, type Served } from "../fakes/app";
 import { startRedis, type RedisServer } from "../services/redis";
 import { startTcpProxy, type TcpProxy } from "../services/tcp-proxy";
 
@@ -60,11 +60,55 @@ test("request-auth waits for three rounds at most, validate-auth for two", async
   expect(await roundsOf(app, () => client.visit())).toBe(1);
 });
 
-test("a refusal by a narrow budget goes no further than its round", async () => {
-  const app = await far({ limits: { number: { max: 1, window: 600 } } });
-  const first = await app.signedIn("bea", "+12025550122");
-  await first.ask();
-  await app.two.close();
-  const second = await app.signedIn("bea", "+12025550122");
-  expect(await roundsOf(app, () => second.ask())).toBe(1);
+test("nor do a resend, a step-up, a second submit, the status and a log-out wait for more", async () => {
+  const app = await far({ limits: { cooldown: 1 } });
+  const client = await app.signedIn();
+  await client.ask();
+  expect(await roundsOf(app, () => client.status())).toBe(1);
+  // Asked all the time, also in the moment in which the cooldown ends.
+  const rounds: number[] = [];
+  const end = Date.now() + 10_000;
+  while (app.sent.length < 3 && Date.now() < end) {
+    rounds.push(await roundsOf(app, () => client.ask()));
+  }
+  expect(rounds.at(-1)).toBe(3);
+  expect(Math.max(...rounds)).toBe(3);
+  expect(await roundsOf(app, () => client.answer(app.lastCode()))).toBe(2);
+  expect(await roundsOf(app, () => client.answer(app.lastCode()))).toBe(2);
+  expect(await roundsOf(app, () => client.ask())).toBe(1);
+  expect(await roundsOf(app, () => client.ask({ fresh: true }))).toBe(3);
+  expect(await roundsOf(app, () => client.status())).toBe(1);
+  expect(await roundsOf(app, () => client.post("/reset"))).toBe(1);
 });
+
+test("while secrets rotate the counts under the older one cost no round", async () => {
+  const app = await far({ secret: ["n".repeat(40), SECRET] });
+  const client = await app.signedIn("cat", "+12025550144");
+  expect(await roundsOf(app, () => client.ask())).toBe(3);
+  const code = app.lastCode();
+  expect(await roundsOf(app, () => fail(client, code, 1))).toBe(2);
+  expect(await roundsOf(app, () => client.answer(code))).toBe(2);
+});
+
+test.each([
+  ["user", 1],
+  ["number", 1],
+  ["network", 2],
+  ["country", 3],
+  ["all", 3],
+] as const)(
+  "a refusal by the budget of %s goes no further than its round",
+  async (budget, most) => {
+    const redis = new Redis(server.port);
+    const app = await far({ limits: { [budget]: { max: 1, window: 600 } } });
+    await redis.flushall();
+    redis.disconnect();
+    const first = await app.signedIn("bea", "+12025550122");
+    expect((await first.ask()).status).toBe(200);
+    await app.two.close();
+    const second = await app.signedIn("bea", "+12025550122");
+    const refused = second.ask();
+    expect(await roundsOf(app, () => refused)).toBe(most);
+    expect((await refused).status).toBe(429);
+  },
+);
