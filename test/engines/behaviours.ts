@@ -1,7 +1,7 @@
 /** The behaviours that every engine must give, through HTTP and under real concurrency. */
 
 import session from "express-session";
-import type { MakeEngine, TwoFactorOptions } from "../../lib";
+import type { LimitOptions, MakeEngine, TwoFactorOptions } from "../../lib";
 import { ANN, BOB, codeIn, serve, wrongCodes, type Client, type Served } from "../fakes/app";
 
 /** An engine, opened for one suite. */
@@ -14,6 +14,67 @@ export interface OpenEngine {
   dump?: () => Promise<string>;
   close: () => Promise<void>;
 }
+
+/** Who asks, for which number, and from where. */
+interface Errand {
+  id: string;
+  phone: string;
+  ip: string;
+}
+
+interface Step {
+  narrow: "cooldown" | "user" | "number" | "network" | "country";
+  broader: ("user" | "number" | "network" | "country" | "all")[];
+  /** Takes all that `narrow` has. */
+  first: Errand;
+  /** Shares only the next broader budget with the first, and what is broader than that. */
+  beside: Errand;
+  /** Shares the same with both. */
+  beyond: Errand;
+}
+
+const ROOMY = { max: 1000, window: 600 };
+const FIRST: Errand = { id: "one", phone: ANN, ip: "192.0.2.1" };
+const BY_NETWORK: Errand = { id: "two", phone: BOB, ip: "192.0.2.2" };
+
+/** Each budget, from narrow to broad, with all that are broader. */
+const STEPS: Step[] = [
+  {
+    narrow: "cooldown",
+    broader: ["user", "number", "network", "country", "all"],
+    first: FIRST,
+    beside: FIRST,
+    beyond: FIRST,
+  },
+  {
+    narrow: "user",
+    broader: ["number", "network", "country", "all"],
+    first: FIRST,
+    beside: { ...FIRST, id: "two" },
+    beyond: { ...FIRST, id: "three" },
+  },
+  {
+    narrow: "number",
+    broader: ["network", "country", "all"],
+    first: FIRST,
+    beside: { ...FIRST, id: "two", phone: BOB },
+    beyond: { ...FIRST, id: "three", phone: "+12025550177" },
+  },
+  {
+    narrow: "network",
+    broader: ["country", "all"],
+    first: FIRST,
+    beside: BY_NETWORK,
+    beyond: { id: "three", phone: "+12025550177", ip: "192.0.2.3" },
+  },
+  {
+    narrow: "country",
+    broader: ["all"],
+    first: FIRST,
+    beside: { ...BY_NETWORK, phone: "+14165550123" },
+    beyond: { id: "three", phone: "+447400123456", ip: "192.0.2.3" },
+  },
+];
 
 /** Runs the shared suite over one engine. */
 export function behaveOver(name: string, open: () => Promise<OpenEngine>): void {
@@ -98,6 +159,32 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       expect(await logIn(app, "late", "+12025550300")).toBe(429);
     });
 
+    test.each(STEPS)(
+      "a refusal by $narrow, at which five pull at once, spends nothing broader",
+      async ({ narrow, broader, first, beside, beyond }) => {
+        const limits: LimitOptions = { user: ROOMY, number: ROOMY, network: ROOMY };
+        for (const budget of broader) limits[budget] = { max: 2, window: 600 };
+        if (narrow !== "cooldown") limits[narrow] = { max: 1, window: 600 };
+        const app = await serve({
+          ...given({ limits, countries: ["US", "CA", "GB"] }),
+          before: (host) => host.set("trust proxy", 1),
+        });
+        const asks = async ({ id, phone, ip }: Errand) => {
+          const client = await app.signedIn(id, phone);
+          return { client, ask: () => client.copy().ask().set("X-Forwarded-For", ip) };
+        };
+        const { client, ask } = await asks(first);
+        expect((await client.ask().set("X-Forwarded-For", first.ip)).status).toBe(200);
+        const more = narrow === "cooldown" ? ask : async () => (await asks(first)).ask();
+        await Promise.all(Array.from({ length: 5 }, more));
+        await app.two.close();
+        expect(app.sent).toHaveLength(1);
+        // The broader budgets have room for this one, and for no other.
+        expect((await (await asks(beside)).ask()).status).toBe(200);
+        expect((await (await asks(beyond)).ask()).status).toBe(429);
+      },
+    );
+
     test("a refused number spends nobody else's budget", async () => {
       const limits = { number: { max: 1, window: 600 }, all: { max: 2, window: 600 } };
       const app = await serve(given({ limits }));
@@ -139,11 +226,18 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
     });
 
     test("what an engine keeps tells no number, user or address (DESIGN 4.8)", async () => {
-      const app = await serve(given());
+      const app = await serve(given({ purposes: ["transfer-funds"] }));
       expect(await logIn(app, "ann-the-user", ANN)).toBe(200);
+      const client = await app.signedIn("ann-the-user", ANN);
+      const asked = await client.ask({ purpose: "transfer-funds" });
+      expect(asked.body).toMatchObject({ status: "sent" });
+      const [wrong = ""] = wrongCodes(app.lastCode(), 1);
+      expect((await client.answer(wrong)).body).toMatchObject({ code: "wrong_code" });
       await app.two.close();
       const kept = (await engine.dump?.()) ?? "";
-      for (const secret of [ANN, "2025550123", "ann-the-user", "127.0.0.1"]) {
+      const session = /s%3A([^.]+)\./.exec(client.cookie)?.[1] ?? client.cookie;
+      const told = [ANN, "2025550123", "ann-the-user", "127.0.0.1", "transfer-funds"];
+      for (const secret of [...told, session, app.lastCode(), wrong]) {
         expect(kept).not.toContain(secret);
       }
       if (engine.dump) expect(kept).toContain("sms2fa");
