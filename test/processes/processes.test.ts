@@ -37,6 +37,18 @@ async function codeFor(phone: string): Promise<string> {
   return /^\d+/.exec(text ?? "")?.[0] ?? "";
 }
 
+/** Of all processes. */
+async function pids(): Promise<number[]> {
+  const found = new Set<number>();
+  const end = Date.now() + 10_000;
+  while (found.size < 4 && Date.now() < end) {
+    const answer = await new Client(`http://127.0.0.1:${app.port}`, "/2fa").post("/sign-in", {});
+    const { pid } = answer.body as { pid?: number };
+    if (pid !== undefined) found.add(pid);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
 const ANN = "+12025550123";
 
 test("400 parallel guesses over all of them get 5 comparisons (R18, B082)", async () => {
@@ -72,6 +84,45 @@ test("a challenge that one issues is answered at another, and a third lets pass"
   const used = app.served.filter((count, index) => count > (before[index] ?? 0));
   expect(used).toHaveLength(3);
 });
+
+test.each(["kill", "freeze"] as const)(
+  "a Redis that meets a %s in a burst ends no process, and who tries again is let in",
+  async (fault) => {
+    const clients: Client[] = [];
+    for (let each = 0; each < 8; each += 1) {
+      clients.push(await signedIn(`burst-${each}`, `+1202555${String(3000 + each)}`));
+    }
+    const before = await pids();
+    const begun = Date.now();
+    const burst = clients.map((client) => client.ask());
+    await Promise.race(burst);
+    await redis[fault]();
+    burst.push(...clients.flatMap((client) => [client.copy().ask(), client.copy().answer("1")]));
+    const answers = await Promise.all(burst);
+    if (fault === "kill") await redis.restart();
+    else redis.thaw();
+    const took = Date.now() - begun;
+    // A session is read and written, five seconds each at most, around counters of two.
+    expect(took).toBeLessThan(20_000);
+    // The proxy's own 502, of a process that is gone, has no body; the texts go into that Redis too.
+    const gone = answers.filter(({ status, text }) => status === 502 && text === "");
+    expect(gone).toEqual([]);
+    expect(answers.some(({ status }) => status >= 500)).toBe(true);
+    expect(answers.every(({ status }) => [200, 403, 429].includes(status) || status >= 500)).toBe(
+      true,
+    );
+    const end = Date.now() + 10_000;
+    const phone = "+12025550166";
+    let client = await signedIn("again", phone);
+    while ((await client.ask()).status !== 200 && Date.now() < end) {
+      client = await signedIn("again", phone);
+    }
+    expect((await client.answer(await codeFor(phone))).status).toBe(200);
+    expect((await client.get("/private")).status).toBe(200);
+    expect(await pids()).toEqual(before);
+  },
+  60_000,
+);
 
 test("in the middle of a rotation a code has 5 attempts, and verifies once", async () => {
   for (let index = 0; index < 4; index += 1) {
