@@ -117,8 +117,15 @@ test.each(["kill", "freeze"] as const)(
     while ((await client.ask()).status !== 200 && Date.now() < end) {
       client = await signedIn("again", phone);
     }
-    expect((await client.answer(await codeFor(phone))).status).toBe(200);
-    expect((await client.get("/private")).status).toBe(200);
+    const code = await codeFor(phone);
+    // Each process finds its Redis again in its own time.
+    const retried = async (call: () => PromiseLike<{ status: number }>) => {
+      let { status } = await call();
+      while (status >= 500 && Date.now() < end) ({ status } = await call());
+      return status;
+    };
+    expect(await retried(() => client.answer(code))).toBe(200);
+    expect(await retried(() => client.get("/private"))).toBe(200);
     expect(await pids()).toEqual(before);
   },
   60_000,
