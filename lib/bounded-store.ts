@@ -2,7 +2,8 @@
 
 import type { Store } from "express-session";
 import { readWhole } from "./checks";
-import { isThenable, within } from "./deadline";
+import { DeadlinePassed, isThenable, within } from "./deadline";
+import { TwoFactorError } from "./errors";
 
 type Done = (error?: unknown, value?: unknown) => void;
 type Call = (...given: unknown[]) => unknown;
@@ -11,7 +12,8 @@ const CALLS = new Set<string | symbol>(["get", "set", "destroy", "touch"]);
 
 /**
  * Gives `store` with a deadline on each of its calls. express-session itself waits for its store without
- * end, before any other middleware is asked. A call that is late ends in an error.
+ * end, before any other middleware is asked. A call that is late or fails ends in a `TwoFactorError` of
+ * status 503, the store's own error as its `cause`: as it comes, Express would answer 500.
  *
  * @param seconds 1 to 60. `@default` 5
  */
@@ -33,7 +35,7 @@ function bounded(call: Call, ms: number): Call {
     const rest = typeof last === "function" ? given.slice(0, -1) : given;
     const answered = new Promise<unknown>((resolve, reject) => {
       const fail = (error: unknown): void => {
-        reject(error instanceof Error ? error : new Error("The session store failed."));
+        reject(faultOf(error));
       };
       const called = call(...rest, (error?: unknown, value?: unknown) => {
         if (error === undefined || error === null) resolve(value);
@@ -45,7 +47,18 @@ function bounded(call: Call, ms: number): Call {
     // Outside of the promise: what the callback throws is not the store's error.
     within(answered, ms).then(
       (value) => setImmediate(done, null, value),
-      (error: unknown) => setImmediate(done, error),
+      (error: unknown) => setImmediate(done, faultOf(error)),
     );
   };
+}
+
+function faultOf(error: unknown): Error {
+  // That of a store in files, which express-session takes for a session that is not there.
+  const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
+  if (isAbsent || error instanceof TwoFactorError) return error;
+  const reason = error instanceof DeadlinePassed ? "session_store_timeout" : "session_store_error";
+  return new TwoFactorError("unavailable", "The session store did not answer.", {
+    reason,
+    cause: error,
+  });
 }

@@ -1,6 +1,7 @@
 /** What happens when a store dies, freezes, comes back empty or is cut off: refusals in time, and no more. */
 
 import { RedisStore } from "connect-redis";
+import session, { type Store } from "express-session";
 import Redis from "ioredis";
 import { Pool } from "pg";
 import { RateLimiterPostgres, RateLimiterRedis } from "rate-limiter-flexible";
@@ -8,7 +9,7 @@ import { createClient } from "redis";
 import { boundedStore, type MakeEngine } from "../../lib";
 import { fail, serve, type Client, type Served } from "../fakes/app";
 import { startPostgres } from "../services/postgres";
-import { startRedis, type RedisServer } from "../services/redis";
+import { startRedis } from "../services/redis";
 import { startTcpProxy, type TcpProxy } from "../services/tcp-proxy";
 
 const BOUND_MS = 8000;
@@ -193,6 +194,23 @@ describe.each([
     expect((await client.answer(own.lastCode())).status).toBe(200);
   }, 30_000);
 
+  test("not there when the app starts, it is refused, and works once it comes", async () => {
+    store.proxy.cut();
+    const begun = Date.now();
+    const early = await serve({ options: { counters: store.counters } });
+    const client = await early.signedIn("early", "+12025550133");
+    try {
+      expect((await client.ask()).body).toMatchObject({ code: "unavailable" });
+      expect(await client.visit()).toBe(403);
+      expect(Date.now() - begun).toBeLessThan(BOUND_MS);
+    } finally {
+      store.proxy.mend();
+    }
+    await askWhenBack(client);
+    expect((await client.answer(early.lastCode())).status).toBe(200);
+    expect(await client.visit()).toBe(200);
+  }, 30_000);
+
   test("restarted empty, it lets nobody in who has not answered", async () => {
     const client = await app.signedIn("emptied", "+12025550166");
     await askWhenBack(client);
@@ -249,45 +267,181 @@ test("a right answer of which one count is held up is refused, and is good at th
   }
 }, 30_000);
 
-describe("Redis as the session store", () => {
-  let server: RedisServer;
-  let client: ReturnType<typeof redisClient>;
+test("a pool with no connection left is refused in time, and costs whoever tries again nothing", async () => {
+  const server = await startPostgres();
+  const pool = new Pool({ connectionString: server.url, max: 1, query_timeout: 10_000 });
+  try {
+    const one = { max: 1, window: 600 };
+    const app = await serve({
+      options: {
+        counters: (o) => new RateLimiterPostgres({ storeClient: pool, ...o }),
+        limits: { number: one },
+      },
+    });
+    const client = await app.signedIn();
+    const holder = await pool.connect();
+    const begun = Date.now();
+    expect((await client.ask()).status).toBe(503);
+    expect(Date.now() - begun).toBeLessThan(BOUND_MS);
+    holder.release();
+    await pool.query("SELECT 1");
+    await app.two.close();
+    expect((await client.ask()).body).toMatchObject({ status: "sent" });
+    expect((await client.answer(app.lastCode())).status).toBe(200);
+  } finally {
+    await pool.end();
+    await server.close();
+  }
+}, 30_000);
+
+/** A session store that can be brought down. */
+interface BreakableStore extends Omit<Breakable, "counters"> {
+  store: Store;
+}
+
+async function openRedisStore(): Promise<BreakableStore> {
+  const server = await startRedis();
+  const proxy = await startTcpProxy(server.port);
+  const client = redisClient(proxy.port);
+  await client.connect();
+  return {
+    ...server,
+    proxy,
+    store: boundedStore(new RedisStore({ client }), 1),
+    close: async () => {
+      client.destroy();
+      await proxy.close();
+      await server.close();
+    },
+  };
+}
+
+type MakePostgresStore = (from: typeof session) => new (options: object) => Store;
+const PostgresStore = jest.requireActual<MakePostgresStore>("connect-pg-simple")(session);
+
+async function openPostgresStore(): Promise<BreakableStore> {
+  const server = await startPostgres();
+  const proxy = await startTcpProxy(server.port);
+  const connectionString = `postgres://tests@127.0.0.1:${proxy.port}/postgres`;
+  const pool = new Pool({ connectionString, connectionTimeoutMillis: 2000, query_timeout: 10_000 });
+  pool.on("error", () => undefined);
+  const options = { pool, createTableIfMissing: true, pruneSessionInterval: false };
+  return {
+    ...server,
+    proxy,
+    store: boundedStore(new PostgresStore({ ...options, errorLog: () => undefined }), 1),
+    close: async () => {
+      await pool.end();
+      await proxy.close();
+      await server.close();
+    },
+  };
+}
+
+describe.each([
+  ["Redis", openRedisStore],
+  ["PostgreSQL", openPostgresStore],
+])("%s as the session store", (name, open) => {
+  let sessions: BreakableStore;
+  let app: Served;
 
   beforeAll(async () => {
-    server = await startRedis();
-    client = redisClient(server.port);
-    await client.connect();
+    sessions = await open();
+  }, 30_000);
+  beforeEach(async () => {
+    app = await serve({ session: { store: sessions.store } });
   });
-  afterAll(async () => {
-    client.destroy();
-    await server.close();
-  });
+  afterAll(() => sessions.close());
 
-  test.each(["kill", "freeze"] as const)(
-    "after a %s every answer comes in time and is a refusal, and a later log-in works",
-    async (fault) => {
-      const app = await serve({ session: { store: boundedStore(new RedisStore({ client }), 1) } });
-      const user = await app.signedIn();
-      await user.ask();
-      const code = app.lastCode();
-      await server[fault]();
-      const begun = Date.now();
-      const answers = await Promise.all([
-        user.copy().answer(code),
-        user.copy().ask(),
-        user.copy().get("/private"),
-      ]);
+  /** Tries until the store is back. */
+  async function whenBack(call: () => PromiseLike<{ status: number }>): Promise<number> {
+    const end = Date.now() + BOUND_MS;
+    let status = 503;
+    while (status === 503 && Date.now() < end) ({ status } = await call());
+    return status;
+  }
+
+  async function logsIn(id: string): Promise<void> {
+    const client = app.client();
+    const user = { id, phone: "+12025550188" };
+    expect(await whenBack(() => client.post("/sign-in", user))).toBe(200);
+    expect(await whenBack(() => client.ask())).toBe(200);
+    expect(await whenBack(() => client.answer(app.lastCode()))).toBe(200);
+    expect(await client.visit()).toBe(200);
+  }
+
+  /** Somebody who has been verified, and somebody who has a code. */
+  async function twoUsers() {
+    const verified = await app.signedIn("verified");
+    expect((await verified.ask()).status).toBe(200);
+    expect((await verified.answer(app.lastCode())).status).toBe(200);
+    const waiting = await app.signedIn("waiting", "+12025550177");
+    expect((await waiting.ask()).status).toBe(200);
+    return { verified, waiting, code: app.lastCode() };
+  }
+
+  const callAll = (verified: Client, waiting: Client, code: string) =>
+    Promise.all([
+      waiting.copy().answer(code),
+      waiting.copy().ask({ fresh: true }),
+      waiting.copy().status(),
+      waiting.copy().get("/private"),
+      verified.copy().get("/private"),
+    ]);
+
+  test("killed in the middle of a burst, it lets nobody in and keeps nobody waiting", async () => {
+    const { verified, waiting, code } = await twoUsers();
+    const begun = Date.now();
+    const burst = Array.from({ length: 20 }, () => waiting.copy().answer("000000"));
+    await Promise.race(burst);
+    await sessions.kill();
+    const after = await callAll(verified, waiting, code);
+    const answers = [...(await Promise.all(burst)), ...after];
+    expect(Date.now() - begun).toBeLessThan(BOUND_MS);
+    expect(after.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    expect(answers.filter(({ status }) => ![403, 429, 503].includes(status))).toEqual([]);
+    await sessions.restart();
+    await logsIn("killed-no-more");
+  }, 30_000);
+
+  test("stopped so that it answers nothing, it is refused in time, and nothing is lost when it goes on", async () => {
+    const { verified, waiting, code } = await twoUsers();
+    sessions.freeze();
+    const begun = Date.now();
+    try {
+      const answers = await callAll(verified, waiting, code);
+      expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
       expect(Date.now() - begun).toBeLessThan(BOUND_MS);
-      for (const { status } of answers) expect(status).toBeGreaterThanOrEqual(500);
-      if (fault === "kill") await server.restart();
-      else server.thaw();
-      const end = Date.now() + BOUND_MS;
-      while (!client.isReady && Date.now() < end) await new Promise(setImmediate);
-      const again = await app.signedIn("bob", "+12025550188");
-      await again.ask();
-      expect((await again.answer(app.lastCode())).status).toBe(200);
-      expect(await again.visit()).toBe(200);
-    },
-    30_000,
-  );
+    } finally {
+      sessions.thaw();
+    }
+    expect(await whenBack(() => verified.get("/private"))).toBe(200);
+    expect(await whenBack(() => waiting.answer(code))).toBe(200);
+    expect(await waiting.visit()).toBe(200);
+  }, 30_000);
+
+  test("cut off for a time behind a slow line, it is refused, then right again", async () => {
+    sessions.proxy.delay(30);
+    const { verified, waiting, code } = await twoUsers();
+    sessions.proxy.cut();
+    const begun = Date.now();
+    const answers = await callAll(verified, waiting, code);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    expect(Date.now() - begun).toBeLessThan(BOUND_MS);
+    sessions.proxy.mend();
+    expect(await whenBack(() => waiting.answer(code))).toBe(200);
+    expect(await whenBack(() => verified.get("/private"))).toBe(200);
+    sessions.proxy.delay(0);
+  }, 30_000);
+
+  test("restarted, perhaps with nothing in it, it lets nobody in who has not answered", async () => {
+    const { verified, waiting, code } = await twoUsers();
+    await sessions.restart();
+    expect(await whenBack(() => waiting.get("/private"))).toBe(403);
+    const kept = await whenBack(() => verified.get("/private"));
+    // Redis keeps nothing here, PostgreSQL all.
+    expect(kept).toBe(name === "Redis" ? 403 : 200);
+    expect((await waiting.answer(code)).status).toBe(kept);
+    await logsIn("restarted");
+  }, 30_000);
 });

@@ -109,7 +109,7 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
   app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {
     errors.push(error);
     if (res.headersSent) next(error);
-    else res.status(500).json({ unhandled: String(error) });
+    else res.status(statusOf(error)).json({ unhandled: String(error) });
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -124,6 +124,12 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
   };
   const lastCode = () => codeIn(sent.at(-1));
   return { app, server, port, two, sent, events, errors, slow, client, signedIn, lastCode };
+}
+
+// As Express's own handler of errors reads it.
+function statusOf(error: unknown): number {
+  const { status = 500 } = (error ?? {}) as { status?: number };
+  return status;
 }
 
 function splitCookie(cookie: string): [string, string] {
