@@ -34,6 +34,6 @@ export type {
   UserOf,
 } from "./options";
 export type { Quota, Refusal } from "./refusal";
-export type { SessionVerification, TwoFactor } from "./two-factor";
+export type { ReadPhone, SessionVerification, TwoFactor } from "./two-factor";
 export type { Verification } from "./verification";
 export type { Answered } from "./verifier";

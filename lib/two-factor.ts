@@ -26,6 +26,7 @@ import { composeText } from "./message/text";
 import { LOCALES } from "./message/locales";
 import { measureText } from "./message/segments";
 import type { GuardOptions, TwoFactorOptions, UserOf } from "./options";
+import { refusal, type Refusal } from "./refusal";
 import { SendBudget } from "./send-budget";
 import { sessionOf, type Mark } from "./session";
 import { readOptions, type Settings } from "./settings";
@@ -63,6 +64,12 @@ export interface TwoFactor {
    * where clients reach the router. @default the path that it is mounted at
    */
   openapi: (path?: string) => OpenApiDocument;
+  /**
+   * Reads a number that was typed, as these options will when a text is asked for: E.164, or why it gets
+   * none (`invalid_number`, `country_not_allowed`, `cannot_text_number`). For sign-up forms, before the
+   * number is saved. That somebody holds it, only a code proves.
+   */
+  readPhone: (number: string) => ReadPhone;
   /** Drops the session's mark and challenge for good: call and await it at log-out. */
   reset: (req: IncomingMessage) => Promise<void>;
   /** Switches on a user's factor that wrong codes have switched off. For support staff alone. */
@@ -78,6 +85,9 @@ export interface SessionVerification extends Verification {
   /** The proved number, for `user: "from-request"`. */
   phone?: string;
 }
+
+/** What a typed number reads as: E.164, or a refusal. */
+export type ReadPhone = { ok: true; phone: string } | Refusal;
 
 /** Makes all parts of a second factor; throws on wrong options. */
 export function twoFactor(options: TwoFactorOptions): TwoFactor {
@@ -116,6 +126,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
     status: (req) => endpoints.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     openapi: (path = mount.paths[0]) => documentAt(path),
+    readPhone: (number) => readPhone(number, subscribers),
     reset: (req) => {
       const done = reset(req, verifier);
       // Not awaited, as before a `destroy()`, it must not end the process.
@@ -143,6 +154,13 @@ function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): P
   const file = require("./http/pages/pages") as typeof PagesFile;
   /* eslint-enable @typescript-eslint/no-require-imports */
   return new file.Pages({ ...parts, pages, seals: new Seals(keys) });
+}
+
+function readPhone(number: unknown, subscribers: Subscribers): ReadPhone {
+  // A field of a form may be missing, or be there twice.
+  if (typeof number !== "string") return refusal("invalid_number");
+  const read = subscribers.readTextable(number);
+  return read.ok ? { ok: true, phone: read.phone.e164 } : read;
 }
 
 async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {

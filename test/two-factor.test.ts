@@ -62,6 +62,33 @@ test("request() takes the fields of the endpoint, and refuses the same", async (
   expect((await client.post("/own-request?purpose=pay")).body).toMatchObject({ status: "sent" });
 });
 
+test.each([
+  ["+1 (202) 555-0123", {}],
+  ["202 555 0123", {}],
+  ["202 555 0123", { defaultCountry: "US" }],
+  ["+1 202 555 0123 ext 5", {}],
+  ["1234567", {}],
+  ["", {}],
+  ["+44 7400 123456", {}],
+  ["+44 7400 123456", { countries: ["GB"] }],
+  ["+1 900 555 0123", {}],
+])("readPhone() says of %j with %j what a text to it would meet", async (number, options) => {
+  const s = await serve({ user: "from-request", options });
+  const asked = await s.client().ask({ number });
+  const read = s.two.readPhone(number);
+  expect(read.ok).toBe(asked.status === 200);
+  if (read.ok) expect(s.sent.map(({ to }) => to)).toEqual([read.phone]);
+  // The endpoint wants a number at all; an empty field is none.
+  else if (number !== "") expect(read.code).toBe((asked.body as { code: string }).code);
+});
+
+test("readPhone() refuses what is no string, as a field that is missing or there twice", async () => {
+  const { two } = await serve();
+  for (const wrong of [undefined, null, 12025550123, [ANN], { number: ANN }]) {
+    expect(two.readPhone(wrong as never)).toEqual({ ok: false, code: "invalid_number" });
+  }
+});
+
 test("verification() tells who proved what, how and when, and nothing before", async () => {
   fakeDate();
   const s = await serve();
