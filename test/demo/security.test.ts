@@ -62,7 +62,7 @@ test("a request line with another site's address sends nobody there (R73)", asyn
       })
       .on("error", reject);
   });
-  expect(location).toBe("/2fa/");
+  expect(location).toBe("/2fa/?returnTo=%2Faccount");
   await bob.get("/2fa/?returnTo=https://evil.example");
   await bob.ask();
   expect((await bob.enterCode(codeIn(box))).headers["location"]).toBe("/account");
