@@ -7,7 +7,7 @@ import { hashPassword, isPasswordOf, type PasswordHash } from "./passwords";
 export interface Account {
   readonly id: string;
   readonly name: string;
-  /** As typed: the package reads it. */
+  /** E.164. */
   readonly phone: string;
   /** Whether a code that was texted to the number has come back. */
   readonly hasProvedPhone: boolean;

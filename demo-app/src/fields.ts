@@ -1,18 +1,23 @@
 /** Reads the fields of the demo's own forms, and says what is wrong with them. */
 
+import type { TwoFactor } from "express-sms-2fa";
 import type { Mistake } from "./pages/form";
+import { mistakeInPassword } from "./password-rule";
 
-/** What somebody signs up with. */
+/** What somebody signs up with, as typed. */
 export interface SignUp {
   name: string;
   password: string;
   phone: string;
 }
 
+/** A number that was typed: E.164, where it can be texted. */
+export interface TypedPhone {
+  phone: string;
+  mistakes: Mistake[];
+}
+
 const LONGEST_NAME = 64;
-const LONGEST_PASSWORD = 256;
-const SHORTEST_PASSWORD = 8;
-const LONGEST_PHONE = 64;
 
 /** One field of a parsed body; empty unless it is there, once, as a string. */
 export function textOf(body: unknown, name: string): string {
@@ -22,18 +27,23 @@ export function textOf(body: unknown, name: string): string {
 }
 
 /** Reads a sign-up form. */
-export function readSignUp(body: unknown): { signUp: SignUp; mistakes: Mistake[] } {
-  const signUp = {
+export function readSignUp(
+  body: unknown,
+  factor: TwoFactor,
+): { typed: SignUp; phone: string; mistakes: Mistake[] } {
+  const typed = {
     name: textOf(body, "name").trim(),
     password: textOf(body, "password"),
     phone: textOf(body, "phone").trim(),
   };
+  const wrong = mistakeInPassword(typed.password, typed.name);
+  const { phone, mistakes: inPhone } = readTypedPhone(typed.phone, factor);
   const mistakes = [
-    ...mistakesInName(signUp.name),
-    ...mistakesInPassword(signUp.password),
-    ...mistakesInPhone(signUp.phone),
+    ...mistakesInName(typed.name),
+    ...(wrong === undefined ? [] : [{ field: "password", message: wrong }]),
+    ...inPhone,
   ];
-  return { signUp, mistakes };
+  return { typed, phone, mistakes };
 }
 
 function mistakesInName(name: string): Mistake[] {
@@ -43,17 +53,15 @@ function mistakesInName(name: string): Mistake[] {
   return isName ? [] : [{ field: "name", message }];
 }
 
-function mistakesInPassword(password: string): Mistake[] {
-  if (password.length >= SHORTEST_PASSWORD && password.length <= LONGEST_PASSWORD) return [];
-  const message = `The password must have ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`;
-  return [{ field: "password", message }];
-}
-
-/** What a glance shows; the package reads the number in earnest when a text is asked for. */
-export function mistakesInPhone(phone: string): Mistake[] {
-  if (phone.length <= LONGEST_PHONE && /\p{Nd}(?:.*\p{Nd}){6}/su.test(phone)) return [];
-  const message = "Enter a phone number with its country code, such as +1 202 555 0123";
-  return [{ field: "phone", message }];
+/** Reads a number as the second factor will, so that none is saved which it can't text. */
+export function readTypedPhone(typed: string, { readPhone }: TwoFactor): TypedPhone {
+  const read = readPhone(typed);
+  if (read.ok) return { phone: read.phone, mistakes: [] };
+  const message =
+    read.code === "invalid_number"
+      ? "Enter a phone number with its country code, such as +1 202 555 0123"
+      : "We can't text this number, for its country or its kind. Enter another one";
+  return { phone: "", mistakes: [{ field: "phone", message }] };
 }
 
 /** Reads a form for a pretend transfer. */

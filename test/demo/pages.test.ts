@@ -134,32 +134,44 @@ test("after five wrong codes the page asks for a new one, and says how long to w
   expect(right.text).toMatch(/Too many wrong codes were entered\. Try again in \d+ seconds/);
 });
 
-test.each([
-  ["+44 7700 900123", "We do not text phone numbers of this country"],
-  ["+1 900 555 0123", "We cannot text your phone number"],
-])(
-  "the number %s gets no text, and the page says why beside a way to change it",
-  async (phone, told) => {
-    const { box, browser } = await serveDemo();
-    const bob = browser();
-    await bob.signUp("Bob", phone);
-    await bob.logIn();
-    const page = await bob.follow(await bob.ask());
-    expect(page.text).toContain(told);
-    expect(page.text).toContain('<a href="#sms2fa-send">');
-    expect(page.text).toContain('href="/number"');
-    expect(box.messages).toHaveLength(0);
-  },
-);
+const NO_NUMBER = "Enter a phone number with its country code";
 
-test("a number that can't be read is told of beside a way to change it", async () => {
-  const { browser } = await serveDemo();
+test.each([
+  ["1234567", NO_NUMBER],
+  ["+1 202 555 0123 ext 5", NO_NUMBER],
+  ["(202) 555-0123", NO_NUMBER],
+  ["", NO_NUMBER],
+  ["+44 7400 123456", "We can't text this number"],
+  ["+1 900 555 0123", "We can't text this number"],
+])("the number %j is refused before it is saved, at sign-up and later", async (phone, told) => {
+  const { box, browser } = await serveDemo();
   const bob = browser();
-  await bob.signUp("Bob", "12345678");
-  const page = await bob.follow(await bob.logIn());
-  expect(page.status).toBe(400);
-  expect(page.text).toContain("The phone number in your account is not complete");
-  expect(page.text).toContain('href="/number"');
+  const page = await bob.signUp("Bob", phone);
+  expect([page.status, page.text]).toEqual([400, expect.stringContaining('href="#phone"')]);
+  expect(page.text).toContain(told.replace("'", "&#39;"));
+  expect(page.text).toContain(`value="${phone}"`);
+  const script = { Accept: "application/json", "Sec-Fetch-Dest": "empty" };
+  const fields = { name: "Bob", password: PASSWORD, phone };
+  const problem = await bob.post("/sign-up", fields, script);
+  expect([problem.status, problem.type]).toEqual([400, "application/problem+json"]);
+  expect(problem.body).toMatchObject({ detail: expect.stringContaining(told) as string });
+
+  await bob.signUp();
+  await bob.logIn();
+  const kept = await bob.post("/number", { phone });
+  expect([kept.status, kept.text]).toEqual([400, expect.stringContaining(`value="${phone}"`)]);
+  await bob.ask();
+  expect(box.messages.map(({ to }) => to)).toEqual(["+12025550123"]);
+});
+
+test("the countries of the settings are those whose numbers can sign up", async () => {
+  const { box, browser } = await serveDemo({ COUNTRIES: "GB" });
+  const bob = browser();
+  expect((await bob.signUp()).status).toBe(400);
+  expect((await bob.signUp("Bob", "+44 (0)7400 123456")).status).toBe(303);
+  await bob.logIn();
+  await bob.ask();
+  expect(box.messages.map(({ to }) => to)).toEqual(["+447400123456"]);
 });
 
 test("the texts stand beside the code page in development", async () => {
@@ -214,7 +226,7 @@ test("a sign-up says what is missing, keeps what was typed, and shows the passwo
   const { browser } = await serveDemo();
   const bob = browser();
   const page = await bob.post("/sign-up", { name: "Bob", password: "seven77", phone: "12" });
-  expect(page.status).toBe(422);
+  expect(page.status).toBe(400);
   expect(page.text).toContain("<title>Error: Sign up – Acme</title>");
   expect(page.text).toContain('value="Bob"');
   expect(page.text).toContain('href="#password"');
@@ -224,6 +236,36 @@ test("a sign-up says what is missing, keeps what was typed, and shows the passwo
   await bob.signUp();
   expect((await bob.signUp(" bOB ")).status).toBe(409);
   expect(cookiesOf(page)).toEqual([]);
+});
+
+test.each([
+  ["🔑".repeat(7), "8 to 256 characters"],
+  ["🔑".repeat(257), "8 to 256 characters"],
+  [" ".repeat(12), "must not be blank"],
+  ["\u00a0\u200b".repeat(6), "must not be blank"],
+  ["Password123", "Many people have this password"],
+  ["１２３４５６７８", "Many people have this password"],
+  ["  password  ", "Many people have this password"],
+  ["🔑".repeat(8), "Many people have this password"],
+  ["annette.smith", "must not be the name"],
+])("the password %j can't be chosen, and the page says why", async (password, told) => {
+  const { browser } = await serveDemo();
+  const sent = { name: "Annette.Smith", password, phone: PHONE };
+  const page = await browser().post("/sign-up", sent);
+  expect([page.status, page.text]).toEqual([400, expect.stringContaining('href="#password"')]);
+  expect(page.text).toContain(told);
+});
+
+test.each([
+  "🔑🔒".repeat(4),
+  "🔑🔒".repeat(128),
+  "seven blanks between two words",
+  "пароль и слово",
+])("the password %j can be chosen, and logs in", async (password) => {
+  const { browser } = await serveDemo();
+  const ann = browser();
+  expect((await ann.post("/sign-up", { name: "Ann", password, phone: PHONE })).status).toBe(303);
+  expect((await ann.post("/log-in", { name: "Ann", password })).status).toBe(303);
 });
 
 test("fields that come twice, as objects or under odd names are refused, and break nothing (R22)", async () => {

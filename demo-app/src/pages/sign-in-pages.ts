@@ -25,7 +25,7 @@ export function signUpPage(
     name: "password",
     label: "Password",
     type: "password",
-    hint: "8 characters or more.",
+    hint: "8 characters or more, and none that many people have.",
     autocomplete: "new-password",
   } as const;
   return {

@@ -43,7 +43,7 @@ export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
       next();
     } else if (mistakes.length > 0) {
       const detail = mistakes.map(({ message }) => message).join(". ");
-      const problem = { status: 422, title: "Nothing was transferred", detail };
+      const problem = { status: 400, title: "Nothing was transferred", detail };
       answers.problem(req, res, problem, transferPage(made, mistakes));
     } else {
       await accounts.transfer(account.id, made);

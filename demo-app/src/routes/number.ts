@@ -2,12 +2,13 @@
 
 import { Router, type Request, type Response } from "express";
 import type { Account } from "../accounts";
-import { mistakesInPhone, textOf } from "../fields";
+import { readTypedPhone, textOf } from "../fields";
 import { numberPage } from "../pages/number-page";
 import type { Demo } from "./demo";
 
 /** Makes the routes. */
-export function numberRoutes({ accounts, answers }: Demo): Router {
+export function numberRoutes(demo: Demo): Router {
+  const { answers } = demo;
   const router = Router();
 
   // Whoever is not logged in has no business here.
@@ -28,23 +29,23 @@ export function numberRoutes({ accounts, answers }: Demo): Router {
   );
   router.post(
     "/number",
-    withAccount((req, res, account) => changeNumber({ accounts, answers }, req, res, account)),
+    withAccount((req, res, account) => changeNumber(demo, req, res, account)),
   );
   return router;
 }
 
 async function changeNumber(
-  { accounts, answers }: Pick<Demo, "accounts" | "answers">,
+  { accounts, answers, twoFactor }: Demo,
   req: Request,
   res: Response,
   account: Account,
 ): Promise<void> {
-  const phone = textOf(req.body, "phone").trim();
-  const mistakes = mistakesInPhone(phone);
+  const typed = textOf(req.body, "phone").trim();
+  const { phone, mistakes } = readTypedPhone(typed, twoFactor);
   if (mistakes.length > 0) {
     const detail = mistakes.map(({ message }) => message).join(". ");
-    const problem = { status: 422, title: "The number was not changed", detail };
-    answers.problem(req, res, problem, numberPage(phone, mistakes));
+    const problem = { status: 400, title: "The number was not changed", detail };
+    answers.problem(req, res, problem, numberPage(typed, mistakes));
     return;
   }
   if (await accounts.changePhone(account.id, phone)) res.redirect(303, "/2fa/");

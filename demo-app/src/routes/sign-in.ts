@@ -41,16 +41,17 @@ export function signInRoutes(demo: Demo): Router {
   return router;
 }
 
-async function signUp({ accounts, answers, limits }: Demo, req: Request, res: Response) {
-  const { signUp: wanted, mistakes } = readSignUp(req.body);
+async function signUp(demo: Demo, req: Request, res: Response) {
+  const { accounts, answers, limits } = demo;
+  const { typed, phone, mistakes } = readSignUp(req.body, demo.twoFactor);
   const refuse = (status: number, found: Mistake[], retryAfter?: number): void => {
     const detail = found.map(({ message }) => message).join(". ");
     const problem = { status, title: "Nobody was signed up", detail };
     const told = retryAfter === undefined ? problem : { ...problem, retryAfter };
-    answers.problem(req, res, told, signUpPage(wanted, found));
+    answers.problem(req, res, told, signUpPage(typed, found));
   };
   if (mistakes.length > 0) {
-    refuse(422, mistakes);
+    refuse(400, mistakes);
     return;
   }
   // Hashing is dear, so it is counted like a try of a password.
@@ -59,7 +60,7 @@ async function signUp({ accounts, answers, limits }: Demo, req: Request, res: Re
     refuse(429, [{ field: "name", message: `Wait ${duration(wait)}, then try again` }], wait);
     return;
   }
-  const account = await accounts.add(wanted.name, wanted.password, wanted.phone);
+  const account = await accounts.add(typed.name, typed.password, phone);
   if (account === undefined) {
     refuse(409, [{ field: "name", message: "Somebody has this name, choose another" }]);
   } else if (wantsPage(req)) {
