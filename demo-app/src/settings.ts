@@ -61,7 +61,9 @@ function read(env: Environment, name: string): string | undefined {
 }
 
 function refuse(name: string, expected: string, value: string): never {
-  throw new Error(`Expected ${name} to be ${expected}, got "${value}".`);
+  // In front of an @ a URL has a user's name and password, also one that can't be read as a URL.
+  const got = value.includes("@") ? "one with an @ in it, which is not shown" : `"${value}"`;
+  throw new Error(`Expected ${name} to be ${expected}, got ${got}.`);
 }
 
 function readPort(env: Environment): number {

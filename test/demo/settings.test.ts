@@ -103,6 +103,17 @@ test.each([
   expect(() => readSettings({ ...SECRETS, ...wrong })).toThrow(`Expected ${name} to be `);
 });
 
+test.each([
+  { PUBLIC_ORIGIN: "https://user:hunter2@app.acme.example" },
+  { PUBLIC_ORIGIN: "https//user:hunter2@app.acme.example" },
+  { TRUST_PROXY: "https://user:hunter2@proxy.example" },
+])("%j is refused without the password in it", (wrong) => {
+  const [name = ""] = Object.keys(wrong);
+  const read = () => readSettings({ ...SECRETS, ...wrong });
+  expect(read).toThrow(`Expected ${name} to be `);
+  expect(read).not.toThrow(/hunter2|user:/);
+});
+
 test.each(Object.keys(SECRETS))(
   "%s must be long, must be there in production, and is never shown",
   (name) => {
