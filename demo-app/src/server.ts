@@ -2,8 +2,8 @@
 
 import { createServer, type Server } from "node:http";
 import path from "node:path";
-import { config } from "dotenv";
 import { buildApp, type DemoApp } from "./app";
+import { readEnvFile } from "./env-file";
 import { readSettings, type Settings } from "./settings";
 import { memoryStores } from "./stores/memory";
 import { redisStores } from "./stores/redis";
@@ -23,11 +23,11 @@ async function main(): Promise<void> {
       stop();
     });
   }
-  const folders = [process.cwd(), path.join(__dirname, "..", "..")];
-  // What the environment has already is left as it is.
-  config({ path: folders.map((folder) => path.join(folder, ".env")), quiet: true });
   let stores: Stores | undefined;
   try {
+    for (const folder of [process.cwd(), path.join(__dirname, "..", "..")]) {
+      readEnvFile(path.join(folder, ".env"));
+    }
     const settings = readSettings(process.env);
     stores = await openStores(settings);
     listen(settings, buildApp(settings, chooseTexts(stores.inbox), stores));

@@ -2,7 +2,15 @@
 
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -55,11 +63,15 @@ const BLANK = [
   "NODE_ENV",
 ];
 
+/** What a container engine makes of an `.env` that is mounted and not there. */
+const A_FOLDER = Buffer.from("a folder");
+
 /** Starts the demo in a folder of its own, with `file` as its `.env`. */
-function start(env: Record<string, string | undefined>, file = ""): Started {
+function start(env: Record<string, string | undefined>, file: string | Buffer = ""): Started {
   const cwd = mkdtempSync(path.join(tmpdir(), "demo-"));
   folders.push(cwd);
-  writeFileSync(path.join(cwd, ".env"), file);
+  if (file === A_FOLDER) mkdirSync(path.join(cwd, ".env"));
+  else writeFileSync(path.join(cwd, ".env"), file);
   const blank = Object.fromEntries(BLANK.map((name) => [name, ""]));
   const child = spawn(process.execPath, [SERVER], {
     cwd,
@@ -165,6 +177,27 @@ test("a .env file is read, and the environment wins over it", async () => {
   const base = await demo.url;
   expect(new URL(base).port).not.toBe("1");
   expect(demo.output()).toBe(`The demo listens at ${base}\n`);
+});
+
+test("a .env file that begins with a byte order mark, as Notepad writes one, is read", async () => {
+  const demo = start({ PORT: undefined }, "\ufeffPORT=0\n");
+  expect(new URL(await demo.url).port).not.toBe("5000");
+});
+
+test.each([
+  ["as Windows PowerShell writes it", Buffer.from("\ufeffPORT=0\r\n", "utf16le")],
+  ["without a byte order mark", Buffer.from("PORT=0\r\n", "utf16le")],
+  ["with the high byte first", Buffer.from("\ufeffPORT=0\r\n", "utf16le").swap16()],
+])("a .env file in UTF-16, %s, ends the start with one sentence", async (_how, file) => {
+  const demo = start({ PORT: "0" }, file);
+  expect(await demo.exit).toBe(1);
+  expect(demo.output()).toMatch(/^Expected \S+\.env to be UTF-8: save it as such\.\n$/);
+});
+
+test("a .env that can't be read ends the start with one sentence", async () => {
+  const demo = start({ PORT: "0" }, A_FOLDER);
+  expect(await demo.exit).toBe(1);
+  expect(demo.output()).toMatch(/^The demo can't read \S+\.env: EISDIR\.\n$/);
 });
 
 test("a port in use ends the start with one sentence and code 1", async () => {
