@@ -1,9 +1,19 @@
 /** What `twoFactor()` gives beside router and guard: the endpoints without HTTP, and what the app asks of it. */
 
 import type { Request, Response } from "express";
-import { ANN, BOB, EXPRESSES, serve, type ServeOptions } from "./fakes/app";
+import {
+  ANN,
+  BOB,
+  codeIn,
+  EXPRESSES,
+  SECRET,
+  serve,
+  type Client,
+  type ServeOptions,
+} from "./fakes/app";
 import { fakeDate, pass } from "./fakes/clock";
-import { twoFactor } from "../lib";
+import { twoFactor, type Message, type TwoFactorOptions } from "../lib";
+import { RateLimiterMemory } from "rate-limiter-flexible";
 
 /** A request on which nobody has put a session. */
 const BARE = { headers: {}, socket: {} } as unknown as Request;
@@ -147,6 +157,80 @@ test("verification() tells nothing where user() throws", async () => {
   await client.answer(s.lastCode());
   isDown = true;
   expect((await client.get("/verification")).body).toEqual({ verification: null });
+});
+
+describe("two on one session, of one secret and one store", () => {
+  const shared = new RateLimiterMemory({ points: 1, duration: 1 });
+  const counters = () => shared;
+
+  /** A second one at `/more`, with a guard of its own in front of `/more-private`. */
+  const serveTwo = async (more: Partial<TwoFactorOptions>) => {
+    const sent: Message[] = [];
+    const other = twoFactor({
+      secret: SECRET,
+      user: (req) => req.session.user,
+      appName: "Acme",
+      sender: (message) => sent.push(message),
+      counters,
+      ...more,
+    });
+    const s = await serve({
+      options: { counters, limits: { cooldown: 1 } },
+      before: (app) => {
+        app.use("/more", other.router);
+        app.get("/more-private", other.require2fa({ purpose: more.purposes?.[0] }), (_req, res) => {
+          res.json({ private: true });
+        });
+      },
+    });
+    const prove = async (client: Client, fields: object) => {
+      expect((await client.post("/more/request-auth", fields)).body).toMatchObject({
+        status: "sent",
+      });
+      return client.post("/more/validate-auth", { code: codeIn(sent.at(-1)) });
+    };
+    return { s, prove };
+  };
+
+  test("for purposes of one user, each keeps the other's marks", async () => {
+    const { s, prove } = await serveTwo({ purposes: ["pay"] });
+    const client = await s.signedIn();
+    await client.ask();
+    await client.answer(s.lastCode());
+    expect((await prove(client, { purpose: "pay" })).status).toBe(200);
+    expect([await client.visit(), await client.visit("/more-private")]).toEqual([200, 200]);
+  });
+
+  test("for a user and for a number, each ends the other's marks and open challenge", async () => {
+    const { s, prove } = await serveTwo({ user: "from-request" });
+    const client = await s.signedIn();
+    await client.ask();
+    await client.answer(s.lastCode());
+    const old = client.copy();
+    expect((await prove(client, { number: BOB })).status).toBe(200);
+    expect([await client.visit(), await client.visit("/more-private")]).toEqual([403, 200]);
+    expect(await old.visit()).toBe(403);
+
+    const proved = client.copy();
+    expect((await client.ask()).status).toBe(200);
+    expect((await client.answer(s.lastCode())).status).toBe(200);
+    expect([await client.visit(), await client.visit("/more-private")]).toEqual([200, 403]);
+    expect(await proved.visit("/more-private")).toBe(403);
+
+    await client.ask({ fresh: true });
+    const replaced = s.lastCode();
+    await client.post("/more/request-auth", { number: BOB });
+    expect((await client.answer(replaced)).body).toMatchObject({ code: "no_challenge" });
+  });
+
+  test("a reset() of one drops the other's marks too", async () => {
+    const { s, prove } = await serveTwo({ purposes: ["pay"] });
+    const client = await s.signedIn();
+    await prove(client, { purpose: "pay" });
+    expect(await client.visit("/more-private")).toBe(200);
+    await client.post("/reset");
+    expect(await client.visit("/more-private")).toBe(403);
+  });
 });
 
 test("unlock() forgets a user's failures and texts, and nobody else's", async () => {

@@ -44,6 +44,30 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
     expect(verifyAt?.request).toBe(path && `${path}/request-auth`);
   });
 
+  test("in a router of a router, behind a guard over the whole app, `path` keeps the way through open", async () => {
+    const s = await serve({
+      express: module,
+      options: { path: "/api/v1/2fa", pages: true },
+      mountWith: (app, two) => {
+        app.use(two.require2fa());
+        const [outer, inner] = [module.Router(), module.Router()];
+        inner.use("/2fa", two.router);
+        outer.use("/v1", inner);
+        app.use("/api", outer);
+      },
+    });
+    const client = await s.signedIn();
+    expect(await client.visit()).toBe(403);
+    expect(await client.visit("/api/v1/2fa/")).toBe(200);
+    expect(await client.visit("/api/v1/2fa/status")).toBe(200);
+    // Express 4 routes an empty segment as if it were none: to the guard it is another path.
+    expect(await client.visit("/api/v1/2fa//status")).toBe(403);
+    expect((await client.post("/api/v1/2fa/request-auth")).status).toBe(200);
+    const code = s.lastCode();
+    expect((await client.post("/api/v1/2fa/validate-auth", { code })).status).toBe(200);
+    expect(await client.visit()).toBe(200);
+  });
+
   test("a guard in an app where no router is mounted tells no path, and refuses", async () => {
     const s = await serve({ express: module, mountWith: () => undefined });
     const answer = await (await s.signedIn()).get("/private");
