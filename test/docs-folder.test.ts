@@ -62,6 +62,20 @@ test("each reason that the guide explains is one that the source gives", () => {
   expect(unknown).toEqual([]);
 });
 
+test("each reason that the source gives is one that the guide explains", () => {
+  const given =
+    /(?:reason: |storeFault\(|failed\(|_failed", |unavailable", |\? )"([a-z_]+)"(?: : "([a-z_]+)")?/g;
+  const files = ["session", "subscriber", "issuer", "enrolment", "delivery"];
+  const senders = ["signalwire", "signalwire-codes", "signalwire-http"].map((name) =>
+    join("senders", name),
+  );
+  const source = [...files, ...senders].map((name) => read("lib", `${name}.ts`)).join("\n");
+  const reasons = [...source.matchAll(given)].flatMap(([, one, two]) => [one, two ?? one]);
+  expect(reasons).toEqual(expect.arrayContaining(["session_store_threw", "no_campaign", "busy"]));
+  const unknown = reasons.filter((reason) => !TROUBLESHOOTING.includes(`\`${reason ?? ""}\``));
+  expect([...new Set(unknown)]).toEqual([]);
+});
+
 test("links between the documents lead to files that are there", () => {
   const guides = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
   const documents = ["README.md", "SECURITY.md", ...guides.map((name) => join("docs", name))];
