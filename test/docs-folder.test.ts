@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { twoFactor } from "../lib";
 import { REFUSAL_CODES, statusOf } from "../lib/errors";
 
 const ROOT = join(__dirname, "..");
@@ -74,6 +75,26 @@ test("each reason that the source gives is one that the guide explains", () => {
   expect(reasons).toEqual(expect.arrayContaining(["session_store_threw", "no_campaign", "busy"]));
   const unknown = reasons.filter((reason) => !TROUBLESHOOTING.includes(`\`${reason ?? ""}\``));
   expect([...new Set(unknown)]).toEqual([]);
+});
+
+test("the changelog names what the package has: entry points, options, and what twoFactor() gives", () => {
+  const changelog = read("CHANGELOG.md");
+  const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, unknown> };
+  const entries = Object.keys(exports).filter((name) => /^\.\/\w+$/.test(name));
+  const given = { secret: "s".repeat(32), user: () => null, sender: () => null, appName: "Acme" };
+  const inOptions = /export interface TwoFactorOptions \{(.*?)^\}/ms.exec(
+    read("lib", "options.ts"),
+  );
+  const options = [...(inOptions?.[1] ?? "").matchAll(/^ {2}(\w+)\?:/gm)];
+  expect([entries.length, options.length].map((length) => length > 2)).toEqual([true, true]);
+  const all = [
+    ...entries.map((name) => `express-sms-2fa${name.slice(1)}`),
+    ...options.map(([, name = ""]) => name),
+    // The rest are the endpoints, which are told of as such.
+    ...Object.keys(twoFactor(given)).filter((name) => !/^(?:router|request|validate)$/.test(name)),
+    "boundedStore",
+  ];
+  expect(all.filter((name) => !new RegExp(`\`${name}\\b`).test(changelog))).toEqual([]);
 });
 
 test("links between the documents lead to files that are there", () => {
