@@ -87,7 +87,14 @@ export interface SessionVerification extends Verification {
 }
 
 /** What a typed number reads as: E.164, or a refusal. */
-export type ReadPhone = { ok: true; phone: string } | Refusal;
+export type ReadPhone =
+  | {
+      /** A text can be asked for. */
+      ok: true;
+      /** E.164. */
+      phone: string;
+    }
+  | Refusal;
 
 /** Makes all parts of a second factor; throws on wrong options. */
 export function twoFactor(options: TwoFactorOptions): TwoFactor {
