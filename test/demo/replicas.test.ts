@@ -243,7 +243,7 @@ test("a store that is silent makes /healthz a 503, holds no visitor for ever, an
   redis.freeze();
   try {
     expect((await health()).status).toBe(503);
-    expect((await visitor.call("/account")).status).toBe(500);
+    expect((await visitor.call("/account")).status).toBe(503);
   } finally {
     redis.thaw();
   }
