@@ -48,9 +48,18 @@ export function readSignUp(
 
 function mistakesInName(name: string): Mistake[] {
   if (name === "") return [{ field: "name", message: "Enter a name" }];
-  const isName = name.length <= LONGEST_NAME && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name);
+  const isName = isShort(name) && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(name);
   const message = `The name must be one line of ${LONGEST_NAME} characters or fewer`;
   return isName ? [] : [{ field: "name", message }];
+}
+
+function isShort(name: string): boolean {
+  return Array.from(name).length <= LONGEST_NAME;
+}
+
+/** The name that somebody logs in with, no longer than one can be: each is counted. */
+export function nameIn(body: unknown): string {
+  return Array.from(textOf(body, "name").trim()).slice(0, LONGEST_NAME).join("");
 }
 
 /** Reads a number as the second factor will, so that none is saved which it can't text. */
@@ -70,7 +79,7 @@ export function readTransfer(body: unknown): {
   mistakes: Mistake[];
 } {
   const made = { to: textOf(body, "to").trim(), amount: textOf(body, "amount").trim() };
-  const isName = made.to !== "" && made.to.length <= LONGEST_NAME;
+  const isName = made.to !== "" && isShort(made.to);
   const isAmount = /^\d{1,6}(?:\.\d{1,2})?$/.test(made.amount) && Number(made.amount) > 0;
   const mistakes = [
     ...(isName ? [] : [{ field: "to", message: "Enter who gets the money" }]),

@@ -268,6 +268,15 @@ test.each([
   expect((await ann.post("/log-in", { name: "Ann", password })).status).toBe(303);
 });
 
+test("a name has 64 characters of any kind at most, and logs in with blanks around it", async () => {
+  const { browser } = await serveDemo();
+  const bob = browser();
+  const name = "🔑".repeat(64);
+  expect((await bob.signUp(`${name}🔑`)).text).toContain("64 characters or fewer");
+  expect((await bob.signUp(name)).status).toBe(303);
+  expect((await bob.logIn(`  ${name} `)).status).toBe(303);
+});
+
 test("fields that come twice, as objects or under odd names are refused, and break nothing (R22)", async () => {
   const { browser } = await serveDemo();
   const bob = browser();

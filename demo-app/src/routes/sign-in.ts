@@ -3,7 +3,7 @@
 import { Router, type Request, type Response } from "express";
 import { endOf, type Account } from "../accounts";
 import { wantsPage } from "../answers";
-import { readSignUp, textOf } from "../fields";
+import { nameIn, readSignUp, textOf } from "../fields";
 import type { Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
 import { HOME, returnPath } from "../return-path";
@@ -71,7 +71,7 @@ async function signUp(demo: Demo, req: Request, res: Response) {
 }
 
 async function logIn({ accounts, answers, limits }: Demo, req: Request, res: Response) {
-  const name = textOf(req.body, "name").slice(0, 64);
+  const name = nameIn(req.body);
   const password = textOf(req.body, "password");
   const address = req.ip ?? "";
   const wait = await limits.take(address, name);
