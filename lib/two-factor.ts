@@ -120,7 +120,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const documentAt = (base: string | undefined): OpenApiDocument =>
     openApiDocument(settings, schemas, base);
   const handler = makeHandler(settings, endpoints, emit, (req, res, path, next) => {
-    if (settings.openapi && serveDocument({ req, res, path }, documentAt)) return true;
+    if (settings.openapi && serveDocument({ req, res, emit }, path, documentAt)) return true;
     return pages === undefined ? false : pages.serve({ req, res, path, mount }, next);
   });
   const mount = new Mount(handler, settings.path);

@@ -1,7 +1,9 @@
 /** Writes answers: JSON for what went well, RFC 9457 problems for refusals, and none that a cache keeps. */
 
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tellRefused } from "../closed";
 import { statusOf, type RefusalCode } from "../errors";
+import type { EmitEvent } from "../events";
 import { refusal, type Refusal } from "../refusal";
 
 /** A refusal as the client reads it. */
@@ -94,10 +96,17 @@ export function isAnswered(res: ServerResponse): boolean {
   return res.headersSent || res.destroyed;
 }
 
+/** A request, its answer, and who hears of it. */
+export interface Exchange {
+  req: IncomingMessage;
+  res: ServerResponse;
+  emit: EmitEvent;
+}
+
 /** Refuses a method, and tells which are served. */
-export function refuseMethod(res: ServerResponse, allow: string): void {
+export function refuseMethod({ req, res, emit }: Exchange, allow: string): void {
   tell(res, "Allow", allow);
-  answerRefusal(res, refusal("method_not_allowed"));
+  answerRefusal(res, tellRefused(emit, req, refusal("method_not_allowed")));
 }
 
 /** Answers 200 with `body`. */

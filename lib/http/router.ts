@@ -9,7 +9,7 @@ import { leaveSession } from "../session";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import { failWith, type Handler, type Next } from "./mount";
-import { answerJson, answerRefusal, refuseMethod, tell } from "./problem";
+import { answerJson, answerRefusal, refuseMethod, tell, type Exchange } from "./problem";
 import { isSameOrigin, VARY } from "./same-origin";
 import { readTarget } from "./target";
 
@@ -38,14 +38,16 @@ export function makeHandler(
     [PATHS.validate, (req, fields) => endpoints.validate(req, fields)],
   ]);
 
+  const served = settings.allowGet ? ["GET", "POST"] : ["POST"];
+
   async function act(req: IncomingMessage, res: ServerResponse, endpoint: Endpoint): Promise<void> {
+    if (!served.includes(req.method ?? "")) {
+      refuseMethod({ req, res, emit }, served.join(", "));
+      return;
+    }
     const read = await readCall(req, settings);
     if (!read.ok) {
-      tellRefused(emit, req, read);
-      if (read.code === "method_not_allowed") {
-        tell(res, "Allow", settings.allowGet ? "GET, POST" : "POST");
-      }
-      answerRefusal(res, read);
+      answerRefusal(res, tellRefused(emit, req, read));
       return;
     }
     const outcome = await endpoint(req, read.fields);
@@ -61,7 +63,7 @@ export function makeHandler(
       addVary(res);
       act(req, res, endpoint).catch(failWith(next));
     } else if (path === PATHS.status) {
-      tellStatus(req, res, endpoints).catch(failWith(next));
+      tellStatus({ req, res, emit }, endpoints).catch(failWith(next));
     } else if (!serveMore(req, res, path, next)) {
       next();
     }
@@ -70,13 +72,11 @@ export function makeHandler(
 
 /** The fields of a call to one of the two endpoints, if it may be made so. */
 async function readCall(req: IncomingMessage, settings: Settings): Promise<BodyReading> {
-  const isGet = req.method === "GET" && settings.allowGet;
-  if (req.method !== "POST" && !isGet) return refusal("method_not_allowed");
   if (!isSameOrigin(req, settings.trustedOrigins)) return refusal("cross_site");
   if (isPrefetch(req)) {
     return refusal("invalid_request", { detail: "A prefetch sends nothing and checks nothing." });
   }
-  return isGet ? readQuery(req) : readBody(req);
+  return req.method === "GET" ? readQuery(req) : readBody(req);
 }
 
 // The header of today's browsers, and those of older ones and of apps that draw previews.
@@ -87,16 +87,13 @@ function isPrefetch({ headers }: IncomingMessage): boolean {
   return PREFETCH_HEADERS.some((name) => /prefetch|prerender|preview/i.test(String(headers[name])));
 }
 
-async function tellStatus(
-  req: IncomingMessage,
-  res: ServerResponse,
-  endpoints: Endpoints,
-): Promise<void> {
+async function tellStatus(exchange: Exchange, endpoints: Endpoints): Promise<void> {
+  const { req, res } = exchange;
   if (req.method === "GET" || req.method === "HEAD") {
     answer(res, await endpoints.status(req));
     return;
   }
-  refuseMethod(res, "GET, HEAD");
+  refuseMethod(exchange, "GET, HEAD");
 }
 
 /** As in draft-ietf-httpapi-ratelimit-headers-11. */

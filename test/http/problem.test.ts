@@ -116,3 +116,37 @@ test("what goes well is JSON that no cache keeps (R70)", async () => {
     expect(headers["cache-control"]).toBe("no-store");
   }
 });
+
+test.each([
+  ["/2fa/request-auth", "POST"],
+  ["/2fa/validate-auth", "POST"],
+  ["/2fa/status", "GET, HEAD"],
+  ["/2fa/openapi.json", "GET, HEAD"],
+  ["/2fa/", "GET, HEAD"],
+  ["/2fa/pages.css", "GET, HEAD"],
+  ["/2fa/pages.js", "GET, HEAD"],
+  ["/2fa/code", "POST"],
+  ["/2fa/text", "POST"],
+])(
+  "a method that %s does not serve is refused alike, and told of once (R71, R87)",
+  async (path, allow) => {
+    const s = await serve({ options: { pages: true, openapi: true } });
+    const client = await s.signedIn();
+    const answer = await client.send("put", path).send("");
+    const { status } = answer;
+    expect(status).toBe(405);
+    expect(answer.headers).toMatchObject({
+      allow,
+      "content-type": "application/problem+json; charset=utf-8",
+      "cache-control": "no-store",
+    });
+    expect(answer.body).toMatchObject({
+      type: "urn:express-sms-2fa:problem:method_not_allowed",
+      title: expect.stringMatching(/\S/) as string,
+      status,
+    });
+    expect(s.events).toEqual([
+      expect.objectContaining({ type: "refused", code: "method_not_allowed", ip: "127.0.0.1" }),
+    ]);
+  },
+);

@@ -1,7 +1,7 @@
 /** Serves the document below the mount path, to whoever asks. */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { answerJson, refuseMethod } from "../problem";
+import type { IncomingMessage } from "node:http";
+import { answerJson, refuseMethod, type Exchange } from "../problem";
 import { targetOf } from "../target";
 import type { OpenApiDocument } from "./document";
 
@@ -9,14 +9,16 @@ const PATH = "/openapi.json";
 
 /** Answers what asks for the document; false where something else is asked for. */
 export function serveDocument(
-  { req, res, path }: { req: IncomingMessage; res: ServerResponse; path: string },
+  exchange: Exchange,
+  path: string,
   documentAt: (base: string | undefined) => OpenApiDocument,
 ): boolean {
   if (path !== PATH) return false;
+  const { req, res } = exchange;
   if (req.method === "GET" || req.method === "HEAD") {
     answerJson(res, documentAt(baseOf(req)));
   } else {
-    refuseMethod(res, "GET, HEAD");
+    refuseMethod(exchange, "GET, HEAD");
   }
   return true;
 }

@@ -10,6 +10,7 @@ import type { Refusal } from "../../refusal";
 import { sessionOf } from "../../session";
 import type { Settings } from "../../settings";
 import { failWith, type Mount, type Next } from "../mount";
+import { refuseMethod } from "../problem";
 import { targetOf } from "../target";
 import { codePage } from "./code-page";
 import { isStepUp, queryOf, readDemand } from "./demand";
@@ -20,7 +21,7 @@ import { NumberForms } from "./number-forms";
 import { returnPath } from "./return-path";
 import { SCRIPT } from "./script";
 import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "./visit";
-import { redirect, refuseMethod, writeAsset } from "./writing";
+import { redirect, writeAsset, type Asset } from "./writing";
 
 /** What the pages work with. */
 export interface PagesParts {
@@ -36,6 +37,7 @@ export interface PagesParts {
 export class Pages {
   readonly #parts: PagesParts;
   readonly #drawer: Drawer;
+  readonly #assets: ReadonlyMap<string, Asset>;
   readonly #forms: Forms;
   readonly #numberForms: NumberForms | undefined;
   /** What is served below the mount path. */
@@ -46,6 +48,10 @@ export class Pages {
     this.#parts = parts;
     this.#drawer = new Drawer(parts);
     const drawer = this.#drawer;
+    this.#assets = new Map([
+      [PAGE_PATHS.style, { type: "text/css", text: drawer.style }],
+      [PAGE_PATHS.script, { type: "text/javascript", text: SCRIPT }],
+    ]);
     const { enrolment } = parts;
     this.#numberForms = enrolment && new NumberForms({ ...parts, enrolment, drawer });
     this.#forms = new Forms({ ...parts, drawer, numberForms: this.#numberForms });
@@ -66,11 +72,10 @@ export class Pages {
     if (!this.paths.includes(path)) return false;
     const base = this.#baseOf(req, mount);
     if (base === undefined) return false;
-    if (path === PAGE_PATHS.style)
-      writeAsset(req, res, { type: "text/css", text: this.#drawer.style });
-    else if (path === PAGE_PATHS.script)
-      writeAsset(req, res, { type: "text/javascript", text: SCRIPT });
-    else this.#answer(this.#visit(req, res, base), path).catch(failWith(next));
+    const asset = this.#assets.get(path);
+    if (asset === undefined) this.#answer(this.#visit(req, res, base), path).catch(failWith(next));
+    else if (isReading(req)) writeAsset(res, asset);
+    else this.#refuseMethod({ req, res }, "GET, HEAD");
     return true;
   }
 
@@ -96,22 +101,25 @@ export class Pages {
   }
 
   async #answer(visit: Visit, path: string): Promise<void> {
-    const { req, res } = visit;
-    const isReading = req.method === "GET" || req.method === "HEAD";
-    if (path === PAGE_PATHS.number && isReading && this.#numberForms !== undefined) {
+    const { req } = visit;
+    if (path === PAGE_PATHS.number && isReading(req) && this.#numberForms !== undefined) {
       await this.#numberForms.show(visit);
     } else if (path === PAGE_PATHS.page) {
-      if (isReading) await this.#show(visit);
-      else refuseMethod(res, "GET, HEAD");
-    } else if (isReading) {
+      if (isReading(req)) await this.#show(visit);
+      else this.#refuseMethod(visit, "GET, HEAD");
+    } else if (isReading(req)) {
       // The address of a form, opened again from the bar or the history.
       if (NUMBER_PATHS.includes(path)) this.#numberForms?.goTo(visit);
       else this.#forms.goToPage(visit);
     } else if (req.method === "POST") {
       await this.#forms.take(visit, path);
     } else {
-      refuseMethod(res, "POST");
+      this.#refuseMethod(visit, "POST");
     }
+  }
+
+  #refuseMethod({ req, res }: Pick<Visit, "req" | "res">, allow: string): void {
+    refuseMethod({ req, res, emit: this.#parts.emit }, allow);
   }
 
   /** Shows the page that the session stands at. Sends nothing, checks nothing, changes nothing. */
@@ -167,4 +175,8 @@ export class Pages {
     }
     return undefined;
   }
+}
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
 }

@@ -1,6 +1,6 @@
 /** Writes what the pages answer: documents and redirects that no cache keeps, and their own assets. */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { isAnswered } from "../problem";
 
 // For apps without helmet. One that the app has set stays as it is.
@@ -46,29 +46,18 @@ function guardPrivacy(res: ServerResponse): void {
 
 const A_YEAR = 31_536_000;
 
+/** A file of the pages' own. */
+export interface Asset {
+  type: string;
+  text: string;
+}
+
 /** Answers with a file of the pages' own, which is named anew when it changes. */
-export function writeAsset(
-  req: IncomingMessage,
-  res: ServerResponse,
-  { type, text }: { type: string; text: string },
-): void {
-  if (req.method !== "GET" && req.method !== "HEAD") {
-    refuseMethod(res, "GET, HEAD");
-    return;
-  }
+export function writeAsset(res: ServerResponse, { type, text }: Asset): void {
   res.statusCode = 200;
   res.setHeader("Cache-Control", `public, max-age=${A_YEAR}, immutable`);
   res.setHeader("X-Content-Type-Options", "nosniff");
   res.setHeader("Content-Type", `${type}; charset=utf-8`);
   res.setHeader("Content-Length", Buffer.byteLength(text));
   res.end(text);
-}
-
-/** Answers 405. */
-export function refuseMethod(res: ServerResponse, allow: string): void {
-  res.statusCode = 405;
-  guardPrivacy(res);
-  res.setHeader("Allow", allow);
-  res.setHeader("Content-Length", 0);
-  res.end();
 }
