@@ -31,6 +31,11 @@ export function tellRefused(
   return reason;
 }
 
+/** Tells of a form that was drawn for another session, or by nobody. */
+export function tellForeignForm(emit: EmitEvent, req: IncomingMessage): void {
+  emit({ type: "refused", code: "cross_site", reason: "stale_form", ...circumstances(req) });
+}
+
 /** What an event tells of a request, and of the fault that it met. */
 export function circumstances(
   req: IncomingMessage,

@@ -10,7 +10,7 @@ import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import { failWith, type Handler, type Next } from "./mount";
 import { answerJson, answerRefusal, refuseMethod, tell, type Exchange } from "./problem";
-import { isSameOrigin, VARY } from "./same-origin";
+import { addVary, isSameOrigin } from "./same-origin";
 import { readTarget } from "./target";
 
 /** Paths of the endpoints, below the mount path. */
@@ -109,9 +109,4 @@ function answer(res: ServerResponse, outcome: Outcome): void {
   }
   const { ok: _ok, quota: _quota, ...body } = outcome;
   answerJson(res, body);
-}
-
-function addVary(res: ServerResponse): void {
-  const vary = res.getHeader("Vary");
-  tell(res, "Vary", vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
 }

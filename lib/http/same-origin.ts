@@ -1,12 +1,19 @@
 /** Refuses calls that another site makes a browser send (cross-site request forgery). */
 
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseUrl } from "../url";
+import { tell } from "./problem";
 
 type MaybeExpress = IncomingMessage & { protocol?: unknown };
 
-/** The request headers that an answer of the router depends on. */
-export const VARY = "Sec-Fetch-Site, Origin";
+// The request headers that an answer depends on which `isSameOrigin` decides.
+const VARY = "Sec-Fetch-Site, Origin";
+
+/** Says so in the answer, beside what the app has said (Fetch Metadata 4). */
+export function addVary(res: ServerResponse): void {
+  const vary = res.getHeader("Vary");
+  tell(res, "Vary", vary === undefined ? VARY : `${String(vary)}, ${VARY}`);
+}
 
 /**
  * Whether the call comes from a page of this origin, of a trusted one, or from no page at all. Browsers

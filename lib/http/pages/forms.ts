@@ -1,7 +1,7 @@
 /** Takes in the forms of the pages: asks for a text, checks a code, and goes back to a page by GET. */
 
 import type { IncomingMessage } from "node:http";
-import { tellRefused } from "../../closed";
+import { tellForeignForm, tellRefused } from "../../closed";
 import type { Endpoints, Survey } from "../../endpoints";
 import type { EmitEvent } from "../../events";
 import { own } from "../../own";
@@ -9,8 +9,8 @@ import type { SettledPages } from "../../page-settings";
 import { refusal } from "../../refusal";
 import { leaveSession, sessionOf } from "../../session";
 import type { Settings } from "../../settings";
-import { readBody } from "../body";
-import { isSameOrigin } from "../same-origin";
+import { readBody, type BodyReading } from "../body";
+import { addVary, isSameOrigin } from "../same-origin";
 import { queryOf } from "./demand";
 import { TOKEN_FIELD, type Drawer } from "./drawer";
 import { noticeOf, noticeQuery, type NoticeKind, type Seals } from "./notice";
@@ -40,25 +40,16 @@ export class Forms {
 
   /** Takes in the form that was posted to `path`. */
   async take(visit: Visit, path: string): Promise<void> {
-    const { req } = visit;
-    const { settings, endpoints } = this.#parts;
-    const locale = localeFor(req, undefined);
-    if (!isSameOrigin(req, settings.trustedOrigins)) {
-      const refused = tellRefused(this.#parts.emit, req, refusal("cross_site"));
-      await this.#parts.drawer.refuse(visit, refused, locale);
-      return;
-    }
-    const body = await readBody(req);
+    const { req, res } = visit;
+    const { endpoints, emit } = this.#parts;
+    addVary(res);
+    const body = await this.#read(req);
     if (!body.ok) {
-      await this.#parts.drawer.refuse(visit, body, locale);
+      const refused = tellRefused(emit, req, body);
+      await this.#parts.drawer.refuse(visit, refused, localeFor(req, undefined));
       return;
     }
     const token = textIn(body.fields, TOKEN_FIELD);
-    if (this.#parts.pages.csrf === undefined && token === undefined) {
-      const refused = tellRefused(this.#parts.emit, req, refusal("cross_site"));
-      await this.#parts.drawer.refuse(visit, refused, locale);
-      return;
-    }
     const { numberForms } = this.#parts;
     if (numberForms !== undefined && NUMBER_PATHS.includes(path)) {
       if (this.#isOwnForm(req, token))
@@ -71,12 +62,22 @@ export class Forms {
       // Also a second click, which the first has left without a session: the page knows.
       this.goToPage(visit);
     } else if (!this.#isOwnForm(req, token)) {
+      tellForeignForm(emit, req);
       this.goToPage(visit, { kind: "stale_form" });
     } else if (path === PAGE_PATHS.text) {
       await this.#text(visit, survey);
     } else {
       await this.#check(visit, textIn(body.fields, "auth_code") ?? "");
     }
+  }
+
+  /** The fields of a form, if a page of this origin may have sent it. */
+  async #read(req: IncomingMessage): Promise<BodyReading> {
+    const { settings, pages } = this.#parts;
+    if (!isSameOrigin(req, settings.trustedOrigins)) return refusal("cross_site");
+    const body = await readBody(req);
+    if (!body.ok || pages.csrf !== undefined) return body;
+    return textIn(body.fields, TOKEN_FIELD) === undefined ? refusal("cross_site") : body;
   }
 
   async #text(visit: Visit, survey: Extract<Survey, { ok: true }>): Promise<void> {

@@ -1,6 +1,8 @@
 /** Shows the number page and takes in its forms: a number, a text once more, the code from the text. */
 
+import { tellForeignForm } from "../../closed";
 import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../enrolment";
+import type { EmitEvent } from "../../events";
 import type { Issued } from "../../issuer";
 import type { SettledPages } from "../../page-settings";
 import type { Refusal } from "../../refusal";
@@ -24,6 +26,7 @@ export interface NumberFormsParts {
   enrolment: Enrolment;
   seals: Seals;
   drawer: Drawer;
+  emit: EmitEvent;
 }
 
 type Surveyed = Extract<EnrolmentSurvey, { ok: true }>;
@@ -89,7 +92,10 @@ export class NumberForms {
     const isDone = survey.ok && survey.isPermitted && isOver(survey) && path !== PAGE_PATHS.number;
     // Also a second click, which the first has left without a session: the page knows.
     if (isDone || !survey.ok) this.#goOnFrom(visit);
-    else this.goTo(visit, { kind: "stale_form" });
+    else {
+      tellForeignForm(this.#parts.emit, visit.req);
+      this.goTo(visit, { kind: "stale_form" });
+    }
   }
 
   async #propose(visit: Visit, survey: Surveyed, number: string): Promise<void> {

@@ -74,6 +74,32 @@ describe("a form that the session's own page has not drawn does nothing (R65, B0
   });
 });
 
+test("each form that is refused is told of once, and the answer says what it depends on (R67, R87)", async () => {
+  const { events, signedIn } = await servePages();
+  const ann = await signedIn();
+  const form = formIn(await land(ann, "/2fa/"), "text");
+  const { action } = form;
+  const text = ann.send("post", action).set({ ...NAVIGATION, "Sec-Fetch-Site": "same-origin" });
+  const csrf = { code: "cross_site", owasp: "malicious_csrf" };
+  const input = { owasp: "input_validation_fail" };
+  const refused: [object, () => PromiseLike<{ headers: unknown }>][] = [
+    [csrf, () => submit(ann, form, {}, { "Sec-Fetch-Site": "cross-site" })],
+    [csrf, () => submit(ann, { action, fields: {} })],
+    [{ ...csrf, reason: "stale_form" }, () => submit(ann, form, { form_token: "forged" })],
+    [{ ...input, code: "payload_too_large" }, () => submit(ann, form, { x: "x".repeat(2000) })],
+    [{ ...input, code: "unsupported_media_type" }, () => text.type("text").send("x")],
+  ];
+  for (const [told, act] of refused) {
+    events.length = 0;
+    const { headers } = await act();
+    expect(events).toEqual([
+      expect.objectContaining({ type: "refused", ip: "127.0.0.1", ...told }),
+    ]);
+    expect(headers).toMatchObject({ vary: "Sec-Fetch-Site, Origin" });
+  }
+  expect((await submit(ann, form)).headers.vary).toBe("Sec-Fetch-Site, Origin");
+});
+
 test.each([
   "https://evil.example",
   "//evil.example",
