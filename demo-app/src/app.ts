@@ -145,6 +145,8 @@ function faults(answers: Answers): ErrorRequestHandler {
       next(error);
       return;
     }
+    // That of a file, which was not sent after all.
+    res.set("Cache-Control", "no-store");
     const status = statusOf(error);
     // What a parser throws may hold the body, and so a code: only its status is used.
     if (status >= 500)

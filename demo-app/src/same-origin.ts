@@ -20,7 +20,12 @@ export function requireSameOrigin(
   answers: Answers,
 ): RequestHandler {
   return (req, res, next) => {
-    if (["GET", "HEAD"].includes(req.method) || isSameOrigin(req, publicOrigin)) next();
+    if (["GET", "HEAD"].includes(req.method)) {
+      next();
+      return;
+    }
+    res.vary("Sec-Fetch-Site, Origin");
+    if (isSameOrigin(req, publicOrigin)) next();
     else answers.problem(req, res, PROBLEM);
   };
 }

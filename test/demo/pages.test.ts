@@ -5,6 +5,16 @@ import { codeIn, cookiesOf, PASSWORD, PHONE, serveDemo, wrongCode, type Browser 
 
 const SCRIPT = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
 
+/** The headers of R79. */
+const SAFE = {
+  "content-security-policy":
+    "default-src 'self';object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "strict-transport-security": "max-age=31536000; includeSubDomains",
+};
+
 async function atCodePage(browser: Browser): Promise<void> {
   await browser.signUp();
   await browser.logIn();
@@ -19,18 +29,34 @@ test("every page has the headers of R79, and is kept by no cache (R113, B114)", 
   const paths = ["/", "/sign-up", "/log-in", "/2fa/", "/account", "/transfer", "/dev/inbox", "/no"];
   for (const path of paths) {
     const { headers } = await bob.get(path);
-    expect(headers["content-security-policy"]).toBe(
-      "default-src 'self';object-src 'none';base-uri 'none';form-action 'self';" +
-        "frame-ancestors 'none'",
-    );
-    expect(headers).toMatchObject({
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cross-origin-opener-policy": "same-origin",
-      "cache-control": "no-store",
-      "strict-transport-security": "max-age=31536000; includeSubDomains",
-    });
+    expect(headers).toMatchObject({ ...SAFE, "cache-control": "no-store" });
     expect(headers).not.toHaveProperty("x-powered-by");
+  }
+});
+
+test("errors have them too, and are kept by no cache; so have files (R79, R113)", async () => {
+  const { browser } = await serveDemo();
+  const bob = browser();
+  const errors = [
+    [404, await bob.get("/%")],
+    [403, await bob.get("/account", { Accept: "*/*", "Sec-Fetch-Dest": "empty" })],
+    [403, await bob.post("/log-in", { name: "Bob", password: "wrong" })],
+    [403, await bob.post("/log-in", {}, { "Sec-Fetch-Site": "cross-site" })],
+    [403, await bob.post("/2fa/code")],
+    [405, await bob.post("/2fa/status")],
+    [413, await bob.post("/sign-up", { name: "x".repeat(5000) })],
+    [416, await bob.get("/style.css", { Range: "bytes=1000000-" })],
+    [422, await bob.post("/sign-up")],
+  ] as const;
+  for (const [status, answer] of errors) {
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject({ ...SAFE, "cache-control": "no-store" });
+    expect(answer.headers).not.toHaveProperty("www-authenticate");
+  }
+  for (const path of ["/style.css", "/icon.svg", "/2fa/pages.css", "/2fa/pages.js", "/healthz"]) {
+    const { status, headers } = await bob.get(path);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject(SAFE);
   }
 });
 

@@ -12,28 +12,33 @@ test.each([
   { "Sec-Fetch-Site": "same-site" },
   { "Sec-Fetch-Site": "", Origin: "https://evil.example" },
   { "Sec-Fetch-Site": "", Origin: "null" },
-])("a form that another site sends with %j is refused (R65, R66)", async (headers) => {
-  const { box, browser } = await serveDemo();
-  const bob = browser();
-  await bob.signUp();
-  await bob.logIn();
-  await bob.get("/account");
-  const forms: [string, Record<string, string>][] = [
-    ["/2fa/text", {}],
-    ["/2fa/code", { auth_code: "123456" }],
-    ["/number", { phone: "+1 202 555 0188" }],
-    ["/transfer", { to: "Eve", amount: "1" }],
-    ["/log-in", { name: "Bob", password: PASSWORD }],
-    ["/sign-up", { name: "Eve", password: PASSWORD, phone: PHONE }],
-    ["/log-out", {}],
-    ["/2fa/request-auth", {}],
-  ];
-  for (const [path, fields] of forms) {
-    expect((await bob.post(path, fields, headers)).status).toBe(403);
-  }
-  expect(box.messages).toHaveLength(0);
-  expect((await bob.get("/2fa/")).text).toContain("ending in <bdi>23</bdi>");
-});
+])(
+  "a form that another site sends with %j is refused, and the answer says what it depends on (R65, R66, R67)",
+  async (headers) => {
+    const { box, browser } = await serveDemo();
+    const bob = browser();
+    expect((await bob.signUp()).headers.vary).toMatch(/^Sec-Fetch-Site, Origin(?:, Accept)?$/);
+    await bob.logIn();
+    await bob.get("/account");
+    const forms: [string, Record<string, string>][] = [
+      ["/2fa/text", {}],
+      ["/2fa/code", { auth_code: "123456" }],
+      ["/number", { phone: "+1 202 555 0188" }],
+      ["/transfer", { to: "Eve", amount: "1" }],
+      ["/log-in", { name: "Bob", password: PASSWORD }],
+      ["/sign-up", { name: "Eve", password: PASSWORD, phone: PHONE }],
+      ["/log-out", {}],
+      ["/2fa/request-auth", {}],
+    ];
+    for (const [path, fields] of forms) {
+      const refused = await bob.post(path, fields, headers);
+      expect(refused.status).toBe(403);
+      expect(refused.headers.vary).toBe("Sec-Fetch-Site, Origin");
+    }
+    expect(box.messages).toHaveLength(0);
+    expect((await bob.get("/2fa/")).text).toContain("ending in <bdi>23</bdi>");
+  },
+);
 
 test("an own origin that is named in full passes where Sec-Fetch-Site is missing", async () => {
   const { port, server } = await serveDemo();
