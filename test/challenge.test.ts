@@ -1,5 +1,7 @@
 /** The challenge: codes that no refactor may change, that are uniform, and that are read forgivingly. */
 
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import {
   deriveCode,
@@ -61,20 +63,38 @@ test("a code is always so many digits (B071, R1)", () => {
   );
 });
 
-test("20 000 codes are uniform: each first and last digit, zero among them, about a tenth (B007, B071, R1)", () => {
-  const first = Array<number>(10).fill(0);
-  const last = Array<number>(10).fill(0);
-  const count = 20_000;
-  for (let index = 0; index < count; index += 1) {
-    const code = derive({ id: `id${index}` });
-    first[Number(code[0])] = (first[Number(code[0])] ?? 0) + 1;
-    last[Number(code[5])] = (last[Number(code[5])] ?? 0) + 1;
+test("200 000 codes are uniform over 000000 to 999999, one in ten with a leading zero (B007, B071, R1)", () => {
+  const count = 200_000;
+  const codes = Array.from({ length: count }, (_, index) => derive({ id: `id${index}` }));
+  expect(codes.filter((code) => !/^\d{6}$/.test(code))).toEqual([]);
+  // Four standard deviations, and the ids are fixed. The statistic's mean is one less than the buckets
+  // there are, and its variance twice as much.
+  const deviation = (read: (code: string) => string, buckets: number) => {
+    const seen = new Map<string, number>();
+    for (const code of codes) seen.set(read(code), (seen.get(read(code)) ?? 0) + 1);
+    const squares = [...seen.values()].reduce((sum, each) => sum + each ** 2, 0);
+    const chiSquared = (squares * buckets) / count - count;
+    return Math.abs(chiSquared - (buckets - 1)) / Math.sqrt(2 * (buckets - 1));
+  };
+  expect(deviation((code) => code, 1_000_000)).toBeLessThan(4);
+  for (const at of [0, 1, 2, 3, 4, 5]) {
+    expect(deviation((code) => code.charAt(at), 10)).toBeLessThan(4);
   }
-  // Nine degrees of freedom: 33.7 is passed by chance once in ten thousand; the ids are fixed.
-  const chiSquared = (buckets: number[]) =>
-    buckets.reduce((sum, each) => sum + (each - count / 10) ** 2 / (count / 10), 0);
-  expect(chiSquared(first)).toBeLessThan(33.7);
-  expect(chiSquared(last)).toBeLessThan(33.7);
+  expect(deviation((code) => code.slice(0, 3), 1000)).toBeLessThan(4);
+  expect(deviation((code) => code.slice(3), 1000)).toBeLessThan(4);
+  const zeros = codes.filter((code) => code.startsWith("0")).length;
+  expect(Math.abs(zeros - count / 10)).toBeLessThan(4 * Math.sqrt(count * 0.09));
+});
+
+test("nothing in the package is left to Math.random (R1)", () => {
+  const lib = join(__dirname, "..", "lib");
+  const files = readdirSync(lib, { recursive: true, encoding: "utf8" });
+  const sources = files.filter((file) => file.endsWith(".ts"));
+  expect(sources).toContain("challenge.ts");
+  const random = sources.filter((file) =>
+    readFileSync(join(lib, file), "utf8").includes("Math.random"),
+  );
+  expect(random).toEqual([]);
 });
 
 test("a changed id, subject, number, purpose or expiry has another code, at every length of digits (R8)", () => {

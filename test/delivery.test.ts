@@ -172,10 +172,13 @@ describe("a send that may still arrive", () => {
       sent.push(message);
       throw new TwoFactorError("delivery_failed", "502", { mayStillArrive: true });
     };
-    const s = await serve({ options: { sender } });
+    const limits = { number: { max: 1, window: 600 } };
+    const s = await serve({ options: { sender, limits } });
     const client = await s.signedIn();
     expect((await client.ask()).status).toBe(502);
     expect((await client.ask()).body).toMatchObject({ status: "pending" });
+    // It counts against the caps: another session gets no text to this number.
+    expect((await (await s.signedIn()).ask()).status).toBe(429);
     expect(sent).toHaveLength(1);
     expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
     expect(await client.visit()).toBe(200);
@@ -217,6 +220,21 @@ describe("a send that may still arrive", () => {
     // Jest fails a test that leaves a rejection unhandled.
     await new Promise((resolve) => setImmediate(resolve));
   });
+});
+
+test("while the gateway is down, 503 says when to try, the guard is closed, and the app goes on (R98)", async () => {
+  const sender = () => {
+    throw new TwoFactorError("unavailable", "down");
+  };
+  const s = await serve({ options: { sender } });
+  const client = await s.signedIn();
+  const refused = await client.ask();
+  expect([refused.status, refused.type]).toEqual([503, "application/problem+json"]);
+  expect(refused.headers["retry-after"]).toMatch(/^[1-9]\d*$/);
+  expect(refused.body).toMatchObject({ status: 503, code: "unavailable" });
+  expect(await client.visit()).toBe(403);
+  expect((await client.answer("000000")).body).toMatchObject({ code: "no_challenge" });
+  expect((await client.get("/own")).body).toMatchObject({ cart: "three apples" });
 });
 
 test("a slow first text and a quick resend carry the same code (B085)", async () => {

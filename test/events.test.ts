@@ -39,6 +39,42 @@ test("a flow is told of step by step (R87)", async () => {
   });
 });
 
+test("texts and right codes can be counted for each country, for an alarm on their ratio (R35)", async () => {
+  const s = await serve({ options: { countries: ["US", "CA"] } });
+  for (const [id, phone, isAnswering] of [
+    ["a", "+12025550101", true],
+    ["b", "+12025550102", false],
+    ["c", "+14165550103", false],
+    ["d", "+12025550104", true],
+  ] as const) {
+    const client = await s.signedIn(id, phone);
+    await client.ask();
+    if (isAnswering) await client.answer(s.lastCode());
+  }
+  const count = (type: TwoFactorEvent["type"], country: string) =>
+    s.events.filter((event) => event.type === type && event.country === country).length;
+  expect([count("sent", "US"), count("verified", "US")]).toEqual([3, 2]);
+  expect([count("sent", "CA"), count("verified", "CA")]).toEqual([1, 0]);
+});
+
+test("a right password with codes that fail is told of with the user to warn (R86)", async () => {
+  fakeDate();
+  const s = await serve({ options: { limits: { consecutiveFailures: 6 } } });
+  const client = await s.signedIn();
+  await client.ask();
+  await fail(client, s.lastCode(), 5);
+  expect(last(s, "attempts_exhausted")).toMatchObject({ subject: "ann", phone: "••••23" });
+  const other = await s.signedIn();
+  await other.ask();
+  await fail(other, s.lastCode(), 1);
+  expect(last(s, "factor_disabled")).toMatchObject({ subject: "ann", phone: "••••23" });
+  const late = await s.signedIn("joe", "+12025550188");
+  await late.ask();
+  pass(600);
+  await late.answer(s.lastCode());
+  expect(last(s, "challenge_expired")).toMatchObject({ subject: "joe", phone: "••••88" });
+});
+
 describe("OWASP's logging vocabulary names (R87)", () => {
   test("success, failure, the last failure, and the renewal of the session", async () => {
     const s = await serve();

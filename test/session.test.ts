@@ -2,6 +2,7 @@
 
 import session, { type SessionData } from "express-session";
 import { EXPRESSES, serve } from "./fakes/app";
+import { fakeDate, pass } from "./fakes/clock";
 import { dump, FaultyStore, SlowStore } from "./fakes/stores";
 
 interface Own {
@@ -125,6 +126,7 @@ test("a request that changes nothing leaves no session behind: asking for the st
 });
 
 test("a challenge that is used, spent or expired is dropped from the store (R4, B010)", async () => {
+  fakeDate();
   const store = new FaultyStore();
   const s = await serve({ session: { store } });
   const client = await s.signedIn();
@@ -134,6 +136,19 @@ test("a challenge that is used, spent or expired is dropped from the store (R4, 
     if (code !== s.lastCode()) await client.answer(code);
   }
   await client.answer("000006");
+  expect(await dump(store)).not.toContain('"challenge"');
+
+  const used = await s.signedIn("used", "+12025550188");
+  await used.ask();
+  expect(await dump(store)).toContain('"challenge"');
+  await used.answer(s.lastCode());
+  expect(await dump(store)).not.toContain('"challenge"');
+
+  const late = await s.signedIn("late", "+12025550177");
+  await late.ask();
+  pass(600);
+  expect(await dump(store)).toContain('"challenge"');
+  await late.answer(s.lastCode());
   expect(await dump(store)).not.toContain('"challenge"');
 });
 

@@ -173,10 +173,11 @@ test("the process prints nothing in a whole flow, in production too (B095)", asy
   }
 });
 
-test("neither the code nor an unkeyed digest of it stands in the session store, nor the number of a user (B097, R9)", async () => {
+test("neither the code nor an unkeyed digest of it stands in the session store or among the counters, nor the number of a user (B097, R9)", async () => {
   const store = new FaultyStore();
   const user = (req: Request) => ({ id: String(req.session.user?.id), phone: ANN });
-  const s = await serve({ session: { store }, user });
+  const counters = new DistantCounters();
+  const s = await serve({ session: { store }, user, options: { counters: () => counters } });
   const client = s.client();
   await client.signIn("ann", null);
   await client.ask();
@@ -188,8 +189,11 @@ test("neither the code nor an unkeyed digest of it stands in the session store, 
   const id = /"challenge":\{"id":"([\w-]+)"/.exec(waiting)?.[1] ?? "";
   expect(id).not.toBe("");
   const inputs = [code, ANN, ...[id, ANN, "ann"].flatMap((salt) => [salt + code, code + salt])];
-  for (const stored of [waiting, verified]) {
-    expect(stored).toContain("twoFactor");
+  expect(waiting).toContain("twoFactor");
+  expect(verified).toContain("twoFactor");
+  const counted = [...counters.keys].join("\n");
+  expect(counted).toContain(id);
+  for (const stored of [waiting, verified, counted]) {
     expect(stored).not.toContain(code);
     expect(stored).not.toMatch(NUMBER);
     for (const input of inputs) {

@@ -272,19 +272,28 @@ test("a text that a broad budget refuses leaves the code of another purpose good
   expect((await ann.answer(code)).status).toBe(200);
 });
 
-test("each window that is full raises an alarm, and only one", async () => {
-  fakeDate();
-  const s = await serve({ options: { limits: { ...FREE, all: { max: 1, window: 600 } } } });
-  const alarms = () => s.events.filter(({ type }) => type === "budget_exhausted").length;
-  await askAs(s, "a", number(1));
-  pass(500);
-  expect([await askAs(s, "b", number(2)), await askAs(s, "c", number(3))]).toEqual([429, 429]);
-  expect(alarms()).toBe(1);
-  await s.two.close();
-  pass(100);
-  expect([await askAs(s, "b", number(2)), await askAs(s, "c", number(3))]).toEqual([200, 429]);
-  expect(alarms()).toBe(2);
-});
+test.each(["country", "all"])(
+  "each full window of the budget of %s raises one alarm (R33)",
+  async (limit) => {
+    fakeDate();
+    const s = await serve({ options: { limits: { ...FREE, [limit]: { max: 1, window: 600 } } } });
+    const alarms = () => s.events.filter(({ type }) => type === "budget_exhausted").length;
+    await askAs(s, "a", number(1));
+    pass(500);
+    expect([await askAs(s, "b", number(2)), await askAs(s, "c", number(3))]).toEqual([429, 429]);
+    expect(alarms()).toBe(1);
+    await s.two.close();
+    pass(100);
+    expect([await askAs(s, "b", number(2)), await askAs(s, "c", number(3))]).toEqual([200, 429]);
+    expect(alarms()).toBe(2);
+    expect(s.events.find(({ type }) => type === "budget_exhausted")).toMatchObject({
+      owasp: "excess_rate_limit_exceeded",
+      reason: `${limit}600`,
+      country: "US",
+    });
+    expect(s.sent).toHaveLength(2);
+  },
+);
 
 test("strangers whose texts a broad budget refuses leave no session behind (R97)", async () => {
   const store = new session.MemoryStore();
