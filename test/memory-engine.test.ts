@@ -52,7 +52,7 @@ test("a count can be set, and forgotten", () => {
   expect(engine.delete("a:1")).toBe(false);
 });
 
-test("a clock that is set back an hour lengthens no window beyond its own length", () => {
+test("a clock that is set back an hour lengthens no window beyond its own length (R99)", () => {
   fakeDate();
   const engine = memoryEngine();
   engine.penalty("a:1", 1, MINUTE);
@@ -62,7 +62,7 @@ test("a clock that is set back an hour lengthens no window beyond its own length
   expect(engine.get("a:1")).toBeNull();
 });
 
-test("at its bound it refuses new counters, keeps all old ones, and has room once some have ended", () => {
+test("at its bound it refuses new counters, keeps all old ones, and has room once some have ended (R97)", () => {
   fakeDate();
   const engine = memoryEngine(2);
   engine.penalty("attempts:1", 5, MINUTE);
@@ -74,7 +74,7 @@ test("at its bound it refuses new counters, keeps all old ones, and has room onc
   expect(engine.penalty("attempts:3", 1, MINUTE)).toMatchObject({ consumedPoints: 1 });
 });
 
-test("the sweep forgets what has ended, without a call that names it, and then rests", () => {
+test("the sweep forgets what has ended, without a call that names it, and then rests (R97)", () => {
   jest.useFakeTimers();
   const engine = memoryEngine(1000);
   for (let each = 0; each < 1000; each += 1) engine.penalty(`attempts:${each}`, 1, MINUTE);

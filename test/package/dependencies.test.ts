@@ -34,7 +34,7 @@ test("dependencies bring none of their own", () => {
   expect(own).toEqual(Object.keys(manifest.dependencies).map((name) => `node_modules/${name}`));
 });
 
-test("each axios in the lock file is 1.18.0 or later, and an override keeps it so", () => {
+test("each axios in the lock file is 1.18.0 or later, and an override keeps it so (R96)", () => {
   expect(manifest.overrides["axios"]).toBe("^1.18.0");
   const paths = Object.keys(LOCKED).filter((path) => /(?:^|\/)node_modules\/axios$/.test(path));
   expect(paths).not.toEqual([]);
@@ -56,7 +56,7 @@ test("no lock file names a registry, so that each user's own is asked", () => {
   }
 });
 
-test("the SBOM names the package and its runtime dependencies, at the lock file's versions, and nothing else", async () => {
+test("the SBOM names the package and its runtime dependencies, at the lock file's versions, and nothing else (R96)", async () => {
   const { stdout } = await promisify(execFile)(join(ROOT, "scripts", "sbom"), { timeout: 60_000 });
   const sbom = JSON.parse(stdout) as {
     bomFormat: string;

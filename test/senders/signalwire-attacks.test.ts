@@ -202,7 +202,7 @@ describe("the sender itself", () => {
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"];
 
 describe("the environment", () => {
-  test.each(Object.entries(HOSTILE))("changes no text by %s=%s", async (name, value) => {
+  test.each(Object.entries(HOSTILE))("changes no text by %s=%s (R95)", async (name, value) => {
     process.env[name] = value;
     await sender()(message());
     const [request] = api.requests;
@@ -216,7 +216,7 @@ describe("the environment", () => {
     "example.signalwire.com",
     "a.b.c.d.e.signalwire.com",
     "HTTPS://Example.SignalWire.com/",
-  ])("takes no text elsewhere than to the Space %s", async (space) => {
+  ])("takes no text elsewhere than to the Space %s (R95)", async (space) => {
     Object.assign(process.env, HOSTILE);
     const asked = jest.spyOn(https, "request").mockImplementation(() => {
       throw new Error("far enough");
@@ -229,7 +229,7 @@ describe("the environment", () => {
     );
   });
 
-  test("as a whole changes, redirects and logs no text of a process that starts in it", async () => {
+  test("as a whole changes, redirects and logs no text of a process that starts in it (R95)", async () => {
     const proxy = await startSignalWireApi();
     try {
       const proxies = Object.fromEntries(PROXIES.map((name) => [name, proxy.url]));

@@ -3,7 +3,7 @@
 import { inspect } from "node:util";
 import { signalwire } from "../../lib/senders/signalwire";
 import { serve } from "../fakes/app";
-import { fakeDate } from "../fakes/clock";
+import { fakeDate, pass } from "../fakes/clock";
 import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
 
 let api: SignalWireApi;
@@ -30,11 +30,19 @@ const refuse = (status: number, code?: number): Behaviour => ({
   ...(code !== undefined && { code }),
 });
 
-test("a text that is taken is told as sent, is good for the code's whole life, and its code is right", async () => {
+test("a text that is taken is told as sent, is good for the code's whole life, and its code is right (R34)", async () => {
   const { client } = await signedIn();
   expect((await client.ask()).body).toMatchObject({ status: "sent", expiresIn: 600 });
   expect(api.messages[0]?.fields["ValidityPeriod"]).toBe("600");
   expect((await client.answer(codeSent())).status).toBe(200);
+});
+
+test("a text that is sent again is good for what is left of the code's life, so that none arrives dead (R34)", async () => {
+  const { client } = await signedIn();
+  await client.ask();
+  pass(90);
+  expect((await client.ask()).body).toMatchObject({ status: "sent", expiresIn: 510 });
+  expect(api.messages.map(({ fields }) => fields["ValidityPeriod"])).toEqual(["600", "510"]);
 });
 
 test.each<[string, Behaviour, number, string]>([

@@ -133,7 +133,7 @@ describe("the Space", () => {
     "example.signalwire.com/",
     "HTTPS://Example.SignalWire.COM/",
     "sms.at-your-service.example.org",
-  ])("is accepted as %s", (space) => {
+  ])("is accepted as %s (R93)", (space) => {
     expect(complaint({ space })).toBe("nothing");
   });
 
@@ -161,7 +161,7 @@ describe("the Space", () => {
     "[::1]",
     `${"a".repeat(64)}.signalwire.com`,
     `${"a.".repeat(130)}com`,
-  ])("is refused as %s", (space) => {
+  ])("is refused as %s (R93)", (space) => {
     const said = complaint({ space });
     expect(said).toContain("Expected `space` to be the whole host name");
     expect(said).toContain("example.signalwire.com");
@@ -249,12 +249,15 @@ describe("an option of signalwire()", () => {
         null,
       ],
     ],
-  ] as [string, unknown[], unknown[]][])("%s is checked", (option, good, bad) => {
-    for (const value of good) expect(complaint({ [option]: value })).toBe("nothing");
-    for (const value of bad) {
-      expect(complaint({ [option]: value })).toContain(`TypeError: Expected \`${option}\` to be`);
-    }
-  });
+  ] as [string, unknown[], unknown[]][])(
+    "%s is checked (R94: no address without TLS but this machine's)",
+    (option, good, bad) => {
+      for (const value of good) expect(complaint({ [option]: value })).toBe("nothing");
+      for (const value of bad) {
+        expect(complaint({ [option]: value })).toContain(`TypeError: Expected \`${option}\` to be`);
+      }
+    },
+  );
 
   test("shows no password of a status callback that is wrong", () => {
     const statusCallback = "http://user:hunter2@app.example/";

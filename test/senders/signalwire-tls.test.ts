@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-describe("a gateway whose certificate nobody vouches for", () => {
+describe("a gateway whose certificate nobody vouches for (R94)", () => {
   test.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])(
     "is told nothing in %j",
     async (variables) => {
@@ -52,7 +52,7 @@ describe("a gateway that NODE_EXTRA_CA_CERTS vouches for", () => {
     expect(api.requests).toHaveLength(1);
   });
 
-  test("is told nothing under a name that is not in its certificate", async () => {
+  test("is told nothing under a name that is not in its certificate (R94)", async () => {
     const named = { ...api, url: api.url.replace("127.0.0.1", "localhost") };
     const { outcome } = await sendElsewhere(named, [TEXT], await trusting());
     expect(outcome).toBe("unreachable");

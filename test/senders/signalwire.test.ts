@@ -47,7 +47,7 @@ async function failureAfter(behaviour: Behaviour, options: SignalWireOptions = {
 }
 
 describe("a text through SignalWire", () => {
-  test("is taken as it is, from the project's number, for as long as its code is good", async () => {
+  test("is taken as it is, from the project's number, for as long as its code is good (R34)", async () => {
     await sender()({ validFor: 540 });
     expect(api.messages).toEqual([
       {
@@ -67,7 +67,7 @@ describe("a text through SignalWire", () => {
     },
   );
 
-  test("carries the price, the callback and the messaging service that were asked for", async () => {
+  test("carries the price, the callback and the messaging service that were asked for (R34)", async () => {
     const { messagingServiceSid } = api;
     const send = signalwire({
       apiBaseUrl: api.url,
@@ -97,7 +97,7 @@ describe("a text through SignalWire", () => {
     [1e9, "172800"],
     [NaN, "600"],
     [undefined as unknown as number, "600"],
-  ])("that is good for %d s has a period that SignalWire takes", async (validFor, period) => {
+  ])("that is good for %d s has a period that SignalWire takes (R34)", async (validFor, period) => {
     await sender()({ validFor });
     expect(api.messages[0]?.fields["ValidityPeriod"]).toBe(period);
   });
@@ -201,15 +201,18 @@ describe("a refusal of SignalWire's", () => {
     [400, 99999, "delivery_failed", "refused"],
     [400, "__proto__", "delivery_failed", "refused"],
     [422, "not_routable", "delivery_failed", "refused"],
-  ])("of %p with code %p is %s for %s, and nothing arrives", async (status, code, own, reason) => {
-    const refused = await failureAfter({
-      do: "refuse",
-      status,
-      ...(code !== undefined && { code }),
-    });
-    expect(refused).toEqual({ code: own, reason, mayStillArrive: false, retryAfter: undefined });
-    expect(api.requests).toHaveLength(1);
-  });
+  ])(
+    "of %p with code %p is %s for %s, and nothing arrives (R41)",
+    async (status, code, own, reason) => {
+      const refused = await failureAfter({
+        do: "refuse",
+        status,
+        ...(code !== undefined && { code }),
+      });
+      expect(refused).toEqual({ code: own, reason, mayStillArrive: false, retryAfter: undefined });
+      expect(api.requests).toHaveLength(1);
+    },
+  );
 
   test.each([500, 502, 503, 504, 599])(
     "of %d leaves open whether the text arrives",
@@ -235,7 +238,7 @@ describe("a refusal of SignalWire's", () => {
     [429, 20429, "7200", 5],
     [429, 20429, "Wed, 21 Oct 2099 07:28:00 GMT", 5],
   ])(
-    "of %d with code %p and Retry-After %p says when to try",
+    "of %d with code %p and Retry-After %p says when to try (R41)",
     async (status, code, header, wait) => {
       const refused = await failureAfter({
         do: "refuse",
@@ -328,18 +331,21 @@ describe("an answer that says nothing clear", () => {
     });
   });
 
-  test.each([301, 302, 303, 307, 308])("and a redirect of %d is not followed", async (status) => {
-    const other = await startSignalWireApi();
-    try {
-      const headers = { Location: `${other.url}/2010-04-01/` };
-      const refused = await failureAfter({ do: "answer", status, body: "", headers });
-      expect(refused).toMatchObject({ code: "delivery_failed", reason: "redirected" });
-      expect(other.connections).toBe(0);
-      expect(api.requests).toHaveLength(1);
-    } finally {
-      await other.close();
-    }
-  });
+  test.each([301, 302, 303, 307, 308])(
+    "and a redirect of %d is not followed (R94)",
+    async (status) => {
+      const other = await startSignalWireApi();
+      try {
+        const headers = { Location: `${other.url}/2010-04-01/` };
+        const refused = await failureAfter({ do: "answer", status, body: "", headers });
+        expect(refused).toMatchObject({ code: "delivery_failed", reason: "redirected" });
+        expect(other.connections).toBe(0);
+        expect(api.requests).toHaveLength(1);
+      } finally {
+        await other.close();
+      }
+    },
+  );
 });
 
 describe("a connection that fails", () => {
@@ -500,7 +506,7 @@ describe("texts at once", () => {
   test.each([
     [undefined, 10],
     [3, 3],
-  ])("are at most %p, and one more is refused at once", async (maxConcurrent, most) => {
+  ])("are at most %p, and one more is refused at once (R40)", async (maxConcurrent, most) => {
     let release = (): void => undefined;
     const until = new Promise<void>((resolve) => (release = resolve));
     api.next(...Array.from({ length: most }, () => ({ do: "wait", until }) as const));
