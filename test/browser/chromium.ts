@@ -88,19 +88,32 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[];
 }
 
-/** What axe finds wrong with a page as it stands. */
+/** What axe finds wrong with a page as it stands, targets that are too small or too close among it. */
 export async function violationsIn(page: Page): Promise<Violation[]> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
-      axe: { run: () => Promise<{ violations: Violation[] }> };
+      axe: { run: (options: object) => Promise<{ violations: Violation[] }> };
     };
-    const { violations } = await axe.run();
+    const { violations } = await axe.run({ rules: { "target-size": { enabled: true } } });
     return violations.map(({ id, nodes }) => ({
       id,
       nodes: nodes.map(({ html, failureSummary = "" }) => ({ html, failureSummary })),
     }));
   });
+}
+
+/** How many pixels the page is too wide, and its controls and lone links below 24 by 24 of them. */
+export async function sizesIn(page: Page): Promise<{ over: number; tooSmall: string[] }> {
+  return page.evaluate(() => ({
+    over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    tooSmall: [...document.querySelectorAll("button, input:not([type=hidden]), p > a")]
+      .filter((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        return width < 24 || height < 24;
+      })
+      .map(({ outerHTML }) => outerHTML),
+  }));
 }
 
 /** Keeps a picture of the page. */

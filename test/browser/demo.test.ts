@@ -3,23 +3,20 @@
 import type { Page } from "playwright-core";
 import { fakeDate, pass } from "../fakes/clock";
 import { PASSWORD, PHONE, serveDemo } from "../demo/visitor";
-import { openWindow, picture, useChromium, violationsIn } from "./chromium";
+import { openWindow, picture, sizesIn, useChromium, violationsIn } from "./chromium";
 
 jest.setTimeout(90_000);
 
 useChromium();
 
 test.each(["light", "dark"] as const)(
-  "the demo leads from sign-up to a transfer, in %s",
+  "the demo leads from sign-up to a transfer, in %s (R112)",
   async (colorScheme) => {
     const served = await serveDemo();
     const { page, faults } = await openWindow(served, { cookie: "" }, { colorScheme });
     const check = async (state: string) => {
       expect([state, await violationsIn(page)]).toEqual([state, []]);
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect([state, over]).toEqual([state, 0]);
+      expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
       await picture(page, `demo-${colorScheme}-${state}`);
     };
     await page.goto("/");
@@ -69,6 +66,48 @@ async function logIn(page: Page): Promise<void> {
     await page.waitForURL((url) => url.pathname !== path);
   }
 }
+
+test("a mistake in each form of the demo's own is told in title, summary and field, and a lost way too (R104, R112)", async () => {
+  const served = await serveDemo();
+  const narrow = { viewport: { width: 320, height: 640 } };
+  const { page, context } = await openWindow(served, { cookie: "" }, narrow);
+  context.setDefaultTimeout(12_000);
+  const check = async (state: string) => {
+    expect([state, await violationsIn(page)]).toEqual([state, []]);
+    expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
+  };
+  const err = async (path: string, button: string, wrong: string[]) => {
+    await page.goto(path);
+    await page.getByRole("main").getByRole("button", { name: button }).click();
+    await page.getByRole("alert").waitFor();
+    await check(path);
+    expect(await page.title()).toMatch(/^Error: /);
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("summary");
+    const told = await page
+      .locator("[aria-invalid=true]")
+      .evaluateAll((fields) =>
+        fields.map(({ id }) => [
+          id,
+          document.querySelector(`[aria-describedby~="${id}-error"]`)?.id,
+          document.getElementById(`${id}-error`)?.textContent.startsWith("Error: "),
+        ]),
+      );
+    expect(told).toEqual(wrong.map((id) => [id, id, true]));
+  };
+  await page.goto("/nowhere");
+  await check("nowhere");
+  await err("/sign-up", "Sign up", ["name", "password", "phone"]);
+  await err("/log-in", "Log in", ["name"]);
+  await logIn(page);
+  await err("/number", "Save the number", ["phone"]);
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Text me a code" }).click();
+  await enterShownCode(page);
+  await page.waitForURL("**/account");
+  await err("/transfer", "Transfer", ["to", "amount"]);
+  await page.goto("/dev/inbox");
+  await check("inbox");
+});
 
 /** Types the code of the newest text that the inbox beside the page shows. */
 async function enterShownCode(page: Page): Promise<void> {
@@ -139,10 +178,7 @@ test("the number is changed as the home page says, and the account shows the new
   context.setDefaultTimeout(12_000);
   const check = async (state: string) => {
     expect([state, await violationsIn(page)]).toEqual([state, []]);
-    const over = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect([state, over]).toEqual([state, 0]);
+    expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
     await picture(page, `demo-number-${state}`);
   };
   await logIn(page);
