@@ -29,7 +29,7 @@ export interface TwoFactorEvent {
   at: string;
   /** The event's name in OWASP's logging vocabulary, where it has one. */
   owasp?: string;
-  /** The user's id; the masked number where the number itself is the subject. */
+  /** The user's id, "\ufffd" in place of control characters; the masked number where that is the subject. */
   subject?: string;
   /** The masked number. */
   phone?: string;

@@ -39,10 +39,10 @@ export function factsOf(
   };
 }
 
-/** A subject as events may show it: an id, but no number. */
+/** A subject as events may show it: an id, but no number, and nothing in it that forges a line of a log. */
 export function shownSubject(subject: string, phone?: Phone): string {
   const isNumber = subject.startsWith("+") || `+${subject}` === phone?.e164;
-  return isNumber ? maskPhone(subject) : subject;
+  return isNumber ? maskPhone(subject) : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }
 
 /** What a mark must meet. */

@@ -129,15 +129,20 @@ test("no code and no full number stand in any answer or header (B096, R11)", asy
 test("no code, full number or session id stands in any event, nor a line break to forge one (R88, R90)", async () => {
   const s = await serve();
   await run(s);
-  const client = await s.signedIn("eve\n{forged}");
+  const client = await s.signedIn("eve\r\n{forged}\u001b[31m\u0085\u009b\u2028");
   await client.ask().set("User-Agent", "x\u0085[31m");
   await client.answer("12\n34", { number: "+12025550123\nBcc: x" });
-  const told = s.events.map((event) => JSON.stringify(event));
-  expect(told.length).toBeGreaterThan(8);
+  await client.answer(s.lastCode());
+  await client.post("/reset");
+  await s.two.unlock("eve\u2029");
+  // Whether they are logged as JSON or word by word.
+  const told = s.events.map((event) => Object.values(event).join(" "));
+  expect(told.length).toBeGreaterThan(12);
+  expect(s.events.findLast(({ type }) => type === "verified")?.subject).toMatch(/^eve.+forged/);
   for (const event of told) {
     expect(event).not.toContain(s.lastCode());
     expect(event).not.toMatch(NUMBER);
-    for (const sign of ["\r", "\n", "\u001b", "\u0085"]) expect(event).not.toContain(sign);
+    expect(event).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
     expect(event).not.toContain(decodeURIComponent(client.cookie).slice(14, 40));
   }
 });
