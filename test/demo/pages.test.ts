@@ -95,7 +95,7 @@ test("after the log-in every page has a button that logs out (R115)", async () =
   await bob.logIn();
   expect((await bob.get("/2fa/")).text).toContain('<form method="post" action="/log-out">');
   await bob.enter(box);
-  for (const path of ["/", "/account", "/transfer", "/dev/inbox"]) {
+  for (const path of ["/", "/account", "/transfer", "/dev/inbox", "/2fa/number", "/no"]) {
     expect((await bob.get(path)).text).toContain('<form method="post" action="/log-out">');
   }
 });

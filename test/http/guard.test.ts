@@ -264,13 +264,15 @@ test("visits do not prolong a proof (R54)", async () => {
 });
 
 test("the guard asks user() anew at each request, and its number too (R53, R59)", async () => {
-  let user: { id: string; phone: string } | null = { id: "ann", phone: ANN };
+  let user: { id: string; phone?: string } | null = { id: "ann", phone: ANN };
   const s = await serve({ user: () => user });
   const client = s.client();
   await client.ask();
   await client.answer(s.lastCode());
   expect(await client.visit()).toBe(200);
   user = { id: "ann", phone: "+12025550199" };
+  expect(await client.visit()).toBe(403);
+  user = { id: "ann" };
   expect(await client.visit()).toBe(403);
   user = null;
   expect(await client.visit()).toBe(403);
