@@ -14,6 +14,8 @@ export interface Mark {
   binding: string;
   /** The proved number, where no user record holds it. */
   phone?: string;
+  /** How events show the subject, where it is a number. */
+  shown?: string;
   /** Method names of RFC 8176. */
   amr: string[];
   /** Epoch ms. */
@@ -369,6 +371,8 @@ function readMark(value: unknown): Mark | undefined {
   if (phone !== undefined && typeof phone !== "string") return;
   const mark: Mark = { subject, purpose, binding, amr, at, answered };
   if (phone !== undefined) mark.phone = phone;
+  const shown = own(value, "shown");
+  if (typeof shown === "string") mark.shown = shown;
   return mark;
 }
 

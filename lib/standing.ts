@@ -41,8 +41,15 @@ export function factsOf(
 
 /** A subject as events may show it: an id, but no number, and nothing in it that forges a line of a log. */
 export function shownSubject(subject: string, phone?: Phone): string {
-  const isNumber = subject.startsWith("+") || `+${subject}` === phone?.e164;
-  return isNumber ? maskPhone(subject) : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
+  return subject.startsWith("+") || (phone !== undefined && isNumberOf(subject, phone))
+    ? maskPhone(subject)
+    : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
+/** Whether a subject is the number itself, written in whichever way. */
+export function isNumberOf(subject: string, { e164 }: Phone): boolean {
+  const digits = subject.replace(/[^\p{L}\p{N}]/gu, "");
+  return digits.length >= SHORTEST_NUMBER && e164.endsWith(digits);
 }
 
 /** What a mark must meet. */
@@ -55,6 +62,8 @@ export interface Demand {
   /** Seconds. */
   maxAge: number;
 }
+
+const SHORTEST_NUMBER = 7;
 
 // Counters outlive what they guard by a margin, whatever two servers' clocks say.
 const MARGIN = 60;

@@ -9,7 +9,7 @@ import type { SendBudget } from "./send-budget";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
 import type { Settings } from "./settings";
 import { all, goOn, type Soon } from "./soon";
-import { factsOf, shownSubject, type Standing, type Subscriber } from "./standing";
+import { factsOf, isNumberOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 
 /** One submitted code. */
@@ -141,8 +141,8 @@ export class Verifier {
       challenge && this.#counters.note(this.#standing.revoked(challenge)),
       session.save(),
     ]);
-    for (const { subject } of marks) {
-      this.#emit({ type: "mark_dropped", subject: shownSubject(subject) });
+    for (const { subject, shown } of marks) {
+      this.#emit({ type: "mark_dropped", subject: shown ?? shownSubject(subject) });
     }
   }
 
@@ -204,6 +204,7 @@ export class Verifier {
       purpose: purpose === ENROLMENT ? "" : purpose,
       binding: bind(this.#standing.keys[0], subject, phone.e164),
       ...(challenge.phone !== undefined && purpose !== ENROLMENT && { phone: phone.e164 }),
+      ...(isNumberOf(subject, phone) && { shown: shownSubject(subject, phone) }),
       amr: ["sms"],
       at: Date.now(),
       // Its texts are settled here, and each guarded call would read them.
