@@ -12,8 +12,10 @@ export function returnPath(path: unknown): string {
   // Servers and proxies behind may decode once more.
   const decoded = decode(path);
   if (decoded === undefined || !isLocal(decoded)) return HOME;
-  if (new URL(path, ORIGIN).origin !== ORIGIN) return HOME;
+  const url = new URL(path, ORIGIN);
   const pathname = new URL(decoded, ORIGIN).pathname.toLowerCase();
+  // Dots are resolved by now: "/.//evil.example" is "//evil.example".
+  if (url.origin !== ORIGIN || !isLocal(url.pathname) || !isLocal(pathname)) return HOME;
   const isExit = EXITS.some((exit) => pathname === exit || pathname.startsWith(`${exit}/`));
   return isExit ? HOME : path;
 }
