@@ -301,7 +301,8 @@ describe("with a token of the app's own", () => {
     });
     const ann = await signedIn();
     const bare = await submit(ann, { action: "/2fa/text", fields: {} });
-    expect(bare.status).toBe(500); // The kit's error handler: csrf-csrf has refused.
+    expect(bare.status).toBe(403);
+    expect(bare.text).toContain("unhandled"); // The kit's error handler: csrf-csrf has refused.
     expect(sent).toHaveLength(0);
     const page = await askOnPage(ann, "/2fa/?returnTo=/private");
     expect(formIn(page, "code").fields).toEqual({ _csrf: expect.any(String) as string });
