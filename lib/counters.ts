@@ -79,13 +79,19 @@ export class Counters {
 
   /**
    * Counts one, atomically, and tells whether that was still within the limit. One that was counted too
-   * late to be heard of is given back: whoever waited was refused, and tries again.
+   * late to be heard of is given back: whoever waited was refused, and tries again. No more than that
+   * one, for others may stand on theirs.
    */
   take(charge: Charge): Soon<Taken> {
+    return this.#take(charge, () => {
+      this.tidy(this.giveBack(charge));
+    });
+  }
+
+  /** The same where all but the first are refused, and leave theirs: late, the first takes them along. */
+  takeFirst(charge: Charge): Soon<Taken> {
     return this.#take(charge, ({ consumedPoints }) => {
-      // Where one alone counts, all who came after this first one were refused: nobody holds it.
-      const isOnly = charge.counter.max === 1 && consumedPoints === 1;
-      this.tidy(isOnly ? this.clear(charge) : this.giveBack(charge));
+      if (consumedPoints === 1) this.tidy(this.clear(charge));
     });
   }
 

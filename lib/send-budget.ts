@@ -174,7 +174,7 @@ export class SendBudget {
   /** The first round: the cooldown and what is narrowest. Tells the limit that was full. */
   async takeNarrow(cost: Cost): Promise<Full | undefined> {
     const [cooldown, narrow, known] = await Promise.allSettled([
-      this.#counters.take(cost.cooldown),
+      this.#counters.takeFirst(cost.cooldown),
       this.#takeAll(cost, cost.narrow),
       all(cost.known.map((charge) => this.#counters.peek(charge))),
     ]);
@@ -351,7 +351,7 @@ export class SendBudget {
     // Ends with the window that it tells of: the next one has its own.
     const alert = { counter: { name, max: 1, window: Math.max(1, Math.ceil(waitMs / 1000)) }, key };
     this.#counters.tidy(
-      goOn(this.#counters.take(alert), ({ ok }) => {
+      goOn(this.#counters.takeFirst(alert), ({ ok }) => {
         if (ok) this.#emit(about);
         return ok;
       }),

@@ -99,7 +99,7 @@ export class Verifier {
       return this.#wrong(answer, challenge, attempt.count);
     }
     // Usable once (ASVS 6.5.1), also from two requests at the same instant.
-    if (!claim.ok) return this.#late(answer);
+    if (!claim.ok) return this.#late(answer, challenge);
     // Each was counted with this answer in it.
     const before = Math.max(failures.count, consecutive.count) - 1;
     return this.#verify(answer, { state, challenge, failures: before });
@@ -243,9 +243,10 @@ export class Verifier {
     return this.#refuse(answer, refusal("no_challenge"));
   }
 
-  // The right code, but another request was first: no failure of the subscriber's.
-  #late(answer: Answer): Refusal {
-    this.#undo(this.#failuresOf(answer.subscriber.subject));
+  // The right code, but another request was first: no failure of the subscriber's. Its own claim goes too,
+  // so that the code is good again where the first one's comes to nothing.
+  #late(answer: Answer, challenge: Challenge): Refusal {
+    this.#undo([...this.#failuresOf(answer.subscriber.subject), this.#standing.claim(challenge)]);
     return this.#refuse(answer, refusal("no_challenge", { isSuperseded: true }));
   }
 

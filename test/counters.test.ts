@@ -172,14 +172,36 @@ describe("an engine that does not answer", () => {
     const late = new LateEngine(engine);
     const counters = make(late);
     const [roomy, single, noted] = [charge(3), charge(1, 60, "one"), charge(3, 60, "noted")];
-    for (const call of [counters.take(roomy), counters.take(single), counters.note(noted)]) {
+    const first = charge(1, 60, "first");
+    await make(engine).take(roomy);
+    const calls = [counters.take(roomy), counters.take(single), counters.note(noted)];
+    for (const call of [...calls, counters.takeFirst(first)]) {
       await expect(call).rejects.toMatchObject({ code: "unavailable" });
     }
     await late.answer();
     await counters.settle();
     const now = make(engine);
-    const counts = await all([roomy, single, noted].map((each) => now.peek(each)));
-    expect(counts.map(({ count }) => count)).toEqual([0, 0, 1]);
+    const counts = await all([roomy, single, noted, first].map((each) => now.peek(each)));
+    expect(counts.map(({ count }) => count)).toEqual([1, 0, 1, 0]);
+  });
+
+  test("takes along those that it refused only where it was the first of all", async () => {
+    hurryDeadlines();
+    const engine = new DistantCounters();
+    const late = new LateEngine(engine);
+    const [before, after, held] = [1, 2, 3].map((key) => charge(1, 60, String(key))) as [
+      Charge,
+      Charge,
+      Charge,
+    ];
+    const now = make(engine);
+    await now.takeFirst(before);
+    const calls = [before, after].map((each) => make(late).takeFirst(each));
+    calls.push(make(late).take(held));
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "unavailable" });
+    await late.answer(() => all([after, held].map((each) => now.takeFirst(each))));
+    const counts = await all([before, after, held].map((each) => now.peek(each)));
+    expect(counts.map(({ count }) => count)).toEqual([2, 0, 1]);
   });
 
   test.each([
@@ -248,7 +270,7 @@ test("the memory's timers keep no process alive, and its entries go with their w
 /** Holds each call back until it is let go, as a store does that has stopped. */
 class LateEngine implements CounterEngine {
   readonly #engine: CounterEngine;
-  #held: (() => Promise<unknown>)[] = [];
+  #held: (() => Promise<() => void>)[] = [];
 
   constructor(engine: CounterEngine) {
     this.#engine = engine;
@@ -261,14 +283,22 @@ class LateEngine implements CounterEngine {
   set: CounterEngine["set"] = (...given) => this.#engine.set(...given);
   delete: CounterEngine["delete"] = (key) => this.#engine.delete(key);
 
-  /** Lets go what is held, and ends once it is answered. */
-  async answer(): Promise<void> {
-    await Promise.all(this.#held.splice(0).map((go) => go()));
+  /** Lets go what is held, and tells of it once what is to come before that is done. */
+  async answer(before: () => unknown = () => undefined): Promise<void> {
+    const tells = await Promise.all(this.#held.splice(0).map((go) => go()));
+    await before();
+    for (const tell of tells) tell();
+    await new Promise(setImmediate);
   }
 
   #hold<T>(call: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#held.push(() => call().then(resolve, reject));
+    return new Promise((resolve) => {
+      this.#held.push(async () => {
+        const told = await call();
+        return () => {
+          resolve(told);
+        };
+      });
     });
   }
 }
