@@ -11,6 +11,7 @@ import { composeText } from "./message/text";
 import { maskPhone } from "./phone";
 import { refusal, secondsUntil, type Quota, type Refusal } from "./refusal";
 import type { Cost, SendBudget } from "./send-budget";
+import type { SendCharges } from "./send-charges";
 import { replaceChallenge, type Session, type SessionState } from "./session";
 import type { Settings } from "./settings";
 import { factsOf, type Standing, type Subscriber } from "./standing";
@@ -76,16 +77,24 @@ export class Issuer {
   readonly #settings: Settings;
   readonly #counters: Counters;
   readonly #standing: Standing;
+  readonly #charges: SendCharges;
   readonly #budget: SendBudget;
   readonly #emit: EmitEvent;
 
   constructor(
     settings: Settings,
-    parts: { counters: Counters; standing: Standing; budget: SendBudget; emit: EmitEvent },
+    parts: {
+      counters: Counters;
+      standing: Standing;
+      charges: SendCharges;
+      budget: SendBudget;
+      emit: EmitEvent;
+    },
   ) {
     this.#settings = settings;
     this.#counters = parts.counters;
     this.#standing = parts.standing;
+    this.#charges = parts.charges;
     this.#budget = parts.budget;
     this.#emit = parts.emit;
   }
@@ -122,7 +131,7 @@ export class Issuer {
   ): Promise<Issued> {
     const { session, subscriber } = ask;
     const unanswered = unansweredIn(state);
-    const wait = this.#budget.waitAfter(unanswered);
+    const wait = this.#charges.waitAfter(unanswered);
     const cost = this.#costOf(ask, wait);
     // Not after the cooldown's counter ends, or whoever asks between the two waits for a round more.
     const resendAt = Date.now() + wait * 1000;
@@ -257,7 +266,7 @@ export class Issuer {
     const of = { session: session.id, subject, phone: phone.e164, purpose };
     const [attemptsLeft, cooldown] = await Promise.all([
       this.#standing.attemptsLeft(challenge),
-      this.#counters.peek(this.#budget.cooldownOf(of, 1)),
+      this.#counters.peek(this.#charges.cooldownOf(of, 1)),
     ]);
     if (attemptsLeft === 0) return undefined;
     const resendIn = cooldown.ok ? 0 : Math.ceil(cooldown.waitMs / 1000);

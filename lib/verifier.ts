@@ -5,9 +5,9 @@ import type { Charge, Counters, Taken } from "./counters";
 import type { EmitEvent, TwoFactorEvent } from "./events";
 import { LONGEST_MARK } from "./guard-settings";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
-import type { SendBudget } from "./send-budget";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
 import type { Settings } from "./settings";
+import type { Settlement } from "./settlement";
 import { all, goOn, type Soon } from "./soon";
 import { factsOf, isNumberOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
@@ -43,17 +43,17 @@ export class Verifier {
   readonly #settings: Settings;
   readonly #counters: Counters;
   readonly #standing: Standing;
-  readonly #budget: SendBudget;
+  readonly #settlement: Settlement;
   readonly #emit: EmitEvent;
 
   constructor(
     settings: Settings,
-    parts: { counters: Counters; standing: Standing; budget: SendBudget; emit: EmitEvent },
+    parts: { counters: Counters; standing: Standing; settlement: Settlement; emit: EmitEvent },
   ) {
     this.#settings = settings;
     this.#counters = parts.counters;
     this.#standing = parts.standing;
-    this.#budget = parts.budget;
+    this.#settlement = parts.settlement;
     this.#emit = parts.emit;
   }
 
@@ -152,7 +152,7 @@ export class Verifier {
     const charges = [...this.#failuresOf(subject), ...older];
     await Promise.all([
       ...charges.map((charge) => this.#counters.clear(charge)),
-      this.#budget.forgive(subject),
+      this.#settlement.forgive(subject),
     ]);
     this.#emit({ type: "factor_unlocked", subject: shownSubject(subject) });
   }
@@ -214,7 +214,7 @@ export class Verifier {
 
   #settle({ subject, phone }: Subscriber, { texts }: Challenge): void {
     const country = phone.country ?? "";
-    this.#budget.settle({ subject, phone: phone.e164, country, texts });
+    this.#settlement.settle({ subject, phone: phone.e164, country, texts });
   }
 
   // The answer of a session that is verified already, to the same code, is the same: a double click or
