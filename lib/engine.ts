@@ -129,9 +129,10 @@ export function readingOf(told: unknown): EngineReading {
   const { consumedPoints, msBeforeNext } = (told ?? {}) as Partial<Record<string, unknown>>;
   const reading = {
     consumedPoints: numberIn(consumedPoints),
-    msBeforeNext: numberIn(msBeforeNext),
+    // Whole, as the times are that challenges keep of it.
+    msBeforeNext: Math.ceil(numberIn(msBeforeNext)),
   };
-  if (Number.isNaN(reading.consumedPoints + reading.msBeforeNext)) throw new OddReading();
+  if (!Number.isFinite(reading.consumedPoints + reading.msBeforeNext)) throw new OddReading();
   return reading;
 }
 

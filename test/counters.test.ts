@@ -211,6 +211,7 @@ describe("an engine that does not answer", () => {
     [{ consumedPoints: null, msBeforeNext: 1 }],
     [{ consumedPoints: 1, msBeforeNext: undefined }],
     [{ consumedPoints: "", msBeforeNext: "1" }],
+    [{ consumedPoints: 1, msBeforeNext: Infinity }],
     [[0, 1]],
   ])("or answers with %j, which is no reading, is as one that fails", async (odd) => {
     const answer = () => Promise.resolve(odd as never);
@@ -229,6 +230,12 @@ describe("an engine that does not answer", () => {
     const get = () => Promise.resolve({ consumedPoints: "2", msBeforeNext: "-1" } as never);
     const counters = make(Object.assign(new DistantCounters(), { get }));
     expect(await counters.peek(charge(2))).toEqual({ ok: false, count: 2, waitMs: 0 });
+  });
+
+  test("but tells fractions of a millisecond is read in whole ones, of which none is lost", async () => {
+    const penalty = () => Promise.resolve({ consumedPoints: 1, msBeforeNext: 599.25 });
+    const counters = make(Object.assign(new DistantCounters(), { penalty }));
+    expect(await counters.take(charge())).toEqual({ ok: true, count: 1, waitMs: 600 });
   });
 
   test("is waited for no longer than two seconds", async () => {
