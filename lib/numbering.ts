@@ -22,7 +22,8 @@ export function readDigits(
   // "+49 (0)171": the zero is dialled inside the country only, save where it is part of the number.
   const texts = [...new Set([typed, typed.replace(/\(\s*0\s*\)/, "")])].map(bare);
   const international = texts.flatMap(readInternational);
-  if (defaultCountry === undefined) {
+  // A plus leaves a default country nothing to say.
+  if (defaultCountry === undefined || texts[0]?.startsWith("+") === true) {
     const number = likeliest(international);
     return number !== undefined && lacksCode(texts[0] ?? "", number) ? undefined : number;
   }
