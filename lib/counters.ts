@@ -83,8 +83,11 @@ export class Counters {
    * one, for others may stand on theirs.
    */
   take(charge: Charge): Soon<Taken> {
-    return this.#take(charge, () => {
-      this.tidy(this.giveBack(charge));
+    const begun = Date.now();
+    return this.#take(charge, ({ msBeforeNext }) => {
+      // A window that has begun since has not counted it.
+      const isSame = charge.counter.window === 0 || Date.now() < begun + msBeforeNext;
+      if (isSame) this.tidy(this.giveBack(charge));
     });
   }
 

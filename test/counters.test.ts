@@ -185,6 +185,20 @@ describe("an engine that does not answer", () => {
     expect(counts.map(({ count }) => count)).toEqual([1, 0, 1, 0]);
   });
 
+  test("gives nothing back to a window that has begun since, which has not counted it", async () => {
+    fakeDate();
+    hurryDeadlines();
+    const engine = new DistantCounters();
+    const late = new LateEngine(engine);
+    await expect(make(late).take(charge())).rejects.toMatchObject({ code: "unavailable" });
+    const now = make(engine);
+    await late.answer(() => {
+      pass(60);
+      return now.take(charge());
+    });
+    expect((await now.peek(charge())).count).toBe(1);
+  });
+
   test("takes along those that it refused only where it was the first of all", async () => {
     hurryDeadlines();
     const engine = new DistantCounters();
