@@ -25,6 +25,8 @@ export interface Mark {
    * the mark where it is revoked.
    */
   answered: Challenge;
+  /** Id of a later challenge whose answer has renewed the session with the mark: names it from then on. */
+  carriedBy?: string;
 }
 
 /** What stands in a session. It is last-write-wins, so a hint: the counters decide. */
@@ -369,7 +371,10 @@ function readMark(value: unknown): Mark | undefined {
   if (!Array.isArray(amr) || !amr.every((name) => typeof name === "string")) return;
   const phone = own(value, "phone");
   if (phone !== undefined && typeof phone !== "string") return;
+  const carriedBy = own(value, "carriedBy");
+  if (carriedBy !== undefined && typeof carriedBy !== "string") return;
   const mark: Mark = { subject, purpose, binding, amr, at, answered };
+  if (carriedBy !== undefined) mark.carriedBy = carriedBy;
   if (phone !== undefined) mark.phone = phone;
   const shown = own(value, "shown");
   if (typeof shown === "string") mark.shown = shown;

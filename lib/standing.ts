@@ -139,8 +139,13 @@ export class Standing {
   }
 
   /** Challenges whose mark was dropped on purpose, perhaps before it was even made. */
-  revoked({ id }: Challenge): Charge {
+  revoked({ id }: Pick<Challenge, "id">): Charge {
     return { counter: this.#revoked, key: id };
+  }
+
+  /** The same for a mark, by the challenge that gave its session the id that it has. */
+  revokedMark({ carriedBy, answered }: Mark): Charge {
+    return this.revoked({ id: carriedBy ?? answered.id });
   }
 
   /** Whether a challenge is the subscriber's, within its time, and of a secret in force. */
@@ -184,7 +189,7 @@ export class Standing {
     if (now - mark.at >= maxAge * 1000) return undefined;
     if (!isBound(this.keys, mark.binding, subject, phone)) return undefined;
     // A slow request can write a dropped mark back into its session, never into the counters.
-    const revoked = this.#counters.peek(this.revoked(mark.answered));
+    const revoked = this.#counters.peek(this.revokedMark(mark));
     return goOn(revoked, ({ count }) => (count === 0 ? mark : undefined));
   }
 }

@@ -135,7 +135,7 @@ export class Verifier {
     const { marks, challenge } = session.read();
     session.write({ marks: [] });
     await Promise.all([
-      ...marks.map(({ answered }) => this.#counters.note(this.#standing.revoked(answered))),
+      ...marks.map((mark) => this.#counters.note(this.#standing.revokedMark(mark))),
       // The claim ends the challenge; an answer that has just taken it makes a mark that is revoked.
       challenge && this.#counters.note(this.#standing.claim(challenge)),
       challenge && this.#counters.note(this.#standing.revoked(challenge)),
@@ -175,10 +175,11 @@ export class Verifier {
     const kept = state.marks.filter(
       (each) => !isEnrolment && each.subject === subject && each.purpose !== challenge.purpose,
     );
-    const replaced = state.marks.filter((each) => !kept.includes(each));
+    // A log-out at this moment, which knows the challenge, drops these too.
+    const carried = kept.map((each) => ({ ...each, carriedBy: challenge.id }));
     try {
       await answer.accept?.();
-      await session.renew({ marks: [...kept, mark] });
+      await session.renew({ marks: [...carried, mark] });
     } catch (error) {
       // Nobody was let in, so the code stays good.
       this.#undo([this.#standing.claim(challenge)]);
@@ -187,7 +188,7 @@ export class Verifier {
     this.#counters.tidy(
       ...this.#failuresOf(subject).map((charge) => this.#counters.clear(charge)),
       // A slow request can write them back under the old id, where log-out would not find them.
-      ...replaced.map((each) => this.#counters.note(this.#standing.revoked(each.answered))),
+      ...state.marks.map((each) => this.#counters.note(this.#standing.revokedMark(each))),
     );
     this.#settle(subscriber, challenge);
     const after = failures > 0 && { failures };

@@ -42,6 +42,24 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     expect(await old.visit()).toBe(403);
   });
 
+  test("a slow request from before a further proof brings the old session back without its marks", async () => {
+    const s = await serve({ express, options: { purposes: ["pay"] } });
+    const client = await s.signedIn();
+    await verify(s, client);
+    await client.ask({ purpose: "pay" });
+    const old = client.copy();
+    const finish = await startSlow(s, client.copy());
+    expect((await client.answer(s.lastCode())).status).toBe(200);
+    await finish();
+    expect([await old.visit(), await client.visit()]).toEqual([403, 200]);
+    // What was carried over is dropped by log-out as before.
+    const verified = client.copy();
+    const finishAgain = await startSlow(s, client.copy());
+    await client.post("/reset");
+    await finishAgain();
+    expect(await verified.visit()).toBe(403);
+  });
+
   test("a slow request from before log-out does not revive the mark that reset() dropped (R60)", async () => {
     const s = await serve({ express });
     const client = await s.signedIn();
