@@ -25,7 +25,7 @@ export interface Mark {
    * the mark where it is revoked.
    */
   answered: Challenge;
-  /** Id of a later challenge whose answer has renewed the session with the mark: names it from then on. */
+  /** Id of a later challenge whose answer has renewed the session with the mark: names this copy of it. */
   carriedBy?: string;
 }
 

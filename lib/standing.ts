@@ -78,6 +78,7 @@ export class Standing {
   readonly #failures: Counter;
   readonly #consecutive: Counter;
   readonly #revoked: Counter = { name: "revoked", max: 0, window: LONGEST_MARK + MARGIN };
+  readonly #dropped: Counter = { name: "dropped", max: 0, window: LONGEST_MARK + MARGIN };
 
   constructor(settings: Settings, keys: KeyRing, counters: Counters) {
     const { limits, codeTtl } = settings;
@@ -138,14 +139,14 @@ export class Standing {
     return true;
   }
 
-  /** Challenges whose mark was dropped on purpose, perhaps before it was even made. */
-  revoked({ id }: Pick<Challenge, "id">): Charge {
-    return { counter: this.#revoked, key: id };
+  /** A mark as it stands in a session of one id: it ends there when the session gets another. */
+  copyOf({ carriedBy, answered }: Pick<Mark, "carriedBy" | "answered">): Charge {
+    return { counter: this.#revoked, key: carriedBy ?? answered.id };
   }
 
-  /** The same for a mark, by the challenge that gave its session the id that it has. */
-  revokedMark({ carriedBy, answered }: Mark): Charge {
-    return this.revoked({ id: carriedBy ?? answered.id });
+  /** A mark for good, wherever it was carried to: dropped on purpose, perhaps before it was even made. */
+  dropped(mark: Pick<Mark, "carriedBy" | "answered">): Charge[] {
+    return [this.copyOf(mark), { counter: this.#dropped, key: mark.answered.id }];
   }
 
   /** Whether a challenge is the subscriber's, within its time, and of a secret in force. */
@@ -188,8 +189,10 @@ export class Standing {
     if (mark === undefined || mark.at > now + CLOCK_TOLERANCE_MS) return undefined;
     if (now - mark.at >= maxAge * 1000) return undefined;
     if (!isBound(this.keys, mark.binding, subject, phone)) return undefined;
-    // A slow request can write a dropped mark back into its session, never into the counters.
-    const revoked = this.#counters.peek(this.revokedMark(mark));
-    return goOn(revoked, ({ count }) => (count === 0 ? mark : undefined));
+    // A slow request can write a dropped mark back into its session, never into the counters. One that
+    // was never carried is asked for by one name: what drops it ends its only copy too.
+    const names = mark.carriedBy === undefined ? [this.copyOf(mark)] : this.dropped(mark);
+    const counts = all(names.map((name) => this.#counters.peek(name)));
+    return goOn(counts, (found) => (found.every(({ count }) => count === 0) ? mark : undefined));
   }
 }

@@ -134,11 +134,15 @@ export class Verifier {
   async reset(session: Session): Promise<void> {
     const { marks, challenge } = session.read();
     session.write({ marks: [] });
+    // An answer that has just taken the claim makes a mark that is dropped.
+    const dropped = [
+      ...marks,
+      ...(challenge === undefined ? [] : [{ answered: challenge }]),
+    ].flatMap((each) => this.#standing.dropped(each));
     await Promise.all([
-      ...marks.map((mark) => this.#counters.note(this.#standing.revokedMark(mark))),
-      // The claim ends the challenge; an answer that has just taken it makes a mark that is revoked.
+      ...dropped.map((charge) => this.#counters.note(charge)),
+      // Ends the challenge.
       challenge && this.#counters.note(this.#standing.claim(challenge)),
-      challenge && this.#counters.note(this.#standing.revoked(challenge)),
       session.save(),
     ]);
     for (const { subject, shown } of marks) {
@@ -175,7 +179,7 @@ export class Verifier {
     const kept = state.marks.filter(
       (each) => !isEnrolment && each.subject === subject && each.purpose !== challenge.purpose,
     );
-    // A log-out at this moment, which knows the challenge, drops these too.
+    // A log-out at this moment, which knows the challenge, ends these copies too.
     const carried = kept.map((each) => ({ ...each, carriedBy: challenge.id }));
     try {
       await answer.accept?.();
@@ -188,7 +192,7 @@ export class Verifier {
     this.#counters.tidy(
       ...this.#failuresOf(subject).map((charge) => this.#counters.clear(charge)),
       // A slow request can write them back under the old id, where log-out would not find them.
-      ...state.marks.map((each) => this.#counters.note(this.#standing.revokedMark(each))),
+      ...state.marks.map((each) => this.#counters.note(this.#standing.copyOf(each))),
     );
     this.#settle(subscriber, challenge);
     const after = failures > 0 && { failures };

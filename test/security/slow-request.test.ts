@@ -1,6 +1,6 @@
 /** Races with a slow request of the same session, whose late write would carry old data back. */
 
-import { EXPRESSES, serve, type Client, type Served } from "../fakes/app";
+import { ANN, EXPRESSES, serve, type Client, type Served } from "../fakes/app";
 
 /** A request that has read the session, and writes it once the gate opens. */
 async function startSlow(s: Served, client: Client): Promise<() => Promise<void>> {
@@ -58,6 +58,35 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     await client.post("/reset");
     await finishAgain();
     expect(await verified.visit()).toBe(403);
+  });
+
+  test("a further proof does not revive the mark that reset() dropped and a slow request brought back", async () => {
+    const s = await serve({ express, options: { purposes: ["pay"] } });
+    const client = await s.signedIn();
+    await verify(s, client);
+    const finish = await startSlow(s, client.copy());
+    await client.post("/reset");
+    await finish();
+    for (const purpose of ["pay", "pay"]) {
+      await client.ask({ purpose, fresh: true });
+      expect((await client.answer(s.lastCode())).status).toBe(200);
+      expect(await client.visit()).toBe(403);
+    }
+  });
+
+  test("a log-out in the moment of an answer drops its mark for good, whatever is proved after", async () => {
+    const s = await serve({ express, user: "from-request", options: { purposes: ["pay"] } });
+    const client = s.client();
+    await client.ask({ number: ANN });
+    const together = client.copy();
+    const code = s.lastCode();
+    await Promise.all([together.answer(code), client.post("/reset")]);
+    for (const each of [client, together]) {
+      expect(await each.visit()).toBe(403);
+      await each.ask({ number: ANN, purpose: "pay", fresh: true });
+      await each.answer(s.lastCode());
+      expect(await each.visit()).toBe(403);
+    }
   });
 
   test("a slow request from before log-out does not revive the mark that reset() dropped (R60)", async () => {
