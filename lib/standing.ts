@@ -191,8 +191,11 @@ export class Standing {
     if (!isBound(this.keys, mark.binding, subject, phone)) return undefined;
     // A slow request can write a dropped mark back into its session, never into the counters. One that
     // was never carried is asked for by one name: what drops it ends its only copy too.
-    const names = mark.carriedBy === undefined ? [this.copyOf(mark)] : this.dropped(mark);
-    const counts = all(names.map((name) => this.#counters.peek(name)));
+    if (mark.carriedBy === undefined) {
+      const copy = this.#counters.peek(this.copyOf(mark));
+      return goOn(copy, ({ count }) => (count === 0 ? mark : undefined));
+    }
+    const counts = all(this.dropped(mark).map((charge) => this.#counters.peek(charge)));
     return goOn(counts, (found) => (found.every(({ count }) => count === 0) ? mark : undefined));
   }
 }
