@@ -396,8 +396,9 @@ describe("whatever is typed", () => {
   });
 
   test("an input with a letter in it is refused (B055)", () => {
+    // The fillers of Hangul are letters that nobody sees, and a Japanese keyboard's hyphen counts as one.
     const letter = fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }).filter((text) => {
-      return /\p{L}/u.test(text);
+      return /\p{L}/u.test(text.replace(/[\p{DI}\u30fc\uff70]/gu, ""));
     });
     fc.assert(
       fc.property(
