@@ -40,12 +40,18 @@ export interface Charge {
   key: string;
 }
 
+/** The name that an engine knows a counter of one key by. */
+export function pathOf({ counter, key }: Charge): string {
+  return `${counter.name}:${key}`;
+}
+
 type Engine = CounterEngine | NearEngine;
 
 const ENGINE_DEADLINE_MS = 2000;
 const NO_END = -1;
 const nothing = (): undefined => undefined;
-const NOTHING_TAKEN: Taken = { ok: true, count: 0, waitMs: 0 };
+/** What a counter stands at that nobody has taken. */
+export const NOTHING_TAKEN: Taken = { ok: true, count: 0, waitMs: 0 };
 
 /**
  * The counters of one `twoFactor()`. Every call ends within two seconds, or rejects with `unavailable`.
@@ -103,21 +109,22 @@ export class Counters {
     return this.#take(charge, nothing);
   }
 
-  #take({ counter, key }: Charge, onLate: (reading: EngineReading) => void): Soon<Taken> {
-    const options = { customDuration: counter.window };
-    const name = `${counter.name}:${key}`;
+  #take(charge: Charge, onLate: (reading: EngineReading) => void): Soon<Taken> {
+    const options = { customDuration: charge.counter.window };
+    const name = pathOf(charge);
     const called = this.#call(
       (engine) => goOn(engine.penalty(name, 1, options), readingOf),
       onLate,
     );
     return goOn(called, ({ consumedPoints: count, msBeforeNext }) => {
-      return { ok: count <= counter.max, count, waitMs: Math.max(msBeforeNext, 0) };
+      return { ok: count <= charge.counter.max, count, waitMs: Math.max(msBeforeNext, 0) };
     });
   }
 
   /** What a counter stands at, without counting; 0 once its window is over. */
-  peek({ counter, key }: Charge): Soon<Taken> {
-    const name = `${counter.name}:${key}`;
+  peek(charge: Charge): Soon<Taken> {
+    const { counter } = charge;
+    const name = pathOf(charge);
     return this.#call((engine) =>
       goOn<EngineReading | null, Taken>(engine.get(name), (found) => {
         if (found === null) return NOTHING_TAKEN;
@@ -131,9 +138,9 @@ export class Counters {
   }
 
   /** Takes back what was counted, never below 0. */
-  giveBack({ counter, key }: Charge, points = 1): Soon<undefined> {
-    const options = { customDuration: counter.window };
-    const name = `${counter.name}:${key}`;
+  giveBack(charge: Charge, points = 1): Soon<undefined> {
+    const options = { customDuration: charge.counter.window };
+    const name = pathOf(charge);
     // One call, so that a debt is made up for however late the engine tells of it.
     return this.#call<undefined>((engine) =>
       goOn<EngineReading, undefined>(engine.reward(name, points, options), (reading) => {
@@ -147,16 +154,16 @@ export class Counters {
   }
 
   /** Sets a counter to a count, in a window that begins now. */
-  set({ counter, key }: Charge, count: number, seconds: number): Soon<undefined> {
-    const name = `${counter.name}:${key}`;
+  set(charge: Charge, count: number, seconds: number): Soon<undefined> {
+    const name = pathOf(charge);
     return this.#call((engine) =>
       goOn<unknown, undefined>(engine.set(name, count, seconds), nothing),
     );
   }
 
   /** Forgets a counter: it begins at nothing again. */
-  clear({ counter, key }: Charge): Soon<boolean> {
-    return this.#call((engine) => engine.delete(`${counter.name}:${key}`));
+  clear(charge: Charge): Soon<boolean> {
+    return this.#call((engine) => engine.delete(pathOf(charge)));
   }
 
   /** Lets work that nobody waits for go on beside the answer. Its failure only leaves a count too high. */

@@ -1,7 +1,7 @@
 /** Takes what a text costs, tells which limit was full, and gives back what was taken for none. */
 
 import type { SentText } from "./challenge";
-import type { Charge, Counters, Taken } from "./counters";
+import { pathOf, type Charge, type Counters, type Taken } from "./counters";
 import type { EmitEvent } from "./events";
 import type { Quota } from "./refusal";
 import type { Charges, Errand, SendCharges, Window } from "./send-charges";
@@ -204,8 +204,4 @@ export class SendBudget {
 
 function isTighter(a: Quota, b: Quota): boolean {
   return a.remaining === b.remaining ? a.resetIn > b.resetIn : a.remaining < b.remaining;
-}
-
-function pathOf({ counter, key }: Charge): string {
-  return `${counter.name}:${key}`;
 }

@@ -1,7 +1,7 @@
 /** Checks answers, and marks the session of whoever gives the right one. No HTTP. */
 
 import { bind, ENROLMENT, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
-import type { Charge, Counters, Taken } from "./counters";
+import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./counters";
 import type { EmitEvent, TwoFactorEvent } from "./events";
 import { LONGEST_MARK } from "./guard-settings";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
@@ -37,7 +37,6 @@ export type Answered =
   | Refusal;
 
 const LONGEST_BLOCK = 3600;
-const NOT_COUNTED: Taken = { ok: true, count: 0, waitMs: 0 };
 
 export class Verifier {
   readonly #settings: Settings;
@@ -109,7 +108,7 @@ export class Verifier {
   async #count(subject: string, rightly: Challenge | undefined) {
     const taken: Charge[] = [];
     const take = (charge: Charge | undefined): Soon<Taken> => {
-      if (charge === undefined) return NOT_COUNTED;
+      if (charge === undefined) return NOTHING_TAKEN;
       return goOn(this.#counters.take(charge), (count) => {
         taken.push(charge);
         return count;
