@@ -2,7 +2,7 @@
 
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
-import { within } from "./deadline";
+import { within } from "./std/deadline";
 import type { Settings } from "./settings";
 import type { Subscriber } from "./standing";
 

@@ -1,8 +1,8 @@
 /** Puts a deadline on a session store, so that a store that answers nothing holds no request for ever. */
 
 import type { Store } from "express-session";
-import { readWhole } from "./checks";
-import { DeadlinePassed, isThenable, within } from "./deadline";
+import { readWhole } from "./std/option-checks";
+import { DeadlinePassed, isThenable, within } from "./std/deadline";
 import { TwoFactorError } from "./errors";
 
 type Done = (error?: unknown, value?: unknown) => void;

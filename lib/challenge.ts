@@ -1,7 +1,7 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
 import { isSameInLength, mac, randomId, type Key, type KeyRing } from "./keys";
-import { own } from "./own";
+import { own } from "./std/own-property";
 import { asciiDigits, UNSEEN } from "./phone";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */

@@ -6,7 +6,7 @@ import { addressOf } from "./address";
 import { approvalOf } from "./approval";
 import { ENROLMENT } from "./challenge";
 import { closed, tellRefused } from "./closed";
-import { within } from "./deadline";
+import { within } from "./std/deadline";
 import { TwoFactorError } from "./errors";
 import type { EmitEvent } from "./events";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";

@@ -1,7 +1,7 @@
 /** Says which fields a request for a code and an answer take, in one schema each that checks and documents. */
 
 import { CODE_FILLING } from "./challenge";
-import { own } from "./own";
+import { own } from "./std/own-property";
 import { refusal, type Refusal } from "./refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
 import type { Settings } from "./settings";

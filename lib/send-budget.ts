@@ -5,7 +5,7 @@ import { pathOf, type Charge, type Counters, type Taken } from "./counters";
 import type { EmitEvent } from "./events";
 import type { Quota } from "./refusal";
 import type { Charges, Errand, SendCharges, Window } from "./send-charges";
-import { all, goOn, settled } from "./soon";
+import { all, goOn, settled } from "./std/maybe-promise";
 
 /** What a text costs, and what has been taken of it so far. */
 export interface Cost extends Charges {

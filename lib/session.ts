@@ -2,9 +2,9 @@
 
 import type { IncomingMessage } from "node:http";
 import { readChallenge, type Challenge } from "./challenge";
-import { DeadlinePassed, isThenable, within } from "./deadline";
+import { DeadlinePassed, isThenable, within } from "./std/deadline";
 import { TwoFactorError } from "./errors";
-import { own } from "./own";
+import { own } from "./std/own-property";
 
 /** What verified a session, for one purpose. */
 export interface Mark {

@@ -10,7 +10,7 @@ import {
   refuse,
   refuseUnknown,
   seconds,
-} from "./checks";
+} from "./std/option-checks";
 import type { Sender } from "./delivery";
 import type { MakeEngine } from "./engine";
 import type { EventListener } from "./events";
@@ -19,7 +19,7 @@ import { readAppName, readOrigin } from "./message/signature";
 import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type SettledPages } from "./page-settings";
 import { isCountry, type CountryCode } from "./phone";
-import { parseUrl } from "./url";
+import { parseUrl } from "./std/url";
 
 /** What `twoFactor()` works with. */
 export interface Settings {

@@ -3,7 +3,7 @@
 import { CLOCK_TOLERANCE_MS, type SentText } from "./challenge";
 import type { Charge, Counters } from "./counters";
 import type { SendCharges } from "./send-charges";
-import { all, goOn, type Soon } from "./soon";
+import { all, goOn, type Soon } from "./std/maybe-promise";
 
 /** Texts that were answered. */
 export interface Answered {

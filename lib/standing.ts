@@ -15,7 +15,7 @@ import { maskPhone, type Phone } from "./phone";
 import { refusal, secondsUntil, type Refusal } from "./refusal";
 import type { Mark, SessionState } from "./session";
 import type { Settings } from "./settings";
-import { all, goOn, type Soon } from "./soon";
+import { all, goOn, type Soon } from "./std/maybe-promise";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {

@@ -3,16 +3,16 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { isCurrent } from "./challenge";
-import { DeadlinePassed, isThenable, within } from "./deadline";
+import { DeadlinePassed, isThenable, within } from "./std/deadline";
 import { TwoFactorError } from "./errors";
 import { loadNumbers } from "./numbering";
 import type { User, UserOf } from "./options";
 import { isAllowedCountry, isTextable, readPhone, type Phone, type PhoneReading } from "./phone";
-import { Recent } from "./recent";
+import { Recent } from "./std/lru-cache";
 import { refusal, type Refusal } from "./refusal";
 import type { SessionState } from "./session";
 import type { Settings } from "./settings";
-import { goOn, type Soon } from "./soon";
+import { goOn, type Soon } from "./std/maybe-promise";
 import type { Subscriber } from "./standing";
 
 /** The subscriber, or why there is none. */

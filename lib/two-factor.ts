@@ -3,9 +3,9 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Request } from "express";
-import { isProduction } from "./checks";
+import { isProduction } from "./std/option-checks";
 import { Counters } from "./counters";
-import { isThenable } from "./deadline";
+import { isThenable } from "./std/deadline";
 import { Endpoints, type Status } from "./endpoints";
 import { engineFrom } from "./engine";
 import { Enrolment, type EnrolmentParts } from "./enrolment";

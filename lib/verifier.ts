@@ -8,7 +8,7 @@ import { refusal, secondsUntil, type Refusal } from "./refusal";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
 import type { Settings } from "./settings";
 import type { Settlement } from "./settlement";
-import { all, goOn, type Soon } from "./soon";
+import { all, goOn, type Soon } from "./std/maybe-promise";
 import { factsOf, isNumberOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 

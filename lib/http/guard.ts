@@ -3,7 +3,7 @@
 import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { circumstances } from "../closed";
-import { isThenable } from "../deadline";
+import { isThenable } from "../std/deadline";
 import { TwoFactorError } from "../errors";
 import type { EmitEvent } from "../events";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings } from "../guard-settings";
@@ -11,7 +11,7 @@ import type { GuardOptions } from "../options";
 import { refusal, refusalOf, type Refusal } from "../refusal";
 import { sessionOf, type Mark } from "../session";
 import type { Settings } from "../settings";
-import { goOn, type Soon } from "../soon";
+import { goOn, type Soon } from "../std/maybe-promise";
 import type { Standing } from "../standing";
 import type { Subscribers } from "../subscriber";
 import { failWith, type Handler, type Mount, type Next } from "./mount";

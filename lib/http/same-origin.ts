@@ -1,7 +1,7 @@
 /** Refuses calls that another site makes a browser send (cross-site request forgery). */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { parseUrl } from "../url";
+import { parseUrl } from "../std/url";
 import { tell } from "./problem";
 
 type MaybeExpress = IncomingMessage & { protocol?: unknown };

@@ -1,7 +1,7 @@
 /** Reads the two names that a text is signed with: the app's, and the host that its code is bound to. */
 
 import { isIPv4 } from "node:net";
-import { parseUrl } from "../url";
+import { parseUrl } from "../std/url";
 
 /** What an option reads as; `why` stands between "Expected `option`" and ", got ...". */
 export type SignatureReading = { ok: true; value: string } | { ok: false; why: string };

@@ -1,6 +1,6 @@
 /** A sender for development that keeps the texts in memory in place of sending them. */
 
-import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../checks";
+import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
 import type { Channel, Message } from "../delivery";
 import { maskPhone } from "../phone";
 

@@ -1,7 +1,7 @@
 /** The options of `signalwire()`: their reference, and the check that each goes through once. */
 
-import { readWhole, refuse, refuseUnknown } from "../checks";
-import { parseUrl } from "../url";
+import { readWhole, refuse, refuseUnknown } from "../std/option-checks";
+import { parseUrl } from "../std/url";
 import { NUMBER, PROJECT, readSetting, SERVICE, SPACE, TOKEN } from "./signalwire-environment";
 
 /** What `signalwire()` takes. Every option may be left out where the environment has its variable. */

@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { tellForeignForm, tellRefused } from "../../closed";
 import type { Endpoints, Survey } from "../../endpoints";
 import type { EmitEvent } from "../../events";
-import { own } from "../../own";
+import { own } from "../../std/own-property";
 import type { SettledPages } from "../../page-settings";
 import { refusal } from "../../refusal";
 import { leaveSession, sessionOf } from "../../session";

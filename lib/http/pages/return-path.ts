@@ -1,6 +1,6 @@
 /** Decides which paths somebody is sent back to after the code (OWASP: unvalidated redirects). */
 
-import { parseUrl } from "../../url";
+import { parseUrl } from "../../std/url";
 
 const ORIGIN = "http://app.invalid";
 const LONGEST_PATH = 1500;

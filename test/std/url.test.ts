@@ -1,6 +1,6 @@
 /** URLs read: the same answer however often it is asked. */
 
-import { parseUrl } from "../lib/url";
+import { parseUrl } from "../../lib/std/url";
 
 // Node.js 20.20's own URL.canParse() refuses it after some ten thousand calls.
 test("a host or a path with letters beyond ASCII is read on a server that has run for long too", () => {
