@@ -3,7 +3,7 @@
 import type { Store } from "express-session";
 import { readWhole } from "./std/option-checks";
 import { DeadlinePassed, isThenable, within } from "./std/deadline";
-import { TwoFactorError } from "./errors";
+import { TwoFactorError } from "./outcome/errors";
 
 type Done = (error?: unknown, value?: unknown) => void;
 type Call = (...given: unknown[]) => unknown;

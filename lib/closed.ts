@@ -2,10 +2,10 @@
 
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "./address";
-import { TwoFactorError } from "./errors";
-import type { EmitEvent } from "./events";
+import { TwoFactorError } from "./outcome/errors";
+import type { EmitEvent } from "./outcome/events";
 import { networkOf } from "./network";
-import { refusalOf, type Refusal } from "./refusal";
+import { refusalOf, type Refusal } from "./outcome/refusal";
 
 /** What the work of a call gives; a refusal, whatever was thrown. */
 export async function closed<T>(

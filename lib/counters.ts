@@ -8,7 +8,7 @@ import {
   type EngineReading,
   type NearEngine,
 } from "./engine";
-import { TwoFactorError } from "./errors";
+import { TwoFactorError } from "./outcome/errors";
 import { mac, type Key, type KeyRing } from "./keys";
 import { Recent } from "./std/lru-cache";
 import { goOn, type Soon } from "./std/maybe-promise";

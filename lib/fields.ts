@@ -2,7 +2,7 @@
 
 import { CODE_FILLING } from "./challenge";
 import { own } from "./std/own-property";
-import { refusal, type Refusal } from "./refusal";
+import { refusal, type Refusal } from "./outcome/refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
 import type { Settings } from "./settings";
 

@@ -6,8 +6,8 @@ export type { Channel, Message, Sender } from "./delivery";
 export type { Status } from "./endpoints";
 export type { CounterEngine, CounterEngineOptions, EngineReading, MakeEngine } from "./engine";
 export { twoFactor } from "./entry";
-export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./errors";
-export type { EventListener, EventType, TwoFactorEvent } from "./events";
+export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
+export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./fields";
 export type { Handler, Next } from "./http/mount";
 export type { OpenApiDocument } from "./http/openapi/document";
@@ -33,7 +33,7 @@ export type {
   User,
   UserOf,
 } from "./options";
-export type { Quota, Refusal } from "./refusal";
+export type { Quota, Refusal } from "./outcome/refusal";
 export type { ReadPhone, SessionVerification, TwoFactor } from "./two-factor";
 export type { Verification } from "./verification";
 export type { Answered } from "./verifier";

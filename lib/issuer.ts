@@ -3,13 +3,13 @@
 import { deriveCode, ENROLMENT, keyOfChallenge, makeChallenge, type Challenge } from "./challenge";
 import type { Counters } from "./counters";
 import { deliver, type Channel, type Delivery } from "./delivery";
-import { TwoFactorError } from "./errors";
-import type { EmitEvent } from "./events";
+import { TwoFactorError } from "./outcome/errors";
+import type { EmitEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";
 import { resolveLocale } from "./message/locales";
 import { composeText } from "./message/text";
 import { maskPhone } from "./phone";
-import { refusal, secondsUntil, type Quota, type Refusal } from "./refusal";
+import { refusal, secondsUntil, type Quota, type Refusal } from "./outcome/refusal";
 import type { Cost, SendBudget } from "./send-budget";
 import type { SendCharges } from "./send-charges";
 import { replaceChallenge, type Session, type SessionState } from "./session";

@@ -4,8 +4,8 @@ import type { Request, Response } from "express";
 import type { Limit } from "./counters";
 import type { Channel, Sender } from "./delivery";
 import type { MakeEngine } from "./engine";
-import type { TwoFactorError } from "./errors";
-import type { EventListener } from "./events";
+import type { TwoFactorError } from "./outcome/errors";
+import type { EventListener } from "./outcome/events";
 
 /** The signed-in user, as the app knows them. */
 export interface User {

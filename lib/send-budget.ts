@@ -2,8 +2,8 @@
 
 import type { SentText } from "./challenge";
 import { pathOf, type Charge, type Counters, type Taken } from "./counters";
-import type { EmitEvent } from "./events";
-import type { Quota } from "./refusal";
+import type { EmitEvent } from "./outcome/events";
+import type { Quota } from "./outcome/refusal";
 import type { Charges, Errand, SendCharges, Window } from "./send-charges";
 import { all, goOn, settled } from "./std/maybe-promise";
 

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { readChallenge, type Challenge } from "./challenge";
 import { DeadlinePassed, isThenable, within } from "./std/deadline";
-import { TwoFactorError } from "./errors";
+import { TwoFactorError } from "./outcome/errors";
 import { own } from "./std/own-property";
 
 /** What verified a session, for one purpose. */

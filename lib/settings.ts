@@ -13,7 +13,7 @@ import {
 } from "./std/option-checks";
 import type { Sender } from "./delivery";
 import type { MakeEngine } from "./engine";
-import type { EventListener } from "./events";
+import type { EventListener } from "./outcome/events";
 import { MOST, readLimits, type SettledLimits } from "./limit-settings";
 import { readAppName, readOrigin } from "./message/signature";
 import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";

@@ -8,11 +8,11 @@ import {
   type Challenge,
 } from "./challenge";
 import type { Charge, Counter, Counters } from "./counters";
-import type { TwoFactorEvent } from "./events";
+import type { TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";
 import type { KeyRing } from "./keys";
 import { maskPhone, type Phone } from "./phone";
-import { refusal, secondsUntil, type Refusal } from "./refusal";
+import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
 import type { Mark, SessionState } from "./session";
 import type { Settings } from "./settings";
 import { all, goOn, type Soon } from "./std/maybe-promise";

@@ -2,9 +2,9 @@
 
 import { bind, ENROLMENT, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
 import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./counters";
-import type { EmitEvent, TwoFactorEvent } from "./events";
+import type { EmitEvent, TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";
-import { refusal, secondsUntil, type Refusal } from "./refusal";
+import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
 import type { Settings } from "./settings";
 import type { Settlement } from "./settlement";

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { twoFactor } from "../lib";
-import { REFUSAL_CODES, statusOf } from "../lib/errors";
+import { REFUSAL_CODES, statusOf } from "../lib/outcome/errors";
 
 const ROOT = join(__dirname, "..");
 const read = (...path: string[]) => readFileSync(join(ROOT, ...path), "utf8");

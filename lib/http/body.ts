@@ -1,7 +1,7 @@
 /** Reads the fields of a call: the body that the app has parsed or, if it has not, the body itself. */
 
 import type { IncomingMessage } from "node:http";
-import { refusal, type Refusal } from "../refusal";
+import { refusal, type Refusal } from "../outcome/refusal";
 
 /** The fields, not looked at yet, or why there are none. */
 export type BodyReading = { ok: true; fields: object } | Refusal;

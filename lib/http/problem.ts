@@ -2,9 +2,9 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tellRefused } from "../closed";
-import { statusOf, type RefusalCode } from "../errors";
-import type { EmitEvent } from "../events";
-import { refusal, type Refusal } from "../refusal";
+import { statusOf, type RefusalCode } from "../outcome/errors";
+import type { EmitEvent } from "../outcome/events";
+import { refusal, type Refusal } from "../outcome/refusal";
 
 /** A refusal as the client reads it. */
 export interface Problem {

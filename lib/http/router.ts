@@ -3,8 +3,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tellRefused } from "../closed";
 import type { Endpoints } from "../endpoints";
-import type { EmitEvent } from "../events";
-import { refusal, type Quota, type Refusal } from "../refusal";
+import type { EmitEvent } from "../outcome/events";
+import { refusal, type Quota, type Refusal } from "../outcome/refusal";
 import { leaveSession } from "../session";
 import type { Settings } from "../settings";
 import { readBody, readQuery, type BodyReading } from "./body";

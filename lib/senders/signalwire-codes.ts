@@ -1,7 +1,7 @@
 /** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
 
 import { NUMBER_FAULTS } from "../delivery";
-import { TwoFactorError } from "../errors";
+import { TwoFactorError } from "../outcome/errors";
 import type { Exchange } from "./signalwire-http";
 
 type Failure = readonly ["cannot_text_number" | "delivery_failed" | "unavailable", string];

@@ -1,7 +1,7 @@
 /** The sender that texts through SignalWire, and the only file that touches its client. */
 
 import type { Message, Sender } from "../delivery";
-import { TwoFactorError } from "../errors";
+import { TwoFactorError } from "../outcome/errors";
 import { failureOf } from "./signalwire-codes";
 import { poster, type Exchange, type Post } from "./signalwire-http";
 import {

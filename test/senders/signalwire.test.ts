@@ -3,7 +3,7 @@
 import dns from "node:dns";
 import { once } from "node:events";
 import { createServer, Socket, type AddressInfo } from "node:net";
-import { TwoFactorError } from "../../lib/errors";
+import { TwoFactorError } from "../../lib/outcome/errors";
 import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";
 import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
 

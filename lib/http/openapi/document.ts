@@ -1,6 +1,6 @@
 /** Describes the endpoints of one instance as an OpenAPI 3.1 document, from the schemas that check the fields. */
 
-import type { RefusalCode } from "../../errors";
+import type { RefusalCode } from "../../outcome/errors";
 import type { FieldSchemas } from "../../fields";
 import type { Settings } from "../../settings";
 import { PATHS } from "../router";

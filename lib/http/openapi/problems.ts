@@ -1,7 +1,7 @@
 /** The refusals as responses: a schema for each code, and for each status those that can carry it. */
 
-import { REFUSAL_CODES, statusOf, type RefusalCode } from "../../errors";
-import { refusal } from "../../refusal";
+import { REFUSAL_CODES, statusOf, type RefusalCode } from "../../outcome/errors";
+import { refusal } from "../../outcome/refusal";
 import { problemOf } from "../problem";
 import { object } from "./answers";
 

@@ -2,9 +2,9 @@
 
 import type { Request, Response } from "express";
 import { createHash } from "node:crypto";
-import { statusOf } from "../../errors";
+import { statusOf } from "../../outcome/errors";
 import type { SettledPages } from "../../page-settings";
-import type { Refusal } from "../../refusal";
+import type { Refusal } from "../../outcome/refusal";
 import type { Settings } from "../../settings";
 import { queryOf } from "./demand";
 import { frame } from "./frame";

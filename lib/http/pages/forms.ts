@@ -3,10 +3,10 @@
 import type { IncomingMessage } from "node:http";
 import { tellForeignForm, tellRefused } from "../../closed";
 import type { Endpoints, Survey } from "../../endpoints";
-import type { EmitEvent } from "../../events";
+import type { EmitEvent } from "../../outcome/events";
 import { own } from "../../std/own-property";
 import type { SettledPages } from "../../page-settings";
-import { refusal } from "../../refusal";
+import { refusal } from "../../outcome/refusal";
 import { leaveSession, sessionOf } from "../../session";
 import type { Settings } from "../../settings";
 import { readBody, type BodyReading } from "../body";

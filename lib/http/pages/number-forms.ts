@@ -2,10 +2,10 @@
 
 import { tellForeignForm } from "../../closed";
 import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../enrolment";
-import type { EmitEvent } from "../../events";
+import type { EmitEvent } from "../../outcome/events";
 import type { Issued } from "../../issuer";
 import type { SettledPages } from "../../page-settings";
-import type { Refusal } from "../../refusal";
+import type { Refusal } from "../../outcome/refusal";
 import { leaveSession, sessionOf } from "../../session";
 import type { Settings } from "../../settings";
 import { codePage } from "./code-page";

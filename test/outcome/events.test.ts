@@ -1,8 +1,8 @@
 /** What the app is told of: one event for each step, in OWASP's words, whatever the listener does. */
 
-import { ANN, EXPRESSES, fail, serve, type Served } from "./fakes/app";
-import { fakeDate, pass } from "./fakes/clock";
-import type { TwoFactorEvent } from "../lib";
+import { ANN, EXPRESSES, fail, serve, type Served } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
+import type { TwoFactorEvent } from "../../lib/index";
 
 function last(s: Served, type: TwoFactorEvent["type"]): TwoFactorEvent {
   const event = s.events.findLast((each) => each.type === type);
