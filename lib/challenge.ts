@@ -1,6 +1,6 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
-import { isSameInLength, mac, randomId, type Key, type KeyRing } from "./keys";
+import { isSameInLength, mac, randomId, type Key, type KeyRing } from "./crypto/keys";
 import { own } from "./std/own-property";
 import { asciiDigits, UNSEEN } from "./phone";
 

@@ -9,7 +9,7 @@ import {
   type NearEngine,
 } from "./engine";
 import { TwoFactorError } from "./outcome/errors";
-import { mac, type Key, type KeyRing } from "./keys";
+import { mac, type Key, type KeyRing } from "./crypto/keys";
 import { Recent } from "./std/lru-cache";
 import { goOn, type Soon } from "./std/maybe-promise";
 

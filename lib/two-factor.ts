@@ -20,7 +20,7 @@ import type { Pages, PagesParts } from "./http/pages/pages";
 import type * as PagesFile from "./http/pages/pages";
 import { makeHandler } from "./http/router";
 import { Issuer, type Issued } from "./issuer";
-import { readKeys, type KeyRing } from "./keys";
+import { readKeys, type KeyRing } from "./crypto/keys";
 import { memoryEngine } from "./memory-engine";
 import { composeText } from "./message/text";
 import { LOCALES } from "./message/locales";

@@ -14,7 +14,7 @@ import {
   readChallenge,
   type Challenge,
 } from "../lib/challenge";
-import { isSame, mac, readKeys } from "../lib/keys";
+import { isSame, mac, readKeys } from "../lib/crypto/keys";
 
 const SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef";
 

@@ -2,7 +2,7 @@
 
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { Counters, type Charge } from "../lib/counters";
-import { readKeys } from "../lib/keys";
+import { readKeys } from "../lib/crypto/keys";
 import { all } from "../lib/std/maybe-promise";
 import { TwoFactorError, type CounterEngine } from "../lib";
 import { fakeDate, hurryDeadlines, pass } from "./fakes/clock";

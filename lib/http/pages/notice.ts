@@ -1,6 +1,6 @@
 /** What one page has to tell the next: kept in its address, sealed so that no link can make a page say it. */
 
-import { isSame, mac, type KeyRing } from "../../keys";
+import { isSame, mac, type KeyRing } from "../../crypto/keys";
 import type { Refusal } from "../../outcome/refusal";
 
 /** What can be told. */

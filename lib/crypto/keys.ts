@@ -1,7 +1,7 @@
 /** The keys taken from the secrets: one ring, newest first, each key for one use alone. */
 
 import { createHmac, hkdfSync, randomFillSync, timingSafeEqual } from "node:crypto";
-import { Recent } from "./std/lru-cache";
+import { Recent } from "../std/lru-cache";
 
 /** The keys that come from one secret. */
 export interface Key {
