@@ -2,7 +2,7 @@
 
 import { isSameInLength, mac, randomId, type Key, type KeyRing } from "./crypto/keys";
 import { own } from "./std/own-property";
-import { asciiDigits, UNSEEN } from "./phone";
+import { asciiDigits, UNSEEN } from "./phone/phone";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */
 export interface Challenge {

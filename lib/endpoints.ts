@@ -9,7 +9,7 @@ import { readAnswerFields, readRequestFields, type FieldSchemas } from "./fields
 import { LONGEST_MARK } from "./guard-settings";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "./network";
-import { maskPhone } from "./phone";
+import { maskPhone } from "./phone/phone";
 import { refusal, type Refusal } from "./outcome/refusal";
 import { sessionOf, type SessionState } from "./session";
 import type { Settings } from "./settings";

@@ -12,7 +12,7 @@ import type { EmitEvent } from "./outcome/events";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "./network";
 import type { OnPhoneChange, SavePhone } from "./options";
-import { maskPhone, type Phone } from "./phone";
+import { maskPhone, type Phone } from "./phone/phone";
 import { refusal, type Refusal } from "./outcome/refusal";
 import { sessionOf, type SessionState } from "./session";
 import type { Settings } from "./settings";

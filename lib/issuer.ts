@@ -8,7 +8,7 @@ import type { EmitEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";
 import { resolveLocale } from "./message/locales";
 import { composeText } from "./message/text";
-import { maskPhone } from "./phone";
+import { maskPhone } from "./phone/phone";
 import { refusal, secondsUntil, type Quota, type Refusal } from "./outcome/refusal";
 import type { Cost, SendBudget } from "./send-budget";
 import type { SendCharges } from "./send-charges";

@@ -18,7 +18,7 @@ import { MOST, readLimits, type SettledLimits } from "./limit-settings";
 import { readAppName, readOrigin } from "./message/signature";
 import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type SettledPages } from "./page-settings";
-import { isCountry, type CountryCode } from "./phone";
+import { isCountry, type CountryCode } from "./phone/phone";
 import { parseUrl } from "./std/url";
 
 /** What `twoFactor()` works with. */

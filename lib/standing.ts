@@ -11,7 +11,7 @@ import type { Charge, Counter, Counters } from "./counters";
 import type { TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";
 import type { KeyRing } from "./crypto/keys";
-import { maskPhone, type Phone } from "./phone";
+import { maskPhone, type Phone } from "./phone/phone";
 import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
 import type { Mark, SessionState } from "./session";
 import type { Settings } from "./settings";

@@ -5,9 +5,15 @@ import type { IncomingMessage } from "node:http";
 import { isCurrent } from "./challenge";
 import { DeadlinePassed, isThenable, within } from "./std/deadline";
 import { TwoFactorError } from "./outcome/errors";
-import { loadNumbers } from "./numbering";
+import { loadNumbers } from "./phone/parse";
 import type { User, UserOf } from "./options";
-import { isAllowedCountry, isTextable, readPhone, type Phone, type PhoneReading } from "./phone";
+import {
+  isAllowedCountry,
+  isTextable,
+  readPhone,
+  type Phone,
+  type PhoneReading,
+} from "./phone/phone";
 import { Recent } from "./std/lru-cache";
 import { refusal, type Refusal } from "./outcome/refusal";
 import type { SessionState } from "./session";

@@ -2,7 +2,7 @@
 
 import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
 import type { Channel, Message } from "../delivery";
-import { maskPhone } from "../phone";
+import { maskPhone } from "../phone/phone";
 
 /** What `outbox()` takes. */
 export interface OutboxOptions {

@@ -12,7 +12,7 @@ import {
   readPhone,
   type CountryCode,
   type Phone,
-} from "../lib/phone";
+} from "../../lib/phone/phone";
 
 function read(input: string, defaultCountry?: CountryCode): Phone {
   const reading = readPhone(input, defaultCountry);

@@ -1,7 +1,7 @@
 /** Reads what people type as a phone number into E.164, and says where it belongs and what it is. */
 
 import type { CountryCode, PhoneNumber, PhoneNumberType } from "libphonenumber-js/max";
-import { loadNumbers, readDigits } from "./numbering";
+import { loadNumbers, readDigits } from "./parse";
 
 export type { CountryCode };
 

@@ -8,8 +8,8 @@ import {
   isValidPhoneNumber,
 } from "libphonenumber-js/max";
 import examples from "libphonenumber-js/examples.mobile.json";
-import { readPhone, type CountryCode } from "../lib/phone";
-import { serve } from "./fakes/app";
+import { readPhone, type CountryCode } from "../../lib/phone/phone";
+import { serve } from "../fakes/app";
 
 function e164Of(typed: string, defaultCountry?: CountryCode): string | undefined {
   const reading = readPhone(typed, defaultCountry);
