@@ -4,7 +4,7 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "./address";
 import { approvalOf } from "./approval";
-import { ENROLMENT } from "./challenge";
+import { ENROLMENT } from "./challenge/challenge";
 import { closed, tellRefused } from "./closed";
 import { within } from "./std/deadline";
 import { TwoFactorError } from "./outcome/errors";

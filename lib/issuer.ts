@@ -1,6 +1,12 @@
 /** Issues challenges: cooldown, budgets, challenge saved, text sent, in this order. No HTTP. */
 
-import { deriveCode, ENROLMENT, keyOfChallenge, makeChallenge, type Challenge } from "./challenge";
+import {
+  deriveCode,
+  ENROLMENT,
+  keyOfChallenge,
+  makeChallenge,
+  type Challenge,
+} from "./challenge/challenge";
 import type { Counters } from "./counters";
 import { deliver, type Channel, type Delivery } from "./delivery";
 import { TwoFactorError } from "./outcome/errors";

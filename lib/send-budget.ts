@@ -1,6 +1,6 @@
 /** Takes what a text costs, tells which limit was full, and gives back what was taken for none. */
 
-import type { SentText } from "./challenge";
+import type { SentText } from "./challenge/challenge";
 import { pathOf, type Charge, type Counters, type Taken } from "./counters";
 import type { EmitEvent } from "./outcome/events";
 import type { Quota } from "./outcome/refusal";

@@ -1,7 +1,7 @@
 /** The only file that touches `req.session`: what this package keeps there, read strictly and saved surely. */
 
 import type { IncomingMessage } from "node:http";
-import { readChallenge, type Challenge } from "./challenge";
+import { readChallenge, type Challenge } from "./challenge/challenge";
 import { DeadlinePassed, isThenable, within } from "./std/deadline";
 import { TwoFactorError } from "./outcome/errors";
 import { own } from "./std/own-property";

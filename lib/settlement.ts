@@ -1,6 +1,6 @@
 /** Gives back what texts have cost once they are answered, to the very windows that have counted them. */
 
-import { CLOCK_TOLERANCE_MS, type SentText } from "./challenge";
+import { CLOCK_TOLERANCE_MS, type SentText } from "./challenge/challenge";
 import type { Charge, Counters } from "./counters";
 import type { SendCharges } from "./send-charges";
 import { all, goOn, type Soon } from "./std/maybe-promise";

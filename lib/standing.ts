@@ -6,7 +6,7 @@ import {
   isCurrent,
   keyOfChallenge,
   type Challenge,
-} from "./challenge";
+} from "./challenge/challenge";
 import type { Charge, Counter, Counters } from "./counters";
 import type { TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";

@@ -2,7 +2,7 @@
 
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
-import { isCurrent } from "./challenge";
+import { isCurrent } from "./challenge/challenge";
 import { DeadlinePassed, isThenable, within } from "./std/deadline";
 import { TwoFactorError } from "./outcome/errors";
 import { loadNumbers } from "./phone/parse";

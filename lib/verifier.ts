@@ -1,6 +1,13 @@
 /** Checks answers, and marks the session of whoever gives the right one. No HTTP. */
 
-import { bind, ENROLMENT, isCodeOf, keyOfChallenge, readCode, type Challenge } from "./challenge";
+import {
+  bind,
+  ENROLMENT,
+  isCodeOf,
+  keyOfChallenge,
+  readCode,
+  type Challenge,
+} from "./challenge/challenge";
 import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./counters";
 import type { EmitEvent, TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";

@@ -1,6 +1,6 @@
 /** Reads what was typed as a code: what a slip of the hand or of an autofill looks like. */
 
-import { bareCode } from "../../challenge";
+import { bareCode } from "../../challenge/challenge";
 import { asciiDigits } from "../../phone/phone";
 import type { NoticeKind } from "./notice";
 

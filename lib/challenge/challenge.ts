@@ -1,8 +1,8 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
-import { isSameInLength, mac, randomId, type Key, type KeyRing } from "./crypto/keys";
-import { own } from "./std/own-property";
-import { asciiDigits, UNSEEN } from "./phone/phone";
+import { isSameInLength, mac, randomId, type Key, type KeyRing } from "../crypto/keys";
+import { own } from "../std/own-property";
+import { asciiDigits, UNSEEN } from "../phone/phone";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */
 export interface Challenge {

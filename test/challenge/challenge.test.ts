@@ -13,8 +13,8 @@ import {
   keyOfChallenge,
   readChallenge,
   type Challenge,
-} from "../lib/challenge";
-import { isSame, mac, readKeys } from "../lib/crypto/keys";
+} from "../../lib/challenge/challenge";
+import { isSame, mac, readKeys } from "../../lib/crypto/keys";
 
 const SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
