@@ -2,7 +2,7 @@
 
 export { boundedStore } from "./bounded-store";
 export type { Limit } from "./counters";
-export type { Channel, Message, Sender } from "./delivery";
+export type { Channel, Message, Sender } from "./delivery/deliver";
 export type { Status } from "./endpoints";
 export type { CounterEngine, CounterEngineOptions, EngineReading, MakeEngine } from "./engine";
 export { twoFactor } from "./entry";

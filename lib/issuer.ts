@@ -8,12 +8,12 @@ import {
   type Challenge,
 } from "./challenge/challenge";
 import type { Counters } from "./counters";
-import { deliver, type Channel, type Delivery } from "./delivery";
+import { deliver, type Channel, type Delivery } from "./delivery/deliver";
 import { TwoFactorError } from "./outcome/errors";
 import type { EmitEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./guard-settings";
-import { resolveLocale } from "./message/locales";
-import { composeText } from "./message/text";
+import { resolveLocale } from "./delivery/wording";
+import { composeText } from "./delivery/text";
 import { maskPhone } from "./phone/phone";
 import { refusal, secondsUntil, type Quota, type Refusal } from "./outcome/refusal";
 import type { Cost, SendBudget } from "./send-budget";

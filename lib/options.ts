@@ -2,7 +2,7 @@
 
 import type { Request, Response } from "express";
 import type { Limit } from "./counters";
-import type { Channel, Sender } from "./delivery";
+import type { Channel, Sender } from "./delivery/deliver";
 import type { MakeEngine } from "./engine";
 import type { TwoFactorError } from "./outcome/errors";
 import type { EventListener } from "./outcome/events";

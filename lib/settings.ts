@@ -11,11 +11,11 @@ import {
   refuseUnknown,
   seconds,
 } from "./std/option-checks";
-import type { Sender } from "./delivery";
+import type { Sender } from "./delivery/deliver";
 import type { MakeEngine } from "./engine";
 import type { EventListener } from "./outcome/events";
 import { MOST, readLimits, type SettledLimits } from "./limit-settings";
-import { readAppName, readOrigin } from "./message/signature";
+import { readAppName, readOrigin } from "./delivery/signature";
 import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type SettledPages } from "./page-settings";
 import { isCountry, type CountryCode } from "./phone/phone";

@@ -1,7 +1,7 @@
 /** A sender for development that keeps the texts in memory in place of sending them. */
 
 import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
-import type { Channel, Message } from "../delivery";
+import type { Channel, Message } from "../delivery/deliver";
 import { maskPhone } from "../phone/phone";
 
 /** What `outbox()` takes. */

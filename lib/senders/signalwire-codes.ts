@@ -1,6 +1,6 @@
 /** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
 
-import { NUMBER_FAULTS } from "../delivery";
+import { NUMBER_FAULTS } from "../delivery/deliver";
 import { TwoFactorError } from "../outcome/errors";
 import type { Exchange } from "./signalwire-http";
 

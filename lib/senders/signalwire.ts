@@ -1,6 +1,6 @@
 /** The sender that texts through SignalWire, and the only file that touches its client. */
 
-import type { Message, Sender } from "../delivery";
+import type { Message, Sender } from "../delivery/deliver";
 import { TwoFactorError } from "../outcome/errors";
 import { failureOf } from "./signalwire-codes";
 import { poster, type Exchange, type Post } from "./signalwire-http";

@@ -1,6 +1,6 @@
 /** Composes the text that carries a one-time code. */
 
-import { wordingOf, type Locale } from "./locales";
+import { wordingOf, type Locale } from "./wording";
 
 /** What a text says. `appName` and `host` as `readAppName` and `readOrigin` give them. */
 export interface TextContent {

@@ -1,10 +1,10 @@
 /** The text leads with the code, names the app and its host, and costs one segment in every language. */
 
 import fc from "fast-check";
-import { LOCALES, resolveLocale, type Locale } from "../../lib/message/locales";
-import { measureText } from "../../lib/message/segments";
-import { readAppName } from "../../lib/message/signature";
-import { composeText } from "../../lib/message/text";
+import { LOCALES, resolveLocale, type Locale } from "../../lib/delivery/wording";
+import { measureText } from "../../lib/delivery/segments";
+import { readAppName } from "../../lib/delivery/signature";
+import { composeText } from "../../lib/delivery/text";
 
 const acme = { appName: "Acme", code: "123456", minutes: 10, locale: "en" } as const;
 

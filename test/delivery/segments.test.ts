@@ -1,7 +1,7 @@
 /** Texts are measured as gateways bill them. */
 
 import fc from "fast-check";
-import { measureText } from "../../lib/message/segments";
+import { measureText } from "../../lib/delivery/segments";
 
 test.each([
   ["", "GSM-7", 0, 1],

@@ -1,8 +1,8 @@
 /** The names that a text is signed with are made plain, or refused with what would be right. */
 
 import fc from "fast-check";
-import { measureText } from "../../lib/message/segments";
-import { readAppName, readOrigin } from "../../lib/message/signature";
+import { measureText } from "../../lib/delivery/segments";
+import { readAppName, readOrigin } from "../../lib/delivery/signature";
 
 describe("an app's name", () => {
   test.each([

@@ -1,9 +1,9 @@
 /** How a delivery may end, and what each end leaves behind: a sender never hangs or breaks the app. */
 
-import { codeIn, serve } from "./fakes/app";
-import { fakeDate, pass, until } from "./fakes/clock";
-import { DistantCounters } from "./fakes/stores";
-import { TwoFactorError, type Message } from "../lib";
+import { codeIn, serve } from "../fakes/app";
+import { fakeDate, pass, until } from "../fakes/clock";
+import { DistantCounters } from "../fakes/stores";
+import { TwoFactorError, type Message } from "../../lib/index";
 
 describe("a send that is refused for certain", () => {
   const failing = async (makeError: () => unknown, status: number, code: string) => {

@@ -1,8 +1,8 @@
 /** What a sender is given and may answer, and the deadline and scrubbing put around every delivery. */
 
-import { within } from "./std/deadline";
-import { TwoFactorError } from "./outcome/errors";
-import { own } from "./std/own-property";
+import { within } from "../std/deadline";
+import { TwoFactorError } from "../outcome/errors";
+import { own } from "../std/own-property";
 
 /** How a one-time code travels. This version serves texts alone. */
 export type Channel = "sms";
