@@ -3,7 +3,7 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { within } from "./std/deadline";
-import type { Settings } from "./settings";
+import type { Settings } from "./options/settings";
 import type { Subscriber } from "./standing";
 
 interface Approving {

@@ -1,6 +1,6 @@
 /** The public factory, which loads the parts when it is called: an app that only names the package waits for none. */
 
-import type { TwoFactorOptions } from "./options";
+import type { TwoFactorOptions } from "./options/options";
 import type { TwoFactor } from "./two-factor";
 import type * as Parts from "./two-factor";
 

@@ -4,7 +4,7 @@ import { CODE_FILLING } from "./challenge/challenge";
 import { own } from "./std/own-property";
 import { refusal, type Refusal } from "./outcome/refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
-import type { Settings } from "./settings";
+import type { Settings } from "./options/settings";
 
 /** What a request for a code may ask. */
 export interface RequestFields {

@@ -32,7 +32,7 @@ export type {
   TwoFactorOptions,
   User,
   UserOf,
-} from "./options";
+} from "./options/options";
 export type { Quota, Refusal } from "./outcome/refusal";
 export type { ReadPhone, SessionVerification, TwoFactor } from "./two-factor";
 export type { Verification } from "./verification";

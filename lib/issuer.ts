@@ -11,7 +11,7 @@ import type { Counters } from "./counters";
 import { deliver, type Channel, type Delivery } from "./delivery/deliver";
 import { TwoFactorError } from "./outcome/errors";
 import type { EmitEvent } from "./outcome/events";
-import { LONGEST_MARK } from "./guard-settings";
+import { LONGEST_MARK } from "./options/guard-settings";
 import { resolveLocale } from "./delivery/wording";
 import { composeText } from "./delivery/text";
 import { maskPhone } from "./phone/phone";
@@ -19,7 +19,7 @@ import { refusal, secondsUntil, type Quota, type Refusal } from "./outcome/refus
 import type { Cost, SendBudget } from "./send-budget";
 import type { SendCharges } from "./send-charges";
 import { replaceChallenge, type Session, type SessionState } from "./session";
-import type { Settings } from "./settings";
+import type { Settings } from "./options/settings";
 import { factsOf, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";
 

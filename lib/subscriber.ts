@@ -6,7 +6,7 @@ import { isCurrent } from "./challenge/challenge";
 import { DeadlinePassed, isThenable, within } from "./std/deadline";
 import { TwoFactorError } from "./outcome/errors";
 import { loadNumbers } from "./phone/parse";
-import type { User, UserOf } from "./options";
+import type { User, UserOf } from "./options/options";
 import {
   isAllowedCountry,
   isTextable,
@@ -17,7 +17,7 @@ import {
 import { Recent } from "./std/lru-cache";
 import { refusal, type Refusal } from "./outcome/refusal";
 import type { SessionState } from "./session";
-import type { Settings } from "./settings";
+import type { Settings } from "./options/settings";
 import { goOn, type Soon } from "./std/maybe-promise";
 import type { Subscriber } from "./standing";
 

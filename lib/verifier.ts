@@ -10,10 +10,10 @@ import {
 } from "./challenge/challenge";
 import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./counters";
 import type { EmitEvent, TwoFactorEvent } from "./outcome/events";
-import { LONGEST_MARK } from "./guard-settings";
+import { LONGEST_MARK } from "./options/guard-settings";
 import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
-import type { Settings } from "./settings";
+import type { Settings } from "./options/settings";
 import type { Settlement } from "./settlement";
 import { all, goOn, type Soon } from "./std/maybe-promise";
 import { factsOf, isNumberOf, shownSubject, type Standing, type Subscriber } from "./standing";

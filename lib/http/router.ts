@@ -6,7 +6,7 @@ import type { Endpoints } from "../endpoints";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Quota, type Refusal } from "../outcome/refusal";
 import { leaveSession } from "../session";
-import type { Settings } from "../settings";
+import type { Settings } from "../options/settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import { failWith, type Handler, type Next } from "./mount";
 import { answerJson, answerRefusal, refuseMethod, tell, type Exchange } from "./problem";

@@ -2,7 +2,7 @@
 
 import type { RefusalCode } from "../../outcome/errors";
 import type { FieldSchemas } from "../../fields";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../options/settings";
 import { PATHS } from "../router";
 import { answers, answerSchemas } from "./answers";
 import { headersFor, type Headers } from "./headers";

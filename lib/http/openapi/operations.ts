@@ -1,7 +1,7 @@
 /** Describes a path that takes fields: in a body and, where GET is open, in the query. */
 
 import type { FieldsSchema } from "../../schema";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../options/settings";
 
 type Schema = Record<string, unknown>;
 

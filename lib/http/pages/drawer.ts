@@ -3,9 +3,9 @@
 import type { Request, Response } from "express";
 import { createHash } from "node:crypto";
 import { statusOf } from "../../outcome/errors";
-import type { SettledPages } from "../../page-settings";
+import type { SettledPages } from "../../options/page-settings";
 import type { Refusal } from "../../outcome/refusal";
-import type { Settings } from "../../settings";
+import type { Settings } from "../../options/settings";
 import { queryOf } from "./demand";
 import { frame } from "./frame";
 import { html } from "./html";

@@ -1,7 +1,7 @@
 /** Puts a page into its frame: the app's own layout, or a plain document. */
 
 import type { Request } from "express";
-import type { PageLayout } from "../../options";
+import type { PageLayout } from "../../options/options";
 import { html, type Html } from "./html";
 import type { Page, View } from "./view";
 

@@ -1,11 +1,11 @@
 /** The options of `twoFactor()` and `require2fa()`: their types, units, defaults and dangers. */
 
 import type { Request, Response } from "express";
-import type { Limit } from "./counters";
-import type { Channel, Sender } from "./delivery/deliver";
-import type { MakeEngine } from "./engine";
-import type { TwoFactorError } from "./outcome/errors";
-import type { EventListener } from "./outcome/events";
+import type { Limit } from "../counters";
+import type { Channel, Sender } from "../delivery/deliver";
+import type { MakeEngine } from "../engine";
+import type { TwoFactorError } from "../outcome/errors";
+import type { EventListener } from "../outcome/events";
 
 /** The signed-in user, as the app knows them. */
 export interface User {

@@ -1,6 +1,6 @@
 /** The options of the pages as the inside reads them: checked once, complete, defaults filled in. */
 
-import { isPath, readFunction, readPath, refuse, refuseUnknown } from "./std/option-checks";
+import { isPath, readFunction, readPath, refuse, refuseUnknown } from "../std/option-checks";
 import type {
   Alternatives,
   FormFields,
@@ -9,7 +9,7 @@ import type {
   PagesOptions,
   SavePhone,
 } from "./options";
-import { parseUrl } from "./std/url";
+import { parseUrl } from "../std/url";
 
 /** The pages' options, defaults filled in. */
 export interface SettledPages {

@@ -1,6 +1,6 @@
 /** The options of a guard as the inside reads them: checked once, complete, defaults filled in. */
 
-import { readFunction, readWhole, refuse, refuseUnknown, seconds } from "./std/option-checks";
+import { readFunction, readWhole, refuse, refuseUnknown, seconds } from "../std/option-checks";
 import type { GuardOptions, OnRequired } from "./options";
 
 /** How long a mark may count at most, in seconds (NIST SP 800-63B-4 2.2.3: 24 hours at AAL2). */

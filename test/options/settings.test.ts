@@ -1,7 +1,7 @@
 /** Options: each with its default, `undefined`, good and bad values, and the sentence that names the fix. */
 
-import { readOptions } from "../lib/settings";
-import { twoFactor, type TwoFactorOptions } from "../lib";
+import { readOptions } from "../../lib/options/settings";
+import { twoFactor, type TwoFactorOptions } from "../../lib/index";
 
 const GOOD = {
   secret: "x".repeat(32),

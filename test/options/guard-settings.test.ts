@@ -1,7 +1,7 @@
 /** Options of the guard: each with its default, good and bad values, and the sentence that names the fix. */
 
-import { readGuardOptions } from "../../lib/guard-settings";
-import { twoFactor } from "../../lib";
+import { readGuardOptions } from "../../lib/options/guard-settings";
+import { twoFactor } from "../../lib/index";
 
 const GOOD = {
   secret: "x".repeat(32),

@@ -10,16 +10,16 @@ import {
   refuse,
   refuseUnknown,
   seconds,
-} from "./std/option-checks";
-import type { Sender } from "./delivery/deliver";
-import type { MakeEngine } from "./engine";
-import type { EventListener } from "./outcome/events";
+} from "../std/option-checks";
+import type { Sender } from "../delivery/deliver";
+import type { MakeEngine } from "../engine";
+import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type SettledLimits } from "./limit-settings";
-import { readAppName, readOrigin } from "./delivery/signature";
+import { readAppName, readOrigin } from "../delivery/signature";
 import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type SettledPages } from "./page-settings";
-import { isCountry, type CountryCode } from "./phone/phone";
-import { parseUrl } from "./std/url";
+import { isCountry, type CountryCode } from "../phone/phone";
+import { parseUrl } from "../std/url";
 
 /** What `twoFactor()` works with. */
 export interface Settings {
