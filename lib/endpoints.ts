@@ -11,7 +11,7 @@ import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "./network";
 import { maskPhone } from "./phone/phone";
 import { refusal, type Refusal } from "./outcome/refusal";
-import { sessionOf, type SessionState } from "./session";
+import { sessionOf, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
 import type { Demand, Standing, Subscriber } from "./standing";
 import type { Subscribers } from "./subscriber";

@@ -14,7 +14,7 @@ import { networkOf } from "./network";
 import type { OnPhoneChange, SavePhone } from "./options/options";
 import { maskPhone, type Phone } from "./phone/phone";
 import { refusal, type Refusal } from "./outcome/refusal";
-import { sessionOf, type SessionState } from "./session";
+import { sessionOf, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
 import { factsOf, type Standing, type Subscriber } from "./standing";
 import type { Enrollee, Subscribers } from "./subscriber";

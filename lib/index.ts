@@ -1,6 +1,6 @@
 /** The public names, and nothing else. */
 
-export { boundedStore } from "./bounded-store";
+export { boundedStore } from "./session/bounded-store";
 export type { Limit } from "./counters";
 export type { Channel, Message, Sender } from "./delivery/deliver";
 export type { Status } from "./endpoints";

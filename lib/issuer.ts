@@ -18,7 +18,7 @@ import { maskPhone } from "./phone/phone";
 import { refusal, secondsUntil, type Quota, type Refusal } from "./outcome/refusal";
 import type { Cost, SendBudget } from "./send-budget";
 import type { SendCharges } from "./send-charges";
-import { replaceChallenge, type Session, type SessionState } from "./session";
+import { replaceChallenge, type Session, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
 import { factsOf, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";

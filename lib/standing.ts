@@ -13,7 +13,7 @@ import { LONGEST_MARK } from "./options/guard-settings";
 import type { KeyRing } from "./crypto/keys";
 import { maskPhone, type Phone } from "./phone/phone";
 import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
-import type { Mark, SessionState } from "./session";
+import type { Mark, SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
 import { all, goOn, type Soon } from "./std/maybe-promise";
 

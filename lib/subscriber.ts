@@ -16,7 +16,7 @@ import {
 } from "./phone/phone";
 import { Recent } from "./std/lru-cache";
 import { refusal, type Refusal } from "./outcome/refusal";
-import type { SessionState } from "./session";
+import type { SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
 import { goOn, type Soon } from "./std/maybe-promise";
 import type { Subscriber } from "./standing";

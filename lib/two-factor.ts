@@ -29,7 +29,7 @@ import type { GuardOptions, TwoFactorOptions, UserOf } from "./options/options";
 import { refusal, type Refusal } from "./outcome/refusal";
 import { SendBudget } from "./send-budget";
 import { SendCharges } from "./send-charges";
-import { sessionOf, type Mark } from "./session";
+import { sessionOf, type Mark } from "./session/session";
 import { readOptions, type Settings } from "./options/settings";
 import { Settlement } from "./settlement";
 import { Standing } from "./standing";

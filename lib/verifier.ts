@@ -12,7 +12,7 @@ import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./counter
 import type { EmitEvent, TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./options/guard-settings";
 import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
-import { replaceChallenge, type Mark, type Session, type SessionState } from "./session";
+import { replaceChallenge, type Mark, type Session, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
 import type { Settlement } from "./settlement";
 import { all, goOn, type Soon } from "./std/maybe-promise";

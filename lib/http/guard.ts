@@ -9,7 +9,7 @@ import type { EmitEvent } from "../outcome/events";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings } from "../options/guard-settings";
 import type { GuardOptions } from "../options/options";
 import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
-import { sessionOf, type Mark } from "../session";
+import { sessionOf, type Mark } from "../session/session";
 import type { Settings } from "../options/settings";
 import { goOn, type Soon } from "../std/maybe-promise";
 import type { Standing } from "../standing";

@@ -5,7 +5,7 @@ import { tellRefused } from "../closed";
 import type { Endpoints } from "../endpoints";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Quota, type Refusal } from "../outcome/refusal";
-import { leaveSession } from "../session";
+import { leaveSession } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import { failWith, type Handler, type Next } from "./mount";

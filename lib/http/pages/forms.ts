@@ -7,7 +7,7 @@ import type { EmitEvent } from "../../outcome/events";
 import { own } from "../../std/own-property";
 import type { SettledPages } from "../../options/page-settings";
 import { refusal } from "../../outcome/refusal";
-import { leaveSession, sessionOf } from "../../session";
+import { leaveSession, sessionOf } from "../../session/session";
 import type { Settings } from "../../options/settings";
 import { readBody, type BodyReading } from "../body";
 import { addVary, isSameOrigin } from "../same-origin";

@@ -6,7 +6,7 @@ import type { EmitEvent } from "../../outcome/events";
 import type { Issued } from "../../issuer";
 import type { SettledPages } from "../../options/page-settings";
 import type { Refusal } from "../../outcome/refusal";
-import { leaveSession, sessionOf } from "../../session";
+import { leaveSession, sessionOf } from "../../session/session";
 import type { Settings } from "../../options/settings";
 import { codePage } from "./code-page";
 import { queryOf } from "./demand";

@@ -7,7 +7,7 @@ import type { Enrolment } from "../../enrolment";
 import type { EmitEvent } from "../../outcome/events";
 import type { SettledPages } from "../../options/page-settings";
 import type { Refusal } from "../../outcome/refusal";
-import { sessionOf } from "../../session";
+import { sessionOf } from "../../session/session";
 import type { Settings } from "../../options/settings";
 import { failWith, type Mount, type Next } from "../mount";
 import { refuseMethod } from "../problem";

@@ -1,9 +1,9 @@
 /** The session: what outlives the renewal of its id, when it is saved, and what of ours stands in it. */
 
 import session, { type SessionData } from "express-session";
-import { EXPRESSES, serve } from "./fakes/app";
-import { fakeDate, pass } from "./fakes/clock";
-import { dump, FaultyStore, SlowStore } from "./fakes/stores";
+import { EXPRESSES, serve } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
+import { dump, FaultyStore, SlowStore } from "../fakes/stores";
 
 interface Own {
   user: { id: string };

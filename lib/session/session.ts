@@ -1,10 +1,10 @@
 /** The only file that touches `req.session`: what this package keeps there, read strictly and saved surely. */
 
 import type { IncomingMessage } from "node:http";
-import { readChallenge, type Challenge } from "./challenge/challenge";
-import { DeadlinePassed, isThenable, within } from "./std/deadline";
-import { TwoFactorError } from "./outcome/errors";
-import { own } from "./std/own-property";
+import { readChallenge, type Challenge } from "../challenge/challenge";
+import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { TwoFactorError } from "../outcome/errors";
+import { own } from "../std/own-property";
 
 /** What verified a session, for one purpose. */
 export interface Mark {

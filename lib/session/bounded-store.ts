@@ -1,9 +1,9 @@
 /** Puts a deadline on a session store, so that a store that answers nothing holds no request for ever. */
 
 import type { Store } from "express-session";
-import { readWhole } from "./std/option-checks";
-import { DeadlinePassed, isThenable, within } from "./std/deadline";
-import { TwoFactorError } from "./outcome/errors";
+import { readWhole } from "../std/option-checks";
+import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { TwoFactorError } from "../outcome/errors";
 
 type Done = (error?: unknown, value?: unknown) => void;
 type Call = (...given: unknown[]) => unknown;
