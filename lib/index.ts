@@ -1,10 +1,15 @@
 /** The public names, and nothing else. */
 
 export { boundedStore } from "./session/bounded-store";
-export type { Limit } from "./counters";
+export type { Limit } from "./ledger/counters";
 export type { Channel, Message, Sender } from "./delivery/deliver";
 export type { Status } from "./endpoints";
-export type { CounterEngine, CounterEngineOptions, EngineReading, MakeEngine } from "./engine";
+export type {
+  CounterEngine,
+  CounterEngineOptions,
+  EngineReading,
+  MakeEngine,
+} from "./ledger/engine";
 export { twoFactor } from "./entry";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";

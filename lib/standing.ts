@@ -7,7 +7,7 @@ import {
   keyOfChallenge,
   type Challenge,
 } from "./challenge/challenge";
-import type { Charge, Counter, Counters } from "./counters";
+import type { Charge, Counter, Counters } from "./ledger/counters";
 import type { TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./options/guard-settings";
 import type { KeyRing } from "./crypto/keys";

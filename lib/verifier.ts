@@ -8,13 +8,13 @@ import {
   readCode,
   type Challenge,
 } from "./challenge/challenge";
-import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./counters";
+import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./ledger/counters";
 import type { EmitEvent, TwoFactorEvent } from "./outcome/events";
 import { LONGEST_MARK } from "./options/guard-settings";
 import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
-import type { Settlement } from "./settlement";
+import type { Settlement } from "./limits/refunds";
 import { all, goOn, type Soon } from "./std/maybe-promise";
 import { factsOf, isNumberOf, shownSubject, type Standing, type Subscriber } from "./standing";
 import { verificationOf, type Verification } from "./verification";

@@ -1,7 +1,7 @@
 /** The limits as the inside reads them: checked once, complete, defaults filled in. */
 
 import { orElse, readWhole, refuse, refuseUnknown, seconds } from "../std/option-checks";
-import type { Limit } from "../counters";
+import type { Limit } from "../ledger/counters";
 import type { LimitOptions, SendLimit } from "./options";
 
 /** The limits, each a list of windows. */

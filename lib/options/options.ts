@@ -1,9 +1,9 @@
 /** The options of `twoFactor()` and `require2fa()`: their types, units, defaults and dangers. */
 
 import type { Request, Response } from "express";
-import type { Limit } from "../counters";
+import type { Limit } from "../ledger/counters";
 import type { Channel, Sender } from "../delivery/deliver";
-import type { MakeEngine } from "../engine";
+import type { MakeEngine } from "../ledger/engine";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
 

@@ -12,7 +12,7 @@ import {
   seconds,
 } from "../std/option-checks";
 import type { Sender } from "../delivery/deliver";
-import type { MakeEngine } from "../engine";
+import type { MakeEngine } from "../ledger/engine";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type SettledLimits } from "./limit-settings";
 import { readAppName, readOrigin } from "../delivery/signature";

@@ -1,7 +1,7 @@
 /** A refusal as a value: what the verifier answers when it does not let somebody through. */
 
 import { TwoFactorError, type RefusalCode } from "./errors";
-import type { Limit } from "../counters";
+import type { Limit } from "../ledger/counters";
 
 /** What is left within a window, for clients that pace themselves. */
 export interface Quota {

@@ -1,11 +1,11 @@
 /** Takes what a text costs, tells which limit was full, and gives back what was taken for none. */
 
-import type { SentText } from "./challenge/challenge";
-import { pathOf, type Charge, type Counters, type Taken } from "./counters";
-import type { EmitEvent } from "./outcome/events";
-import type { Quota } from "./outcome/refusal";
-import type { Charges, Errand, SendCharges, Window } from "./send-charges";
-import { all, goOn, settled } from "./std/maybe-promise";
+import type { SentText } from "../challenge/challenge";
+import { pathOf, type Charge, type Counters, type Taken } from "../ledger/counters";
+import type { EmitEvent } from "../outcome/events";
+import type { Quota } from "../outcome/refusal";
+import type { Charges, Errand, SendCharges, Window } from "./send-limits";
+import { all, goOn, settled } from "../std/maybe-promise";
 
 /** What a text costs, and what has been taken of it so far. */
 export interface Cost extends Charges {

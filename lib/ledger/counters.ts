@@ -1,6 +1,6 @@
 /** The named counters, over any engine of rate-limiter-flexible: taken, or how long to wait. */
 
-import { isThenable, within } from "./std/deadline";
+import { isThenable, within } from "../std/deadline";
 import {
   makeMissingTable,
   readingOf,
@@ -8,10 +8,10 @@ import {
   type EngineReading,
   type NearEngine,
 } from "./engine";
-import { TwoFactorError } from "./outcome/errors";
-import { mac, type Key, type KeyRing } from "./crypto/keys";
-import { Recent } from "./std/lru-cache";
-import { goOn, type Soon } from "./std/maybe-promise";
+import { TwoFactorError } from "../outcome/errors";
+import { mac, type Key, type KeyRing } from "../crypto/keys";
+import { Recent } from "../std/lru-cache";
+import { goOn, type Soon } from "../std/maybe-promise";
 
 /** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
 export interface Limit {

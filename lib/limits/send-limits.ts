@@ -1,9 +1,9 @@
 /** What a text is charged to: the session's cooldown, and user, number, network, country and all. */
 
-import type { Charge, Counter, Counters } from "./counters";
-import { LONGEST_COOLDOWN } from "./options/limit-settings";
-import type { SendLimit } from "./options/options";
-import type { Settings } from "./options/settings";
+import type { Charge, Counter, Counters } from "../ledger/counters";
+import { LONGEST_COOLDOWN } from "../options/limit-settings";
+import type { SendLimit } from "../options/options";
+import type { Settings } from "../options/settings";
 
 /** Who a text is for and who asks for it. */
 export interface Errand {

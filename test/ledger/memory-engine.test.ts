@@ -1,7 +1,7 @@
 /** The counters in memory: windows, clocks that step, the sweep, and the bound that locks. */
 
-import { memoryEngine } from "../lib/memory-engine";
-import { fakeDate, pass } from "./fakes/clock";
+import { memoryEngine } from "../../lib/ledger/memory-engine";
+import { fakeDate, pass } from "../fakes/clock";
 
 const MINUTE = { customDuration: 60 };
 

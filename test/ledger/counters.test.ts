@@ -1,12 +1,12 @@
 /** The counters: atomic, bounded in time, closed in doubt, and never below nothing. */
 
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { Counters, type Charge } from "../lib/counters";
-import { readKeys } from "../lib/crypto/keys";
-import { all } from "../lib/std/maybe-promise";
-import { TwoFactorError, type CounterEngine } from "../lib";
-import { fakeDate, hurryDeadlines, pass } from "./fakes/clock";
-import { DistantCounters } from "./fakes/stores";
+import { Counters, type Charge } from "../../lib/ledger/counters";
+import { readKeys } from "../../lib/crypto/keys";
+import { all } from "../../lib/std/maybe-promise";
+import { TwoFactorError, type CounterEngine } from "../../lib/index";
+import { fakeDate, hurryDeadlines, pass } from "../fakes/clock";
+import { DistantCounters } from "../fakes/stores";
 
 const KEYS = readKeys(["x".repeat(32)]);
 const make = (

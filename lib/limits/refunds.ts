@@ -1,9 +1,9 @@
 /** Gives back what texts have cost once they are answered, to the very windows that have counted them. */
 
-import { CLOCK_TOLERANCE_MS, type SentText } from "./challenge/challenge";
-import type { Charge, Counters } from "./counters";
-import type { SendCharges } from "./send-charges";
-import { all, goOn, type Soon } from "./std/maybe-promise";
+import { CLOCK_TOLERANCE_MS, type SentText } from "../challenge/challenge";
+import type { Charge, Counters } from "../ledger/counters";
+import type { SendCharges } from "./send-limits";
+import { all, goOn, type Soon } from "../std/maybe-promise";
 
 /** Texts that were answered. */
 export interface Answered {
