@@ -13,7 +13,7 @@ export type {
 export { twoFactor } from "./entry";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
-export type { AnswerFields, RequestFields } from "./fields";
+export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/mount";
 export type { OpenApiDocument } from "./http/openapi/document";
 export type { Problem } from "./http/problem";

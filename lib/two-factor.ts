@@ -10,7 +10,7 @@ import { Endpoints, type Status } from "./endpoints";
 import { engineFrom } from "./ledger/engine";
 import { Enrolment, type EnrolmentParts } from "./enrolment";
 import { eventsTo } from "./outcome/events";
-import { fieldSchemas, type AnswerFields, type RequestFields } from "./fields";
+import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { makeRequire2fa } from "./http/guard";
 import { Mount, type Handler } from "./http/mount";
 import { openApiDocument, type OpenApiDocument } from "./http/openapi/document";
@@ -33,7 +33,7 @@ import { sessionOf, type Mark } from "./session/session";
 import { readOptions, type Settings } from "./options/settings";
 import { Settlement } from "./limits/refunds";
 import { Standing } from "./standing";
-import { Subscribers } from "./subscriber";
+import { Subscribers } from "./request/subscriber";
 import { verificationOf, type Verification } from "./verification";
 import { Verifier, type Answered } from "./verifier";
 

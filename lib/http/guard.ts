@@ -2,7 +2,7 @@
 
 import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { circumstances } from "../closed";
+import { circumstances } from "../request/fail-closed";
 import { isThenable } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
@@ -13,7 +13,7 @@ import { sessionOf, type Mark } from "../session/session";
 import type { Settings } from "../options/settings";
 import { goOn, type Soon } from "../std/maybe-promise";
 import type { Standing } from "../standing";
-import type { Subscribers } from "../subscriber";
+import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Mount, type Next } from "./mount";
 import { queryOf } from "./pages/demand";
 import { isNavigation } from "./pages/navigation";

@@ -1,7 +1,7 @@
 /** Writes answers: JSON for what went well, RFC 9457 problems for refusals, and none that a cache keeps. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { tellRefused } from "../closed";
+import { tellRefused } from "../request/fail-closed";
 import { statusOf, type RefusalCode } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Refusal } from "../outcome/refusal";

@@ -1,7 +1,7 @@
 /** The mountable router: from an HTTP request to an endpoint, and back. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { tellRefused } from "../closed";
+import { tellRefused } from "../request/fail-closed";
 import type { Endpoints } from "../endpoints";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Quota, type Refusal } from "../outcome/refusal";

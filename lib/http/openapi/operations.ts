@@ -1,6 +1,6 @@
 /** Describes a path that takes fields: in a body and, where GET is open, in the query. */
 
-import type { FieldsSchema } from "../../schema";
+import type { FieldsSchema } from "../../request/schema";
 import type { Settings } from "../../options/settings";
 
 type Schema = Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** Takes in the forms of the pages: asks for a text, checks a code, and goes back to a page by GET. */
 
 import type { IncomingMessage } from "node:http";
-import { tellForeignForm, tellRefused } from "../../closed";
+import { tellForeignForm, tellRefused } from "../../request/fail-closed";
 import type { Endpoints, Survey } from "../../endpoints";
 import type { EmitEvent } from "../../outcome/events";
 import { own } from "../../std/own-property";

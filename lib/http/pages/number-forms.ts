@@ -1,6 +1,6 @@
 /** Shows the number page and takes in its forms: a number, a text once more, the code from the text. */
 
-import { tellForeignForm } from "../../closed";
+import { tellForeignForm } from "../../request/fail-closed";
 import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../enrolment";
 import type { EmitEvent } from "../../outcome/events";
 import type { Issued } from "../../issuer";

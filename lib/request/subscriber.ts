@@ -2,24 +2,24 @@
 
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
-import { isCurrent } from "./challenge/challenge";
-import { DeadlinePassed, isThenable, within } from "./std/deadline";
-import { TwoFactorError } from "./outcome/errors";
-import { loadNumbers } from "./phone/parse";
-import type { User, UserOf } from "./options/options";
+import { isCurrent } from "../challenge/challenge";
+import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { TwoFactorError } from "../outcome/errors";
+import { loadNumbers } from "../phone/parse";
+import type { User, UserOf } from "../options/options";
 import {
   isAllowedCountry,
   isTextable,
   readPhone,
   type Phone,
   type PhoneReading,
-} from "./phone/phone";
-import { Recent } from "./std/lru-cache";
-import { refusal, type Refusal } from "./outcome/refusal";
-import type { SessionState } from "./session/session";
-import type { Settings } from "./options/settings";
-import { goOn, type Soon } from "./std/maybe-promise";
-import type { Subscriber } from "./standing";
+} from "../phone/phone";
+import { Recent } from "../std/lru-cache";
+import { refusal, type Refusal } from "../outcome/refusal";
+import type { SessionState } from "../session/session";
+import type { Settings } from "../options/settings";
+import { goOn, type Soon } from "../std/maybe-promise";
+import type { Subscriber } from "../standing";
 
 /** The subscriber, or why there is none. */
 export type Found = { ok: true; subscriber: Subscriber } | Refusal;

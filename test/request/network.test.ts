@@ -1,7 +1,7 @@
 /** Requests of one network are counted together, those of two apart. */
 
 import fc from "fast-check";
-import { networkOf, UNKNOWN_NETWORK } from "../lib/network";
+import { networkOf, UNKNOWN_NETWORK } from "../../lib/request/network";
 
 describe("one network", () => {
   test.each([

@@ -1,10 +1,10 @@
 /** Says which fields a request for a code and an answer take, in one schema each that checks and documents. */
 
-import { CODE_FILLING } from "./challenge/challenge";
-import { own } from "./std/own-property";
-import { refusal, type Refusal } from "./outcome/refusal";
+import { CODE_FILLING } from "../challenge/challenge";
+import { own } from "../std/own-property";
+import { refusal, type Refusal } from "../outcome/refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
-import type { Settings } from "./options/settings";
+import type { Settings } from "../options/settings";
 
 /** What a request for a code may ask. */
 export interface RequestFields {

@@ -1,9 +1,9 @@
 /** The address that a request is counted under: what the app trusts, and no header besides. */
 
 import type { IncomingMessage } from "node:http";
-import type { LimitOptions } from "../lib";
-import { addressOf } from "../lib/address";
-import { EXPRESSES, serve, type Served } from "./fakes/app";
+import type { LimitOptions } from "../../lib/index";
+import { addressOf } from "../../lib/request/client-address";
+import { EXPRESSES, serve, type Served } from "../fakes/app";
 
 const ROOMY = { max: 1000, window: 600 };
 const FREE: LimitOptions = { user: ROOMY, number: ROOMY, network: ROOMY, cooldown: 1 };
@@ -60,7 +60,9 @@ describe("the process is warned, once", () => {
   const warningsOf = (app: unknown, headers: object, times = 2): string[] => {
     const spy = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     jest.resetModules();
-    const fresh = jest.requireActual<{ addressOf: typeof addressOf }>("../lib/address");
+    const fresh = jest.requireActual<{ addressOf: typeof addressOf }>(
+      "../../lib/request/client-address",
+    );
     const req = { app, headers, ip: "192.0.2.1", socket: {} } as unknown as IncomingMessage;
     for (let time = 0; time < times; time += 1) expect(fresh.addressOf(req)).toBe("192.0.2.1");
     const warnings = spy.mock.calls.map((given) => JSON.stringify(given));

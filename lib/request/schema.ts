@@ -1,6 +1,6 @@
 /** Checks fields against their schema: the small part of JSON Schema 2020-12 that they are written in. */
 
-import { own } from "./std/own-property";
+import { own } from "../std/own-property";
 
 /** One field. What is no string is refused by `type`, or is named in `enum`. */
 export interface FieldSchema {

@@ -1,11 +1,11 @@
 /** Closes a call: every doubt ends in a refusal with an answer, and in an event that tells of it. */
 
 import type { IncomingMessage } from "node:http";
-import { addressOf } from "./address";
-import { TwoFactorError } from "./outcome/errors";
-import type { EmitEvent } from "./outcome/events";
+import { addressOf } from "./client-address";
+import { TwoFactorError } from "../outcome/errors";
+import type { EmitEvent } from "../outcome/events";
 import { networkOf } from "./network";
-import { refusalOf, type Refusal } from "./outcome/refusal";
+import { refusalOf, type Refusal } from "../outcome/refusal";
 
 /** What the work of a call gives; a refusal, whatever was thrown. */
 export async function closed<T>(
