@@ -13,7 +13,7 @@ import { maskPhone } from "./phone/phone";
 import { refusal, type Refusal } from "./outcome/refusal";
 import { sessionOf, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
-import type { Demand, Standing, Subscriber } from "./standing";
+import type { Demand, Standing, Subscriber } from "./verification/marks";
 import type { Subscribers } from "./request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 

@@ -16,7 +16,7 @@ import { maskPhone, type Phone } from "./phone/phone";
 import { refusal, type Refusal } from "./outcome/refusal";
 import { sessionOf, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
-import { factsOf, type Standing, type Subscriber } from "./standing";
+import { factsOf, type Standing, type Subscriber } from "./verification/marks";
 import type { Enrollee, Subscribers } from "./request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 

@@ -40,5 +40,5 @@ export type {
 } from "./options/options";
 export type { Quota, Refusal } from "./outcome/refusal";
 export type { ReadPhone, SessionVerification, TwoFactor } from "./two-factor";
-export type { Verification } from "./verification";
+export type { Verification } from "./verification/verification";
 export type { Answered } from "./verifier";

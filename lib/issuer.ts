@@ -20,8 +20,8 @@ import type { Cost, SendBudget } from "./limits/send-budget";
 import type { SendCharges } from "./limits/send-limits";
 import { replaceChallenge, type Session, type SessionState } from "./session/session";
 import type { Settings } from "./options/settings";
-import { factsOf, type Standing, type Subscriber } from "./standing";
-import { verificationOf, type Verification } from "./verification";
+import { factsOf, type Standing, type Subscriber } from "./verification/marks";
+import { verificationOf, type Verification } from "./verification/verification";
 
 /** What a challenge is asked for. */
 export interface Ask {

@@ -32,9 +32,9 @@ import { SendCharges } from "./limits/send-limits";
 import { sessionOf, type Mark } from "./session/session";
 import { readOptions, type Settings } from "./options/settings";
 import { Settlement } from "./limits/refunds";
-import { Standing } from "./standing";
+import { Standing } from "./verification/marks";
 import { Subscribers } from "./request/subscriber";
-import { verificationOf, type Verification } from "./verification";
+import { verificationOf, type Verification } from "./verification/verification";
 import { Verifier, type Answered } from "./verifier";
 
 /** What `twoFactor()` gives. */

@@ -16,8 +16,14 @@ import { replaceChallenge, type Mark, type Session, type SessionState } from "./
 import type { Settings } from "./options/settings";
 import type { Settlement } from "./limits/refunds";
 import { all, goOn, type Soon } from "./std/maybe-promise";
-import { factsOf, isNumberOf, shownSubject, type Standing, type Subscriber } from "./standing";
-import { verificationOf, type Verification } from "./verification";
+import {
+  factsOf,
+  isNumberOf,
+  shownSubject,
+  type Standing,
+  type Subscriber,
+} from "./verification/marks";
+import { verificationOf, type Verification } from "./verification/verification";
 
 /** One submitted code. */
 export interface Answer {

@@ -12,7 +12,7 @@ import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
 import { sessionOf, type Mark } from "../session/session";
 import type { Settings } from "../options/settings";
 import { goOn, type Soon } from "../std/maybe-promise";
-import type { Standing } from "../standing";
+import type { Standing } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Mount, type Next } from "./mount";
 import { queryOf } from "./pages/demand";

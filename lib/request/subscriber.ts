@@ -19,7 +19,7 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import type { SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
 import { goOn, type Soon } from "../std/maybe-promise";
-import type { Subscriber } from "../standing";
+import type { Subscriber } from "../verification/marks";
 
 /** The subscriber, or why there is none. */
 export type Found = { ok: true; subscriber: Subscriber } | Refusal;

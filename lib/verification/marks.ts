@@ -6,16 +6,16 @@ import {
   isCurrent,
   keyOfChallenge,
   type Challenge,
-} from "./challenge/challenge";
-import type { Charge, Counter, Counters } from "./ledger/counters";
-import type { TwoFactorEvent } from "./outcome/events";
-import { LONGEST_MARK } from "./options/guard-settings";
-import type { KeyRing } from "./crypto/keys";
-import { maskPhone, type Phone } from "./phone/phone";
-import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
-import type { Mark, SessionState } from "./session/session";
-import type { Settings } from "./options/settings";
-import { all, goOn, type Soon } from "./std/maybe-promise";
+} from "../challenge/challenge";
+import type { Charge, Counter, Counters } from "../ledger/counters";
+import type { TwoFactorEvent } from "../outcome/events";
+import { LONGEST_MARK } from "../options/guard-settings";
+import type { KeyRing } from "../crypto/keys";
+import { maskPhone, type Phone } from "../phone/phone";
+import { refusal, secondsUntil, type Refusal } from "../outcome/refusal";
+import type { Mark, SessionState } from "../session/session";
+import type { Settings } from "../options/settings";
+import { all, goOn, type Soon } from "../std/maybe-promise";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {

@@ -1,6 +1,6 @@
 /** What a mark tells the app: who proved what, how and when. */
 
-import type { Mark } from "./session/session";
+import type { Mark } from "../session/session";
 
 /** How and when somebody was verified. */
 export interface Verification {
