@@ -3,7 +3,7 @@
 export { boundedStore } from "./session/bounded-store";
 export type { Limit } from "./ledger/counters";
 export type { Channel, Message, Sender } from "./delivery/deliver";
-export type { Status } from "./endpoints";
+export type { Status } from "./flows/code-flow";
 export type {
   CounterEngine,
   CounterEngineOptions,
@@ -17,7 +17,7 @@ export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/mount";
 export type { OpenApiDocument } from "./http/openapi/document";
 export type { Problem } from "./http/problem";
-export type { Issued, OpenChallenge } from "./issuer";
+export type { Issued, OpenChallenge } from "./flows/issuer";
 export type {
   Alternatives,
   BeforeSend,
@@ -41,4 +41,4 @@ export type {
 export type { Quota, Refusal } from "./outcome/refusal";
 export type { ReadPhone, SessionVerification, TwoFactor } from "./two-factor";
 export type { Verification } from "./verification/verification";
-export type { Answered } from "./verifier";
+export type { Answered } from "./flows/verifier";

@@ -6,9 +6,9 @@ import type { Request } from "express";
 import { isProduction } from "./std/option-checks";
 import { Counters } from "./ledger/counters";
 import { isThenable } from "./std/deadline";
-import { Endpoints, type Status } from "./endpoints";
+import { Endpoints, type Status } from "./flows/code-flow";
 import { engineFrom } from "./ledger/engine";
-import { Enrolment, type EnrolmentParts } from "./enrolment";
+import { Enrolment, type EnrolmentParts } from "./flows/enrolment-flow";
 import { eventsTo } from "./outcome/events";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { makeRequire2fa } from "./http/guard";
@@ -19,7 +19,7 @@ import type * as NoticeFile from "./http/pages/notice";
 import type { Pages, PagesParts } from "./http/pages/pages";
 import type * as PagesFile from "./http/pages/pages";
 import { makeHandler } from "./http/router";
-import { Issuer, type Issued } from "./issuer";
+import { Issuer, type Issued } from "./flows/issuer";
 import { readKeys, type KeyRing } from "./crypto/keys";
 import { memoryEngine } from "./ledger/memory-engine";
 import { composeText } from "./delivery/text";
@@ -35,7 +35,7 @@ import { Settlement } from "./limits/refunds";
 import { Standing } from "./verification/marks";
 import { Subscribers } from "./request/subscriber";
 import { verificationOf, type Verification } from "./verification/verification";
-import { Verifier, type Answered } from "./verifier";
+import { Verifier, type Answered } from "./flows/verifier";
 
 /** What `twoFactor()` gives. */
 export interface TwoFactor {

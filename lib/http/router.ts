@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tellRefused } from "../request/fail-closed";
-import type { Endpoints } from "../endpoints";
+import type { Endpoints } from "../flows/code-flow";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Quota, type Refusal } from "../outcome/refusal";
 import { leaveSession } from "../session/session";

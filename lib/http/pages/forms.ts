@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { tellForeignForm, tellRefused } from "../../request/fail-closed";
-import type { Endpoints, Survey } from "../../endpoints";
+import type { Endpoints, Survey } from "../../flows/code-flow";
 import type { EmitEvent } from "../../outcome/events";
 import { own } from "../../std/own-property";
 import type { SettledPages } from "../../options/page-settings";

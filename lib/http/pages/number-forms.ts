@@ -1,9 +1,9 @@
 /** Shows the number page and takes in its forms: a number, a text once more, the code from the text. */
 
 import { tellForeignForm } from "../../request/fail-closed";
-import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../enrolment";
+import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../flows/enrolment-flow";
 import type { EmitEvent } from "../../outcome/events";
-import type { Issued } from "../../issuer";
+import type { Issued } from "../../flows/issuer";
 import type { SettledPages } from "../../options/page-settings";
 import type { Refusal } from "../../outcome/refusal";
 import { leaveSession, sessionOf } from "../../session/session";

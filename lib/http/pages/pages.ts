@@ -2,8 +2,8 @@
 
 import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Endpoints } from "../../endpoints";
-import type { Enrolment } from "../../enrolment";
+import type { Endpoints } from "../../flows/code-flow";
+import type { Enrolment } from "../../flows/enrolment-flow";
 import type { EmitEvent } from "../../outcome/events";
 import type { SettledPages } from "../../options/page-settings";
 import type { Refusal } from "../../outcome/refusal";

@@ -1,8 +1,8 @@
 /** Asking for a code: what is sent, what a resend changes, and what a failed send leaves. */
 
-import { ANN, BOB, codeIn, EXPRESSES, fail, serve } from "./fakes/app";
-import { fakeDate, pass } from "./fakes/clock";
-import { dump, FaultyStore, SlowStore } from "./fakes/stores";
+import { ANN, BOB, codeIn, EXPRESSES, fail, serve } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
+import { dump, FaultyStore, SlowStore } from "../fakes/stores";
 
 interface Open {
   status: string;

@@ -2,9 +2,9 @@
 
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
-import { within } from "./std/deadline";
-import type { Settings } from "./options/settings";
-import type { Subscriber } from "./verification/marks";
+import { within } from "../std/deadline";
+import type { Settings } from "../options/settings";
+import type { Subscriber } from "../verification/marks";
 
 interface Approving {
   settings: Settings;

@@ -1,9 +1,9 @@
 /** Secrets in rotation, and several processes: what one made, the other takes, and a used code stays used. */
 
-import type { Message } from "../lib";
-import { ANN, BOB, codeIn, serve, type Served } from "./fakes/app";
-import { fakeDate, pass, until } from "./fakes/clock";
-import { DistantCounters } from "./fakes/stores";
+import type { Message } from "../../lib/index";
+import { ANN, BOB, codeIn, serve, type Served } from "../fakes/app";
+import { fakeDate, pass, until } from "../fakes/clock";
+import { DistantCounters } from "../fakes/stores";
 import session from "express-session";
 
 describe("secrets in rotation", () => {

@@ -2,22 +2,22 @@
 
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
-import { addressOf } from "./request/client-address";
-import { approvalOf } from "./approval";
-import { ENROLMENT } from "./challenge/challenge";
-import { closed, tellRefused } from "./request/fail-closed";
-import { within } from "./std/deadline";
-import { TwoFactorError } from "./outcome/errors";
-import type { EmitEvent } from "./outcome/events";
+import { addressOf } from "../request/client-address";
+import { approvalOf } from "./admission";
+import { ENROLMENT } from "../challenge/challenge";
+import { closed, tellRefused } from "../request/fail-closed";
+import { within } from "../std/deadline";
+import { TwoFactorError } from "../outcome/errors";
+import type { EmitEvent } from "../outcome/events";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
-import { networkOf } from "./request/network";
-import type { OnPhoneChange, SavePhone } from "./options/options";
-import { maskPhone, type Phone } from "./phone/phone";
-import { refusal, type Refusal } from "./outcome/refusal";
-import { sessionOf, type SessionState } from "./session/session";
-import type { Settings } from "./options/settings";
-import { factsOf, type Standing, type Subscriber } from "./verification/marks";
-import type { Enrollee, Subscribers } from "./request/subscriber";
+import { networkOf } from "../request/network";
+import type { OnPhoneChange, SavePhone } from "../options/options";
+import { maskPhone, type Phone } from "../phone/phone";
+import { refusal, type Refusal } from "../outcome/refusal";
+import { sessionOf, type SessionState } from "../session/session";
+import type { Settings } from "../options/settings";
+import { factsOf, type Standing, type Subscriber } from "../verification/marks";
+import type { Enrollee, Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 
 /** How the signed-in user stands to a number on record. */

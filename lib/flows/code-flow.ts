@@ -1,20 +1,20 @@
 /** The two endpoints and the status without HTTP: from a request and its fields to a value. */
 
 import type { IncomingMessage } from "node:http";
-import { addressOf } from "./request/client-address";
-import { approvalOf } from "./approval";
-import { closed, tellRefused } from "./request/fail-closed";
-import type { EmitEvent } from "./outcome/events";
-import { readAnswerFields, readRequestFields, type FieldSchemas } from "./request/fields";
-import { LONGEST_MARK } from "./options/guard-settings";
+import { addressOf } from "../request/client-address";
+import { approvalOf } from "./admission";
+import { closed, tellRefused } from "../request/fail-closed";
+import type { EmitEvent } from "../outcome/events";
+import { readAnswerFields, readRequestFields, type FieldSchemas } from "../request/fields";
+import { LONGEST_MARK } from "../options/guard-settings";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
-import { networkOf } from "./request/network";
-import { maskPhone } from "./phone/phone";
-import { refusal, type Refusal } from "./outcome/refusal";
-import { sessionOf, type SessionState } from "./session/session";
-import type { Settings } from "./options/settings";
-import type { Demand, Standing, Subscriber } from "./verification/marks";
-import type { Subscribers } from "./request/subscriber";
+import { networkOf } from "../request/network";
+import { maskPhone } from "../phone/phone";
+import { refusal, type Refusal } from "../outcome/refusal";
+import { sessionOf, type SessionState } from "../session/session";
+import type { Settings } from "../options/settings";
+import type { Demand, Standing, Subscriber } from "../verification/marks";
+import type { Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 
 /** What a page needs after a reload. */

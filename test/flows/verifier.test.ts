@@ -1,7 +1,7 @@
 /** Answering with a code: its life to the millisecond, the marks it gives, and how it ends. */
 
-import { ANN, BOB, codeIn, EXPRESSES, serve } from "./fakes/app";
-import { fakeDate, pass } from "./fakes/clock";
+import { ANN, BOB, codeIn, EXPRESSES, serve } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
 
 interface Verified {
   status: string;

@@ -7,23 +7,23 @@ import {
   keyOfChallenge,
   readCode,
   type Challenge,
-} from "./challenge/challenge";
-import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "./ledger/counters";
-import type { EmitEvent, TwoFactorEvent } from "./outcome/events";
-import { LONGEST_MARK } from "./options/guard-settings";
-import { refusal, secondsUntil, type Refusal } from "./outcome/refusal";
-import { replaceChallenge, type Mark, type Session, type SessionState } from "./session/session";
-import type { Settings } from "./options/settings";
-import type { Settlement } from "./limits/refunds";
-import { all, goOn, type Soon } from "./std/maybe-promise";
+} from "../challenge/challenge";
+import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "../ledger/counters";
+import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
+import { LONGEST_MARK } from "../options/guard-settings";
+import { refusal, secondsUntil, type Refusal } from "../outcome/refusal";
+import { replaceChallenge, type Mark, type Session, type SessionState } from "../session/session";
+import type { Settings } from "../options/settings";
+import type { Settlement } from "../limits/refunds";
+import { all, goOn, type Soon } from "../std/maybe-promise";
 import {
   factsOf,
   isNumberOf,
   shownSubject,
   type Standing,
   type Subscriber,
-} from "./verification/marks";
-import { verificationOf, type Verification } from "./verification/verification";
+} from "../verification/marks";
+import { verificationOf, type Verification } from "../verification/verification";
 
 /** One submitted code. */
 export interface Answer {

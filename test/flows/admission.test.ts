@@ -1,9 +1,9 @@
 /** The app's own word on a text, the day's breaker, and limits on trial. */
 
-import { ANN, BOB, EXPRESSES, serve } from "./fakes/app";
-import { fakeDate, pass } from "./fakes/clock";
-import { DistantCounters } from "./fakes/stores";
-import type { BeforeSend, Sending } from "../lib";
+import { ANN, BOB, EXPRESSES, serve } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
+import { DistantCounters } from "../fakes/stores";
+import type { BeforeSend, Sending } from "../../lib/index";
 
 describe.each(EXPRESSES)("%s", (_name, express) => {
   test.each<[string, BeforeSend]>([
