@@ -16,7 +16,7 @@ import type { Standing } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Mount, type Next } from "./mount";
 import { queryOf } from "./pages/demand";
-import { isNavigation } from "./pages/navigation";
+import { isNavigation } from "./navigation";
 import type { Pages } from "./pages/pages";
 import { answerRefusal, isAnswered, problemOf } from "./problem";
 import { PATHS } from "./router";

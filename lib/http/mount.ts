@@ -1,7 +1,7 @@
 /** Knows where the app has mounted the router, so that nobody has to say it twice. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { targetOf } from "./target";
+import { targetOf } from "./request-target";
 
 /** Goes on to what comes next, or to the app's handler of errors. */
 export type Next = (error?: unknown) => void;

@@ -11,7 +11,7 @@ import { readBody, readQuery, type BodyReading } from "./body";
 import { failWith, type Handler, type Next } from "./mount";
 import { answerJson, answerRefusal, refuseMethod, tell, type Exchange } from "./problem";
 import { addVary, isSameOrigin } from "./same-origin";
-import { readTarget } from "./target";
+import { readTarget } from "./request-target";
 
 /** Paths of the endpoints, below the mount path. */
 export const PATHS = {

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { answerJson, refuseMethod, type Exchange } from "../problem";
-import { targetOf } from "../target";
+import { targetOf } from "../request-target";
 import type { OpenApiDocument } from "./document";
 
 const PATH = "/openapi.json";

@@ -11,7 +11,7 @@ import { sessionOf } from "../../session/session";
 import type { Settings } from "../../options/settings";
 import { failWith, type Mount, type Next } from "../mount";
 import { refuseMethod } from "../problem";
-import { targetOf } from "../target";
+import { targetOf } from "../request-target";
 import { codePage } from "./code-page";
 import { isStepUp, queryOf, readDemand } from "./demand";
 import { Drawer } from "./drawer";
