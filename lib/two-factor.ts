@@ -16,8 +16,8 @@ import { Mount, type Handler } from "./http/mount";
 import { openApiDocument, type OpenApiDocument } from "./http/openapi/document";
 import { serveDocument } from "./http/openapi/serving";
 import type * as NoticeFile from "./http/pages/notice";
-import type { Pages, PagesParts } from "./http/pages/pages";
-import type * as PagesFile from "./http/pages/pages";
+import type { Pages, PagesParts } from "./pages/pages";
+import type * as PagesFile from "./pages/pages";
 import { makeHandler } from "./http/router";
 import { Issuer, type Issued } from "./flows/issuer";
 import { readKeys, type KeyRing } from "./crypto/keys";
@@ -162,7 +162,7 @@ function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): P
   // A third of the package's files: an app without pages has no use for them.
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
   const { Seals } = require("./http/pages/notice") as typeof NoticeFile;
-  const file = require("./http/pages/pages") as typeof PagesFile;
+  const file = require("./pages/pages") as typeof PagesFile;
   /* eslint-enable @typescript-eslint/no-require-imports */
   return new file.Pages({ ...parts, pages, seals: new Seals(keys) });
 }

@@ -17,7 +17,7 @@ import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Mount, type Next } from "./mount";
 import { queryOf } from "./pages/demand";
 import { isNavigation } from "./navigation";
-import type { Pages } from "./pages/pages";
+import type { Pages } from "../pages/pages";
 import { answerRefusal, isAnswered, problemOf } from "./problem";
 import { PATHS } from "./router";
 

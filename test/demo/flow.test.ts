@@ -1,7 +1,7 @@
 /** The way through the demo, by forms alone: sign-up, password, code, step-up, log-out. */
 
 import { fakeDate, pass } from "../fakes/clock";
-import { formIn } from "../http/pages/visitor";
+import { formIn } from "../pages/visitor";
 import { codeIn, PHONE, serveDemo, wrongCode } from "./visitor";
 
 test("the way leads from sign-up over password and code to the page that was asked for (R103)", async () => {

@@ -9,7 +9,7 @@ import { readSettings } from "../../demo-app/src/settings";
 import { memoryStores } from "../../demo-app/src/stores/memory";
 import type { Sender } from "../../lib";
 import { outbox, type Outbox } from "../../lib/senders/outbox";
-import { formIn } from "../http/pages/visitor";
+import { formIn } from "../pages/visitor";
 
 export const PASSWORD = "correct horse battery";
 export const PHONE = "+1 202 555 0123";

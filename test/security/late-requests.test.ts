@@ -4,7 +4,7 @@ import session from "express-session";
 import { ANN, serve, type Client, type Served } from "../fakes/app";
 import { until } from "../fakes/clock";
 import { SlowStore } from "../fakes/stores";
-import { formIn, land, submit } from "../http/pages/visitor";
+import { formIn, land, submit } from "../pages/visitor";
 
 /** Holds what it is asked to, until it is let go. */
 function holding<T>(value: T) {

@@ -1,6 +1,6 @@
 /** Puts into words what went wrong, and knows what of the page it is about. */
 
-import { html, type Part } from "./html";
+import { html, type Part } from "../../pages/html";
 import type { Notice } from "./notice";
 import type { View } from "./view";
 import { timeOf } from "./words";

@@ -5,7 +5,7 @@ import cookieParser from "cookie-parser";
 import { doubleCsrf } from "csrf-csrf";
 import { urlencoded } from "express";
 import helmet from "helmet";
-import { wrongCodes } from "../../fakes/app";
+import { wrongCodes } from "../fakes/app";
 import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
 
 const SCRIPT = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;

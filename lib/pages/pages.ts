@@ -2,26 +2,26 @@
 
 import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Endpoints } from "../../flows/code-flow";
-import type { Enrolment } from "../../flows/enrolment-flow";
-import type { EmitEvent } from "../../outcome/events";
-import type { SettledPages } from "../../options/page-settings";
-import type { Refusal } from "../../outcome/refusal";
-import { sessionOf } from "../../session/session";
-import type { Settings } from "../../options/settings";
-import { failWith, type Mount, type Next } from "../mount";
-import { refuseMethod } from "../problem";
-import { targetOf } from "../request-target";
-import { codePage } from "./code-page";
-import { isStepUp, queryOf, readDemand } from "./demand";
-import { Drawer } from "./drawer";
-import { Forms } from "./forms";
-import type { Seals } from "./notice";
+import type { Endpoints } from "../flows/code-flow";
+import type { Enrolment } from "../flows/enrolment-flow";
+import type { EmitEvent } from "../outcome/events";
+import type { SettledPages } from "../options/page-settings";
+import type { Refusal } from "../outcome/refusal";
+import { sessionOf } from "../session/session";
+import type { Settings } from "../options/settings";
+import { failWith, type Mount, type Next } from "../http/mount";
+import { refuseMethod } from "../http/problem";
+import { targetOf } from "../http/request-target";
+import { codePage } from "../http/pages/code-page";
+import { isStepUp, queryOf, readDemand } from "../http/pages/demand";
+import { Drawer } from "./renderer";
+import { Forms } from "./code-forms";
+import type { Seals } from "../http/pages/notice";
 import { NumberForms } from "./number-forms";
-import { returnPath } from "./return-path";
-import { SCRIPT } from "./script";
-import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "./visit";
-import { redirect, writeAsset, type Asset } from "./writing";
+import { returnPath } from "../http/pages/return-path";
+import { SCRIPT } from "../http/pages/script";
+import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "../http/pages/visit";
+import { redirect, writeAsset, type Asset } from "./response";
 
 /** What the pages work with. */
 export interface PagesParts {

@@ -1,7 +1,7 @@
 /** The option `pages`: default, good, each bad kind, misspelt. */
 
-import { twoFactor, type PagesOptions } from "../../../lib";
-import { SECRET } from "../../fakes/app";
+import { twoFactor, type PagesOptions } from "../../lib/index";
+import { SECRET } from "../fakes/app";
 
 function make(pages: unknown, user: unknown = () => null): () => unknown {
   return () =>

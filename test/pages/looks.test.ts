@@ -1,8 +1,8 @@
 /** What the pages look like to those who read or hear them, and how an app makes them its own. */
 
-import { Html } from "../../../lib/http/pages/html";
-import { PAGE_LOCALES, wordsOf } from "../../../lib/http/pages/words";
-import { wrongCodes } from "../../fakes/app";
+import { Html } from "../../lib/pages/html";
+import { PAGE_LOCALES, wordsOf } from "../../lib/http/pages/words";
+import { wrongCodes } from "../fakes/app";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
 
 test("the code has one field that phones fill in, and that any paste fits into (R101, R102, B036, B115)", async () => {

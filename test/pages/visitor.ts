@@ -1,7 +1,7 @@
 /** Visits the pages as a browser without JavaScript does: navigations, and the forms as they are drawn. */
 
 import type { Response } from "supertest";
-import { serve, type Client, type ServeOptions, type Served } from "../../fakes/app";
+import { serve, type Client, type ServeOptions, type Served } from "../fakes/app";
 
 /** Serves an app with the pages on. */
 export async function servePages(given: ServeOptions = {}): Promise<Served> {

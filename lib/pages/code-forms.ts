@@ -1,23 +1,23 @@
 /** Takes in the forms of the pages: asks for a text, checks a code, and goes back to a page by GET. */
 
 import type { IncomingMessage } from "node:http";
-import { tellForeignForm, tellRefused } from "../../request/fail-closed";
-import type { Endpoints, Survey } from "../../flows/code-flow";
-import type { EmitEvent } from "../../outcome/events";
-import { own } from "../../std/own-property";
-import type { SettledPages } from "../../options/page-settings";
-import { refusal } from "../../outcome/refusal";
-import { leaveSession, sessionOf } from "../../session/session";
-import type { Settings } from "../../options/settings";
-import { readBody, type BodyReading } from "../body";
-import { addVary, isSameOrigin } from "../same-origin";
-import { queryOf } from "./demand";
-import { TOKEN_FIELD, type Drawer } from "./drawer";
-import { noticeOf, noticeQuery, type NoticeKind, type Seals } from "./notice";
+import { tellForeignForm, tellRefused } from "../request/fail-closed";
+import type { Endpoints, Survey } from "../flows/code-flow";
+import type { EmitEvent } from "../outcome/events";
+import { own } from "../std/own-property";
+import type { SettledPages } from "../options/page-settings";
+import { refusal } from "../outcome/refusal";
+import { leaveSession, sessionOf } from "../session/session";
+import type { Settings } from "../options/settings";
+import { readBody, type BodyReading } from "../http/body";
+import { addVary, isSameOrigin } from "../http/same-origin";
+import { queryOf } from "../http/pages/demand";
+import { TOKEN_FIELD, type Drawer } from "./renderer";
+import { noticeOf, noticeQuery, type NoticeKind, type Seals } from "../http/pages/notice";
 import type { NumberForms } from "./number-forms";
 import { once, slipIn } from "./typed-code";
-import { localeFor, NUMBER_PATHS, PAGE_PATHS, type Visit } from "./visit";
-import { redirect } from "./writing";
+import { localeFor, NUMBER_PATHS, PAGE_PATHS, type Visit } from "../http/pages/visit";
+import { redirect } from "./response";
 
 /** What forms are taken in by. */
 export interface FormsParts {

@@ -1,15 +1,8 @@
 /** The way through the pages by forms alone: guard, text, code, and on to what was wanted. */
 
 import { Router } from "express";
-import {
-  EXPRESSES,
-  fail,
-  serve,
-  wrongCodes,
-  type Client,
-  type ServeOptions,
-} from "../../fakes/app";
-import { fakeDate, pass } from "../../fakes/clock";
+import { EXPRESSES, fail, serve, wrongCodes, type Client, type ServeOptions } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
 import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
 
 const WANTED = "/private?id=7&q=a%20b";

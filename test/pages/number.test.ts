@@ -1,11 +1,11 @@
 /** The number page: enrolment and change, and the attacks on them. */
 
-import type { User } from "../../../lib";
-import { ANN, BOB, EXPRESSES, codeIn, serve, wrongCodes, type Client } from "../../fakes/app";
-import { fakeDate, pass } from "../../fakes/clock";
+import type { User } from "../../lib/index";
+import { ANN, BOB, EXPRESSES, codeIn, serve, wrongCodes, type Client } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
-import type { PagesOptions, PhoneChange, TwoFactorOptions } from "../../../lib";
-import type { ExpressModule } from "../../fakes/app";
+import type { PagesOptions, PhoneChange, TwoFactorOptions } from "../../lib/index";
+import type { ExpressModule } from "../fakes/app";
 
 const NEW = "+12025550177";
 const NUMBER = "/2fa/number";

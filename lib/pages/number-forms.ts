@@ -1,23 +1,29 @@
 /** Shows the number page and takes in its forms: a number, a text once more, the code from the text. */
 
-import { tellForeignForm } from "../../request/fail-closed";
-import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../../flows/enrolment-flow";
-import type { EmitEvent } from "../../outcome/events";
-import type { Issued } from "../../flows/issuer";
-import type { SettledPages } from "../../options/page-settings";
-import type { Refusal } from "../../outcome/refusal";
-import { leaveSession, sessionOf } from "../../session/session";
-import type { Settings } from "../../options/settings";
-import { codePage } from "./code-page";
-import { queryOf } from "./demand";
-import type { Drawer } from "./drawer";
-import { mistakeOf } from "./mistake";
-import { noticeOf, noticeQuery, type Notice, type NoticeKind, type Seals } from "./notice";
-import { numberPage, savedPage, type NumberMistake } from "./number-page";
+import { tellForeignForm } from "../request/fail-closed";
+import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../flows/enrolment-flow";
+import type { EmitEvent } from "../outcome/events";
+import type { Issued } from "../flows/issuer";
+import type { SettledPages } from "../options/page-settings";
+import type { Refusal } from "../outcome/refusal";
+import { leaveSession, sessionOf } from "../session/session";
+import type { Settings } from "../options/settings";
+import { codePage } from "../http/pages/code-page";
+import { queryOf } from "../http/pages/demand";
+import type { Drawer } from "./renderer";
+import { mistakeOf } from "../http/pages/mistake";
+import {
+  noticeOf,
+  noticeQuery,
+  type Notice,
+  type NoticeKind,
+  type Seals,
+} from "../http/pages/notice";
+import { numberPage, savedPage, type NumberMistake } from "../http/pages/number-page";
 import { once, slipIn } from "./typed-code";
-import type { View } from "./view";
-import { localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit";
-import { redirect } from "./writing";
+import type { View } from "../http/pages/view";
+import { localeFor, PAGE_PATHS, queryIn, type Visit } from "../http/pages/visit";
+import { redirect } from "./response";
 
 /** What the number page works with. */
 export interface NumberFormsParts {

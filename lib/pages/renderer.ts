@@ -2,23 +2,23 @@
 
 import type { Request, Response } from "express";
 import { createHash } from "node:crypto";
-import { statusOf } from "../../outcome/errors";
-import type { SettledPages } from "../../options/page-settings";
-import type { Refusal } from "../../outcome/refusal";
-import type { Settings } from "../../options/settings";
-import { queryOf } from "./demand";
-import { frame } from "./frame";
+import { statusOf } from "../outcome/errors";
+import type { SettledPages } from "../options/page-settings";
+import type { Refusal } from "../outcome/refusal";
+import type { Settings } from "../options/settings";
+import { queryOf } from "../http/pages/demand";
+import { frame } from "../http/pages/frame";
 import { html } from "./html";
-import { messagePage } from "./message-page";
-import type { Seals } from "./notice";
-import { returnPath } from "./return-path";
-import { SCRIPT } from "./script";
-import { styleSheet } from "./style";
-import type { Page, View } from "./view";
-import { PAGE_PATHS, type Visit } from "./visit";
-import { wordsOf, type PageLocale } from "./words";
-import type { Words } from "./words/words";
-import { redirect, writePage } from "./writing";
+import { messagePage } from "../http/pages/message-page";
+import type { Seals } from "../http/pages/notice";
+import { returnPath } from "../http/pages/return-path";
+import { SCRIPT } from "../http/pages/script";
+import { styleSheet } from "../http/pages/style";
+import type { Page, View } from "../http/pages/view";
+import { PAGE_PATHS, type Visit } from "../http/pages/visit";
+import { wordsOf, type PageLocale } from "../http/pages/words";
+import type { Words } from "../http/pages/words/words";
+import { redirect, writePage } from "./response";
 
 /** The hidden field that ties a form to its session. */
 export const TOKEN_FIELD = "form_token";

@@ -1,8 +1,8 @@
 /** Reads what was typed as a code: what a slip of the hand or of an autofill looks like. */
 
-import { bareCode } from "../../challenge/challenge";
-import { asciiDigits } from "../../phone/phone";
-import type { NoticeKind } from "./notice";
+import { bareCode } from "../challenge/challenge";
+import { asciiDigits } from "../phone/phone";
+import type { NoticeKind } from "../http/pages/notice";
 
 /** The code once, where an autofill has filled it in twice. */
 export function once(typed: string, digits: number): string {
