@@ -8,10 +8,10 @@ import type { SettledPages } from "../options/page-settings";
 import type { Refusal } from "../outcome/refusal";
 import { leaveSession, sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
-import { codePage } from "../http/pages/code-page";
+import { codePage } from "./views/code-page";
 import { queryOf } from "../http/pages/demand";
 import type { Drawer } from "./renderer";
-import { mistakeOf } from "../http/pages/mistake";
+import { mistakeOf } from "./views/mistake";
 import {
   noticeOf,
   noticeQuery,
@@ -19,9 +19,9 @@ import {
   type NoticeKind,
   type Seals,
 } from "../http/pages/notice";
-import { numberPage, savedPage, type NumberMistake } from "../http/pages/number-page";
+import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { once, slipIn } from "./typed-code";
-import type { View } from "../http/pages/view";
+import type { View } from "./views/view";
 import { localeFor, PAGE_PATHS, queryIn, type Visit } from "../http/pages/visit";
 import { redirect } from "./response";
 

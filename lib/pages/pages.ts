@@ -12,14 +12,14 @@ import type { Settings } from "../options/settings";
 import { failWith, type Mount, type Next } from "../http/mount";
 import { refuseMethod } from "../http/problem";
 import { targetOf } from "../http/request-target";
-import { codePage } from "../http/pages/code-page";
+import { codePage } from "./views/code-page";
 import { isStepUp, queryOf, readDemand } from "../http/pages/demand";
 import { Drawer } from "./renderer";
 import { Forms } from "./code-forms";
 import type { Seals } from "../http/pages/notice";
 import { NumberForms } from "./number-forms";
 import { returnPath } from "../http/pages/return-path";
-import { SCRIPT } from "../http/pages/script";
+import { SCRIPT } from "./views/script";
 import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "../http/pages/visit";
 import { redirect, writeAsset, type Asset } from "./response";
 

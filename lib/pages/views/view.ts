@@ -1,9 +1,9 @@
 /** What a page is drawn with, and what drawing one gives. */
 
 import type { PageLink } from "../../options/options";
-import type { Html } from "../../pages/html";
-import type { PageLocale } from "./words";
-import type { Words } from "./words/words";
+import type { Html } from "../html";
+import type { PageLocale } from "../../http/pages/words";
+import type { Words } from "../../http/pages/words/words";
 
 /** What a page is drawn with. */
 export interface View {

@@ -1,9 +1,9 @@
 /** Puts into words what went wrong, and knows what of the page it is about. */
 
-import { html, type Part } from "../../pages/html";
-import type { Notice } from "./notice";
+import { html, type Part } from "../html";
+import type { Notice } from "../../http/pages/notice";
 import type { View } from "./view";
-import { timeOf } from "./words";
+import { timeOf } from "../../http/pages/words";
 
 /** What went wrong. */
 export interface Mistake {

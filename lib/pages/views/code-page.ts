@@ -1,12 +1,12 @@
 /** Draws the code page: before a text a button that sends it, after it the field for its code. */
 
 import type { OpenChallenge } from "../../flows/issuer";
-import { html, type Html } from "../../pages/html";
+import { html, type Html } from "../html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
-import type { Notice } from "./notice";
-import { endOf, summary } from "./parts";
+import type { Notice } from "../../http/pages/notice";
+import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
-import { timeOf } from "./words";
+import { timeOf } from "../../http/pages/words";
 
 /** What the code page tells. */
 export interface CodeState {

@@ -1,7 +1,7 @@
 /** Draws the number page: the field for a number, and what is said once a new one is on record. */
 
-import { html, type Part } from "../../pages/html";
-import { endOf, summary } from "./parts";
+import { html, type Part } from "../html";
+import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
 
 /** What went wrong. */
