@@ -15,7 +15,7 @@ import { makeRequire2fa } from "./http/guard";
 import { Mount, type Handler } from "./http/mount";
 import { openApiDocument, type OpenApiDocument } from "./http/openapi/document";
 import { serveDocument } from "./http/openapi/serving";
-import type * as NoticeFile from "./http/pages/notice";
+import type * as NoticeFile from "./pages/visit/flash";
 import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
 import { makeHandler } from "./http/router";
@@ -161,7 +161,7 @@ function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): P
   if (pages === undefined) return undefined;
   // A third of the package's files: an app without pages has no use for them.
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
-  const { Seals } = require("./http/pages/notice") as typeof NoticeFile;
+  const { Seals } = require("./pages/visit/flash") as typeof NoticeFile;
   const file = require("./pages/pages") as typeof PagesFile;
   /* eslint-enable @typescript-eslint/no-require-imports */
   return new file.Pages({ ...parts, pages, seals: new Seals(keys) });

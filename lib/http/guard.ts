@@ -15,7 +15,7 @@ import { goOn, type Soon } from "../std/maybe-promise";
 import type { Standing } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Mount, type Next } from "./mount";
-import { queryOf } from "./pages/demand";
+import { queryOf } from "../pages/visit/demand";
 import { isNavigation } from "./navigation";
 import type { Pages } from "../pages/pages";
 import { answerRefusal, isAnswered, problemOf } from "./problem";

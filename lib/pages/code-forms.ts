@@ -11,12 +11,12 @@ import { leaveSession, sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, type BodyReading } from "../http/body";
 import { addVary, isSameOrigin } from "../http/same-origin";
-import { queryOf } from "../http/pages/demand";
+import { queryOf } from "./visit/demand";
 import { TOKEN_FIELD, type Drawer } from "./renderer";
-import { noticeOf, noticeQuery, type NoticeKind, type Seals } from "../http/pages/notice";
+import { noticeOf, noticeQuery, type NoticeKind, type Seals } from "./visit/flash";
 import type { NumberForms } from "./number-forms";
 import { once, slipIn } from "./typed-code";
-import { localeFor, NUMBER_PATHS, PAGE_PATHS, type Visit } from "../http/pages/visit";
+import { localeFor, NUMBER_PATHS, PAGE_PATHS, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What forms are taken in by. */

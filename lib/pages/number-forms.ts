@@ -9,20 +9,14 @@ import type { Refusal } from "../outcome/refusal";
 import { leaveSession, sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { codePage } from "./views/code-page";
-import { queryOf } from "../http/pages/demand";
+import { queryOf } from "./visit/demand";
 import type { Drawer } from "./renderer";
 import { mistakeOf } from "./views/mistake";
-import {
-  noticeOf,
-  noticeQuery,
-  type Notice,
-  type NoticeKind,
-  type Seals,
-} from "../http/pages/notice";
+import { noticeOf, noticeQuery, type Notice, type NoticeKind, type Seals } from "./visit/flash";
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { once, slipIn } from "./typed-code";
 import type { View } from "./views/view";
-import { localeFor, PAGE_PATHS, queryIn, type Visit } from "../http/pages/visit";
+import { localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What the number page works with. */

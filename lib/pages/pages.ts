@@ -13,14 +13,14 @@ import { failWith, type Mount, type Next } from "../http/mount";
 import { refuseMethod } from "../http/problem";
 import { targetOf } from "../http/request-target";
 import { codePage } from "./views/code-page";
-import { isStepUp, queryOf, readDemand } from "../http/pages/demand";
+import { isStepUp, queryOf, readDemand } from "./visit/demand";
 import { Drawer } from "./renderer";
 import { Forms } from "./code-forms";
-import type { Seals } from "../http/pages/notice";
+import type { Seals } from "./visit/flash";
 import { NumberForms } from "./number-forms";
-import { returnPath } from "../http/pages/return-path";
+import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
-import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "../http/pages/visit";
+import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 import { redirect, writeAsset, type Asset } from "./response";
 
 /** What the pages work with. */

@@ -2,7 +2,7 @@
 
 import { bareCode } from "../challenge/challenge";
 import { asciiDigits } from "../phone/phone";
-import type { NoticeKind } from "../http/pages/notice";
+import type { NoticeKind } from "./visit/flash";
 
 /** The code once, where an autofill has filled it in twice. */
 export function once(typed: string, digits: number): string {

@@ -3,7 +3,7 @@
 import type { OpenChallenge } from "../../flows/issuer";
 import { html, type Html } from "../html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
-import type { Notice } from "../../http/pages/notice";
+import type { Notice } from "../visit/flash";
 import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
 import { timeOf } from "../../http/pages/words";

@@ -1,7 +1,7 @@
 /** Puts into words what went wrong, and knows what of the page it is about. */
 
 import { html, type Part } from "../html";
-import type { Notice } from "../../http/pages/notice";
+import type { Notice } from "../visit/flash";
 import type { View } from "./view";
 import { timeOf } from "../../http/pages/words";
 

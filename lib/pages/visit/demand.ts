@@ -1,7 +1,7 @@
 /** What a visit of the pages is for, as it stands in their address: what to prove, and where to go on. */
 
 import { LONGEST_MARK } from "../../options/guard-settings";
-import { returnPath } from "./return-path";
+import { returnPath } from "./return-to";
 
 /** It decides nothing: the guard asks for what it needs, whatever an address says. */
 export interface Demand {
