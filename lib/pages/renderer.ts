@@ -16,8 +16,8 @@ import { SCRIPT } from "./views/script";
 import { styleSheet } from "./views/style";
 import type { Page, View } from "./views/view";
 import { PAGE_PATHS, type Visit } from "./visit/visit";
-import { wordsOf, type PageLocale } from "../http/pages/words";
-import type { Words } from "../http/pages/words/words";
+import { wordsOf, type PageLocale } from "./words/locale";
+import type { Words } from "./words/words";
 import { redirect, writePage } from "./response";
 
 /** The hidden field that ties a form to its session. */

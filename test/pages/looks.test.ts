@@ -1,7 +1,7 @@
 /** What the pages look like to those who read or hear them, and how an app makes them its own. */
 
 import { Html } from "../../lib/pages/html";
-import { PAGE_LOCALES, wordsOf } from "../../lib/http/pages/words";
+import { PAGE_LOCALES, wordsOf } from "../../lib/pages/words/locale";
 import { wrongCodes } from "../fakes/app";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
 

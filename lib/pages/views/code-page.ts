@@ -6,7 +6,7 @@ import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Notice } from "../visit/flash";
 import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
-import { timeOf } from "../../http/pages/words";
+import { timeOf } from "../words/locale";
 
 /** What the code page tells. */
 export interface CodeState {

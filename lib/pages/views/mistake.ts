@@ -3,7 +3,7 @@
 import { html, type Part } from "../html";
 import type { Notice } from "../visit/flash";
 import type { View } from "./view";
-import { timeOf } from "../../http/pages/words";
+import { timeOf } from "../words/locale";
 
 /** What went wrong. */
 export interface Mistake {

@@ -2,8 +2,8 @@
 
 import type { PageLink } from "../../options/options";
 import type { Html } from "../html";
-import type { PageLocale } from "../../http/pages/words";
-import type { Words } from "../../http/pages/words/words";
+import type { PageLocale } from "../words/locale";
+import type { Words } from "../words/words";
 
 /** What a page is drawn with. */
 export interface View {

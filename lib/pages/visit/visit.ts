@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Demand } from "./demand";
-import { choosePageLocale, type PageLocale } from "../../http/pages/words";
+import { choosePageLocale, type PageLocale } from "../words/locale";
 
 /** What is served below the mount path for the pages. */
 export const PAGE_PATHS = {

@@ -1,6 +1,6 @@
 /** The pages' words in French. */
 
-import { html } from "../../../pages/html";
+import { html } from "../html";
 import type { Words } from "./words";
 
 export const fr: Words = {

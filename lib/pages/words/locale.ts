@@ -1,12 +1,12 @@
 /** Which language somebody reads, of those that the pages speak. */
 
-import { ar } from "./words/ar";
-import { de } from "./words/de";
-import { en } from "./words/en";
-import { es } from "./words/es";
-import { fr } from "./words/fr";
-import { pt } from "./words/pt";
-import type { Words } from "./words/words";
+import { ar } from "./ar";
+import { de } from "./de";
+import { en } from "./en";
+import { es } from "./es";
+import { fr } from "./fr";
+import { pt } from "./pt";
+import type { Words } from "./words";
 
 /** A language that the pages speak. */
 export type PageLocale = keyof typeof WORDS;
