@@ -15,7 +15,7 @@ export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/mount";
-export type { OpenApiDocument } from "./http/openapi/document";
+export type { OpenApiDocument } from "./openapi/document";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./flows/issuer";
 export type {

@@ -1,8 +1,8 @@
 /** The refusals as responses: a schema for each code, and for each status those that can carry it. */
 
-import { REFUSAL_CODES, statusOf, type RefusalCode } from "../../outcome/errors";
-import { refusal } from "../../outcome/refusal";
-import { problemOf } from "../problem";
+import { REFUSAL_CODES, statusOf, type RefusalCode } from "../outcome/errors";
+import { refusal } from "../outcome/refusal";
+import { problemOf } from "../http/problem";
 import { object } from "./answers";
 
 type Schema = Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** The schemas of the OpenAPI document and the endpoints are of one mind on every body. */
 
 import fc from "fast-check";
-import { serve, type Client, type ServeOptions } from "../../fakes/app";
+import { serve, type Client, type ServeOptions } from "../fakes/app";
 import { Reader, REQUEST, VALIDATE } from "./reader";
 
 jest.setTimeout(90_000);

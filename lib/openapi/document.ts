@@ -1,9 +1,9 @@
 /** Describes the endpoints of one instance as an OpenAPI 3.1 document, from the schemas that check the fields. */
 
-import type { RefusalCode } from "../../outcome/errors";
-import type { FieldSchemas } from "../../request/fields";
-import type { Settings } from "../../options/settings";
-import { PATHS } from "../router";
+import type { RefusalCode } from "../outcome/errors";
+import type { FieldSchemas } from "../request/fields";
+import type { Settings } from "../options/settings";
+import { PATHS } from "../http/router";
 import { answers, answerSchemas } from "./answers";
 import { headersFor, type Headers } from "./headers";
 import { takeFields } from "./operations";

@@ -1,6 +1,6 @@
 /** The OpenAPI document is true of every kind of answer, over HTTP. */
 
-import { TwoFactorError } from "../../../lib";
+import { TwoFactorError } from "../../lib/index";
 import {
   ANN,
   BOB,
@@ -9,7 +9,7 @@ import {
   type Client,
   type Served,
   type ServeOptions,
-} from "../../fakes/app";
+} from "../fakes/app";
 import { FULL, Reader, REQUEST, STATUS, VALIDATE, type Answer, type Operation } from "./reader";
 
 type Scenario = [

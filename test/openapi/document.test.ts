@@ -1,8 +1,8 @@
 /** The OpenAPI document: valid, true of the options, and served where it is asked for. */
 
 import { execFileSync } from "node:child_process";
-import type { OpenApiDocument } from "../../../lib";
-import { EXPRESSES, serve } from "../../fakes/app";
+import type { OpenApiDocument } from "../../lib/index";
+import { EXPRESSES, serve } from "../fakes/app";
 import { FULL, Reader, type Examples, type Operation } from "./reader";
 
 /** What a well-kept validator of others says of some documents. It is ESM alone, which Jest can't load. */

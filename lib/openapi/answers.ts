@@ -1,6 +1,6 @@
 /** The schemas of what the endpoints answer when all goes well, and examples of it. */
 
-import type { Settings } from "../../options/settings";
+import type { Settings } from "../options/settings";
 
 type Schema = Record<string, unknown>;
 

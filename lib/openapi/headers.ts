@@ -1,6 +1,6 @@
 /** The headers of the answers, by status and options. */
 
-import type { Settings } from "../../options/settings";
+import type { Settings } from "../options/settings";
 
 type Schema = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 /** Describes a path that takes fields: in a body and, where GET is open, in the query. */
 
-import type { FieldsSchema } from "../../request/schema";
-import type { Settings } from "../../options/settings";
+import type { FieldsSchema } from "../request/schema";
+import type { Settings } from "../options/settings";
 
 type Schema = Record<string, unknown>;
 

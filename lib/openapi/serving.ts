@@ -1,8 +1,8 @@
 /** Serves the document below the mount path, to whoever asks. */
 
 import type { IncomingMessage } from "node:http";
-import { answerJson, refuseMethod, type Exchange } from "../problem";
-import { targetOf } from "../request-target";
+import { answerJson, refuseMethod, type Exchange } from "../http/problem";
+import { targetOf } from "../http/request-target";
 import type { OpenApiDocument } from "./document";
 
 const PATH = "/openapi.json";

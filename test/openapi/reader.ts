@@ -2,8 +2,8 @@
 
 import Ajv, { type ValidateFunction } from "ajv/dist/2020";
 import { fullFormats } from "ajv-formats/dist/formats";
-import type { OpenApiDocument } from "../../../lib";
-import type { ServeOptions } from "../../fakes/app";
+import type { OpenApiDocument } from "../../lib/index";
+import type { ServeOptions } from "../fakes/app";
 
 export const REQUEST = "/request-auth";
 export const VALIDATE = "/validate-auth";
