@@ -15,7 +15,8 @@ module.exports = {
     "^(.*/lib/client/index)\\.mjs$": "$1.mts",
     // The demo imports the package by its name; here that is the source.
     "^express-sms-2fa$": "<rootDir>/lib/index.ts",
-    "^express-sms-2fa/(signalwire|outbox)$": "<rootDir>/lib/senders/$1.ts",
+    "^express-sms-2fa/signalwire$": "<rootDir>/lib/senders/signalwire/index.ts",
+    "^express-sms-2fa/outbox$": "<rootDir>/lib/senders/outbox.ts",
   },
   testTimeout: 20_000,
 };

@@ -22,7 +22,7 @@ export async function sendElsewhere(
       const source = readFileSync(file, "utf8");
       module._compile(transpileModule(source, { compilerOptions }).outputText, file);
     };
-    const { signalwire } = require("./lib/senders/signalwire.ts");
+    const { signalwire } = require("./lib/senders/signalwire/index.ts");
     const send = signalwire(${JSON.stringify({ apiBaseUrl, project, token, number })});
     const { signal } = new AbortController();
     const outcomes = async () => {

@@ -1,8 +1,8 @@
 /** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
 
-import { NUMBER_FAULTS } from "../delivery/deliver";
-import { TwoFactorError } from "../outcome/errors";
-import type { Exchange } from "./signalwire-http";
+import { NUMBER_FAULTS } from "../../delivery/deliver";
+import { TwoFactorError } from "../../outcome/errors";
+import type { Exchange } from "./http";
 
 type Failure = readonly ["cannot_text_number" | "delivery_failed" | "unavailable", string];
 

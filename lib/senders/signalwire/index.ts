@@ -1,14 +1,10 @@
 /** The sender that texts through SignalWire, and the only file that touches its client. */
 
-import type { Message, Sender } from "../delivery/deliver";
-import { TwoFactorError } from "../outcome/errors";
-import { failureOf } from "./signalwire-codes";
-import { poster, type Exchange, type Post } from "./signalwire-http";
-import {
-  readSignalWireOptions,
-  type SignalWireOptions,
-  type SignalWireSettings,
-} from "./signalwire-settings";
+import type { Message, Sender } from "../../delivery/deliver";
+import { TwoFactorError } from "../../outcome/errors";
+import { failureOf } from "./failures";
+import { poster, type Exchange, type Post } from "./http";
+import { readSignalWireOptions, type SignalWireOptions, type SignalWireSettings } from "./settings";
 
 export type { SignalWireOptions };
 

@@ -2,9 +2,9 @@
 
 import https from "node:https";
 import { inspect } from "node:util";
-import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";
-import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
-import { sendElsewhere } from "./elsewhere";
+import { signalwire, type SignalWireOptions } from "../../../lib/senders/signalwire/index";
+import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../../fakes/signalwire-api";
+import { sendElsewhere } from "../elsewhere";
 
 const TO = "+14155550123";
 const CODE = "042917";
@@ -174,7 +174,7 @@ describe("the sender itself", () => {
         },
       }));
       factory = jest.requireActual<{ signalwire: typeof signalwire }>(
-        "../../lib/senders/signalwire",
+        "../../../lib/senders/signalwire/index",
       ).signalwire;
     });
     const { url: apiBaseUrl, project, token, number } = api;

@@ -3,9 +3,9 @@
 import dns from "node:dns";
 import { once } from "node:events";
 import { createServer, Socket, type AddressInfo } from "node:net";
-import { TwoFactorError } from "../../lib/outcome/errors";
-import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";
-import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
+import { TwoFactorError } from "../../../lib/outcome/errors";
+import { signalwire, type SignalWireOptions } from "../../../lib/senders/signalwire/index";
+import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../../fakes/signalwire-api";
 
 const TO = "+14155550123";
 const TEXT = "Acme: 042917 is your code.\n\n@app.acme.example #042917";

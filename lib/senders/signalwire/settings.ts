@@ -1,8 +1,8 @@
 /** The options of `signalwire()`: their reference, and the check that each goes through once. */
 
-import { readWhole, refuse, refuseUnknown } from "../std/option-checks";
-import { parseUrl } from "../std/url";
-import { NUMBER, PROJECT, readSetting, SERVICE, SPACE, TOKEN } from "./signalwire-environment";
+import { readWhole, refuse, refuseUnknown } from "../../std/option-checks";
+import { parseUrl } from "../../std/url";
+import { NUMBER, PROJECT, readSetting, SERVICE, SPACE, TOKEN } from "./environment";
 
 /** What `signalwire()` takes. Every option may be left out where the environment has its variable. */
 export interface SignalWireOptions {

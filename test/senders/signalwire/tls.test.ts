@@ -3,8 +3,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSignalWireApi, type SignalWireApi } from "../fakes/signalwire-api";
-import { sendElsewhere } from "./elsewhere";
+import { startSignalWireApi, type SignalWireApi } from "../../fakes/signalwire-api";
+import { sendElsewhere } from "../elsewhere";
 
 const TEXT = { to: "+14155550123", text: "042917", channel: "sms", validFor: 600 } as const;
 

@@ -1,10 +1,10 @@
 /** SignalWire's answers as a user of the endpoints meets them, and what each leaves behind (DESIGN 4.4). */
 
 import { inspect } from "node:util";
-import { signalwire } from "../../lib/senders/signalwire";
-import { serve } from "../fakes/app";
-import { fakeDate, pass } from "../fakes/clock";
-import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
+import { signalwire } from "../../../lib/senders/signalwire/index";
+import { serve } from "../../fakes/app";
+import { fakeDate, pass } from "../../fakes/clock";
+import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../../fakes/signalwire-api";
 
 let api: SignalWireApi;
 beforeEach(async () => {

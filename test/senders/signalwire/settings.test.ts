@@ -1,6 +1,6 @@
 /** The options and variables of the SignalWire sender, and the sentences about wrong ones. */
 
-import { signalwire, type SignalWireOptions } from "../../lib/senders/signalwire";
+import { signalwire, type SignalWireOptions } from "../../../lib/senders/signalwire/index";
 
 const GOOD = {
   SIGNALWIRE_SPACE: "example.signalwire.com",
@@ -299,7 +299,7 @@ describe("the client that signalwire() stands on", () => {
     let made: Module["signalwire"] | undefined;
     jest.isolateModules(() => {
       jest.doMock("@signalwire/compatibility-api", client);
-      made = jest.requireActual<Module>("../../lib/senders/signalwire").signalwire;
+      made = jest.requireActual<Module>("../../../lib/senders/signalwire/index").signalwire;
     });
     if (made === undefined) throw new Error("not loaded");
     return made;
