@@ -87,7 +87,7 @@ test("the tables name every option, and no other", () => {
 test.each([
   ["`twoFactor()` returns `request`", "two-factor.ts", "TwoFactor"],
   ["`require2fa()` takes", "options.ts", "GuardOptions"],
-  ["`signalwire()` takes", "senders/signalwire-settings.ts", "SignalWireOptions"],
+  ["`signalwire()` takes", "senders/signalwire/settings.ts", "SignalWireOptions"],
   ["`outbox()` takes", "senders/outbox.ts", "OutboxOptions"],
 ])("what %s is named in full", (start, file, name) => {
   const source = readFileSync(join(ROOT, "lib", file), "utf8");

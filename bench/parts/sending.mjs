@@ -6,7 +6,7 @@ import { load } from "../subject.mjs";
 import { startSignalWireApi } from "../typescript.mjs";
 
 const require = createRequire(import.meta.url);
-const { signalwire } = load("senders/signalwire.js");
+const { signalwire } = load("senders/signalwire/index.js");
 const { RestClient } = require("@signalwire/compatibility-api");
 
 export async function measureSending({ isQuick }) {

@@ -33,9 +33,9 @@ test("naming the package loads a handful of files, and none of a dependency", ()
 test("an app without pages loads none of their words, and one with pages has them before a request", () => {
   const without = loadedBy(`require('.').twoFactor({ ${OPTIONS} })`).own;
   expect(without).toContain("verifier.js");
-  expect(without.filter((path) => path.startsWith("http/pages/words"))).toEqual([]);
+  expect(without.filter((path) => path.startsWith("pages/words"))).toEqual([]);
   const withPages = loadedBy(`require('.').twoFactor({ ${OPTIONS}, pages: true })`).own;
-  expect(withPages).toContain("http/pages/words/en.js");
+  expect(withPages).toContain("pages/words/en.js");
 });
 
 test("what a request needs is loaded before the first: none waits for a file", () => {
