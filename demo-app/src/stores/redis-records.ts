@@ -9,7 +9,7 @@ import {
 } from "../accounts";
 import type { PasswordHash } from "../passwords";
 import { answered } from "./deadline";
-import type { RedisClient } from "./redis";
+import type { RedisClient } from "./redis-client";
 
 const PROVED = "1";
 
