@@ -1,6 +1,6 @@
 /** Which paths a visitor is sent back to (R73). */
 
-import { returnPath } from "../../demo-app/src/return-path";
+import { returnPath } from "../../demo-app/src/http/return-path";
 
 test.each(["/account", "/transfer", "/account?tab=2&q=a%20b", "/transfer?next=https://x.example"])(
   "the path %s of the demo's own is gone back to",

@@ -2,9 +2,9 @@
 
 import { Router } from "express";
 import type { OnRequired } from "express-sms-2fa";
-import { endOf } from "../accounts";
-import { wantsPage, type Answers } from "../answers";
-import { readTransfer } from "../fields";
+import { endOf } from "../accounts/accounts";
+import { wantsPage, type Answers } from "../http/answers";
+import { readTransfer } from "../http/fields";
 import { accountPage, transferPage } from "../pages/account-pages";
 import type { Demo } from "./demo";
 

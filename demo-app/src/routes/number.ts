@@ -1,8 +1,8 @@
 /** Lets a number that was typed wrong be changed, until a code sent to it has come back. */
 
 import { Router, type Request, type Response } from "express";
-import type { Account } from "../accounts";
-import { readTypedPhone, textOf } from "../fields";
+import type { Account } from "../accounts/accounts";
+import { readTypedPhone, textOf } from "../http/fields";
 import { numberPage } from "../pages/number-page";
 import type { Demo } from "./demo";
 

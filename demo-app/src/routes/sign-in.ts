@@ -1,14 +1,14 @@
 /** Sign-up, log-in with a password, and log-out. */
 
 import { Router, type Request, type Response } from "express";
-import { endOf, type Account } from "../accounts";
-import { wantsPage } from "../answers";
-import { nameIn, readSignUp, textOf } from "../fields";
+import { endOf, type Account } from "../accounts/accounts";
+import { wantsPage } from "../http/answers";
+import { nameIn, readSignUp, textOf } from "../http/fields";
+import { HOME, returnPath } from "../http/return-path";
+import { end, renew } from "../http/session";
 import type { Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
-import { HOME, returnPath } from "../return-path";
-import { end, renew } from "../session";
-import { duration } from "../words";
+import { duration } from "../std/duration";
 import type { Demo } from "./demo";
 
 /** Makes the routes. */

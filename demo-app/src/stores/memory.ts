@@ -7,9 +7,9 @@ import {
   type Account,
   type AccountRecords,
   type Transfer,
-} from "../accounts";
-import type { PasswordHash } from "../passwords";
-import type { Inbox, Text } from "../texts";
+} from "../accounts/accounts";
+import type { PasswordHash } from "../accounts/passwords";
+import type { Inbox, Text } from "../texts/inbox";
 import type { Stores } from "./stores";
 
 /** Makes the stores of a demo that runs as one process. */

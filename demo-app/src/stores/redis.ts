@@ -3,8 +3,8 @@
 import { RedisStore } from "connect-redis";
 import { boundedStore } from "express-sms-2fa";
 import { RateLimiterRedis } from "rate-limiter-flexible";
-import type { Inbox, Text } from "../texts";
-import { answered } from "./deadline";
+import { answered } from "../std/deadline";
+import type { Inbox, Text } from "../texts/inbox";
 import { makeClient, type RedisClient } from "./redis-client";
 import { RedisRecords } from "./redis-records";
 import type { Stores } from "./stores";

@@ -2,7 +2,7 @@
 
 import type { CookieOptions, Request, RequestHandler, Response } from "express";
 import session, { type SessionData, type Store } from "express-session";
-import type { Settings } from "./settings";
+import type { Settings } from "../settings/settings";
 
 declare module "express-session" {
   interface SessionData {
