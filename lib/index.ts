@@ -11,6 +11,8 @@ export type { EventListener, EventType, TwoFactorEvent } from "./events";
 export type { AnswerFields, RequestFields } from "./fields";
 export type { Handler, Next } from "./http/mount";
 export type { OpenApiDocument } from "./http/openapi/document";
+export { Html, html, type Part as HtmlPart } from "./http/pages/html";
+export { returnPath } from "./http/pages/return-path";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./issuer";
 export type {
