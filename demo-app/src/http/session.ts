@@ -8,7 +8,7 @@ declare module "express-session" {
   interface SessionData {
     /** Who has given the right password. */
     accountId: string;
-    /** The path to go on to after the log-in: one that `returnPath` has let through. */
+    /** The path to go on to after the log-in: one that `pathAfterLogIn` has let through. */
     returnTo: string;
   }
 }

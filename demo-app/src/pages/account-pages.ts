@@ -1,8 +1,8 @@
 /** The pages behind the second factor: the account, and a pretend transfer of money. */
 
+import { html } from "express-sms-2fa";
 import { endOf, type Account, type Transfer } from "../accounts/accounts";
 import { field, summary, type Mistake } from "./form";
-import { html } from "./html";
 import type { Page } from "./layout";
 
 /** The account page; `at` is when the code was entered, ISO 8601. */

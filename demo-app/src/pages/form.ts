@@ -1,6 +1,6 @@
 /** Draws fields with their hints and mistakes, and the summary of mistakes above a form. */
 
-import { html, type Html } from "./html";
+import { html, type Html } from "express-sms-2fa";
 
 /** What is wrong, and the id of the field or button that it is about. */
 export interface Mistake {

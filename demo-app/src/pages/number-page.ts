@@ -1,7 +1,7 @@
 /** The page for another number, while none was ever proved. */
 
+import { html } from "express-sms-2fa";
 import { field, summary, type Mistake } from "./form";
-import { html } from "./html";
 import type { Page } from "./layout";
 import { PHONE_FIELD } from "./sign-in-pages";
 

@@ -1,7 +1,7 @@
 /** The pages in front of the second factor: sign-up and log-in. */
 
+import { html } from "express-sms-2fa";
 import { field, summary, type Mistake } from "./form";
-import { html } from "./html";
 import type { Page } from "./layout";
 
 /** The number's field, which the page for another number has too. */

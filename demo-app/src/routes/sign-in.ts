@@ -4,7 +4,7 @@ import { Router, type Request, type Response } from "express";
 import { endOf, type Account } from "../accounts/accounts";
 import { wantsPage } from "../http/answers";
 import { nameIn, readSignUp, textOf } from "../http/fields";
-import { HOME, returnPath } from "../http/return-path";
+import { HOME, pathAfterLogIn } from "../http/return-path";
 import { end, renew } from "../http/session";
 import type { Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
@@ -25,7 +25,7 @@ export function signInRoutes(demo: Demo): Router {
     const hasSignedUp = Object.hasOwn(req.query, "signed-up");
     // Where the package sends whoever is not logged in, and from where.
     const { returnTo } = req.query;
-    if (returnTo !== undefined) req.session.returnTo = returnPath(returnTo);
+    if (returnTo !== undefined) req.session.returnTo = pathAfterLogIn(returnTo);
     if (answers.accountOf(req) === undefined) answers.page(req, res, logInPage({ hasSignedUp }));
     else res.redirect(303, HOME);
   });
