@@ -20,6 +20,11 @@ export interface Field {
   value?: string;
 }
 
+/** The mistakes in one line, for scripts. */
+export function lineOf(mistakes: readonly Mistake[]): string {
+  return mistakes.map(({ message }) => message).join(". ");
+}
+
 /** The mistakes in a list of links to what they are about. It takes the focus when the page opens. */
 export function summary(mistakes: readonly Mistake[]): Html {
   if (mistakes.length === 0) return html``;

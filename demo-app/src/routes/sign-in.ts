@@ -6,7 +6,7 @@ import { wantsPage } from "../http/answers";
 import { nameIn, readSignUp, textOf } from "../http/fields";
 import { HOME, pathAfterLogIn } from "../http/return-path";
 import { end, renew } from "../http/session";
-import type { Mistake } from "../pages/form";
+import { lineOf, type Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
 import { duration } from "../std/duration";
 import type { Demo } from "./demo";
@@ -45,7 +45,7 @@ async function signUp(demo: Demo, req: Request, res: Response) {
   const { accounts, answers, limits } = demo;
   const { typed, phone, mistakes } = readSignUp(req.body, demo.twoFactor);
   const refuse = (status: number, found: Mistake[], retryAfter?: number): void => {
-    const detail = found.map(({ message }) => message).join(". ");
+    const detail = lineOf(found);
     const problem = { status, title: "Nobody was signed up", detail };
     const told = retryAfter === undefined ? problem : { ...problem, retryAfter };
     answers.problem(req, res, told, signUpPage(typed, found));

@@ -4,13 +4,12 @@ import { RedisStore } from "connect-redis";
 import { boundedStore } from "express-sms-2fa";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { answered } from "../std/deadline";
-import type { Inbox, Text } from "../texts/inbox";
+import { KEPT_TEXTS, type Inbox, type Text } from "../texts/inbox";
 import { makeClient, type RedisClient } from "./redis-client";
 import { RedisRecords } from "./redis-records";
 import type { Stores } from "./stores";
 
 const INBOX = "acme:inbox";
-const KEPT_TEXTS = 50;
 /** Seconds that a code can be good: an older text is of no use, and stays nowhere. */
 const TEXT_LIFE = 600;
 

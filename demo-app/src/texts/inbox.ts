@@ -9,6 +9,9 @@ export interface Text {
   at: number;
 }
 
+/** How many of them are kept. */
+export const KEPT_TEXTS = 50;
+
 /** The texts that were not sent, seen by every process of the demo. */
 export interface Inbox {
   put(text: Text): Promise<void>;
