@@ -16,6 +16,8 @@ export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events"
 export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/mount";
 export type { OpenApiDocument } from "./openapi/document";
+export { Html, html, type Part as HtmlPart } from "./pages/html";
+export { returnPath } from "./pages/visit/return-to";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./flows/issuer";
 export type {

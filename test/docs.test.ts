@@ -67,7 +67,7 @@ test.each(DOCUMENTS)("no code in $path is kept from the compiler", ({ text }) =>
 });
 
 test("the tables name every option, and no other", () => {
-  const options = readFileSync(join(ROOT, "lib", "options.ts"), "utf8");
+  const options = readFileSync(join(ROOT, "lib", "options", "options.ts"), "utf8");
   const namesIn = (name: string) => {
     const body = new RegExp(`export interface ${name} \\{(.*?)^\\}`, "ms").exec(options)?.[1] ?? "";
     return [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, each]) => each);
@@ -86,7 +86,7 @@ test("the tables name every option, and no other", () => {
 
 test.each([
   ["`twoFactor()` returns `request`", "two-factor.ts", "TwoFactor"],
-  ["`require2fa()` takes", "options.ts", "GuardOptions"],
+  ["`require2fa()` takes", "options/options.ts", "GuardOptions"],
   ["`signalwire()` takes", "senders/signalwire/settings.ts", "SignalWireOptions"],
   ["`outbox()` takes", "senders/outbox.ts", "OutboxOptions"],
 ])("what %s is named in full", (start, file, name) => {

@@ -2,26 +2,28 @@
 
 import path from "node:path";
 import { isIP } from "node:net";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, { type Express } from "express";
 import { twoFactor, type Sender } from "express-sms-2fa";
-import helmet from "helmet";
-import { Accounts } from "./accounts";
-import { Answers } from "./answers";
+import { Accounts } from "./accounts/accounts";
+import { PasswordLimits } from "./accounts/password-limits";
+import { Answers } from "./http/answers";
+import { answerFaults } from "./http/faults";
+import { noStore, safeHeaders } from "./http/headers";
+import { HOME } from "./http/return-path";
+import { requireSameOrigin } from "./http/same-origin";
+import { makeSession } from "./http/session";
 import { drawCodePage } from "./pages/code-frame";
 import { homePage } from "./pages/home-page";
-import { PasswordLimits } from "./password-limits";
 import { accountRoutes } from "./routes/account";
 import type { Demo } from "./routes/demo";
 import { healthRoutes } from "./routes/health";
 import { inboxRoutes } from "./routes/inbox";
 import { numberRoutes } from "./routes/number";
 import { signInRoutes } from "./routes/sign-in";
-import { HOME } from "./return-path";
-import { requireSameOrigin } from "./same-origin";
-import { makeSession } from "./session";
-import type { Settings } from "./settings";
+import type { Settings } from "./settings/settings";
 import type { Stores } from "./stores/stores";
-import type { Inbox, Texts } from "./texts";
+import type { Inbox } from "./texts/inbox";
+import type { Texts } from "./texts/texts";
 
 /** The demo as an Express app. */
 export interface DemoApp {
@@ -42,14 +44,14 @@ export function buildApp(settings: Settings, texts: Texts, stores: Stores): Demo
     settings,
     accounts,
     answers,
-    limits: new PasswordLimits(stores),
+    limits: new PasswordLimits(stores.tries),
     twoFactor: factor,
   };
 
   const app = express();
   app.set("trust proxy", settings.trustProxy);
   app.set("etag", false); // Nothing is kept that a tag could be compared with.
-  app.use(headers(), express.static(PUBLIC, { index: false }), noStore, healthRoutes(stores));
+  app.use(safeHeaders(), express.static(PUBLIC, { index: false }), noStore, healthRoutes(stores));
   app.use(makeSession(settings, stores.sessions), answers.meet);
   // In front of the body parsers and the check of origins: it brings its own.
   app.use("/2fa", factor.router);
@@ -65,7 +67,7 @@ export function buildApp(settings: Settings, texts: Texts, stores: Stores): Demo
     const detail = "Nothing is at this address.";
     answers.problem(req, res, { status: 404, title: "Page not found", detail });
   });
-  app.use(faults(answers));
+  app.use(answerFaults(answers));
   const close = async (): Promise<void> => {
     await factor.close();
     await stores.close();
@@ -114,53 +116,4 @@ function hasDomain(origin: string): boolean {
   const { hostname, port } = new URL(origin);
   const isAddress = hostname.startsWith("[") || isIP(hostname) !== 0;
   return port === "" && !isAddress && hostname.split(".").at(-1) !== "localhost";
-}
-
-function headers(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    referrerPolicy: { policy: "no-referrer" },
-    xFrameOptions: { action: "deny" },
-  });
-}
-
-// ASVS 14.3.2: after log-out, Back shows nothing.
-const noStore: RequestHandler = (_req, res, next) => {
-  res.set("Cache-Control", "no-store");
-  next();
-};
-
-function faults(answers: Answers): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) {
-      next(error);
-      return;
-    }
-    // That of a file, which was not sent after all.
-    res.set("Cache-Control", "no-store");
-    const status = statusOf(error);
-    // What a parser throws may hold the body, and so a code: only its status is used.
-    if (status >= 500)
-      console.error(error instanceof Error ? error.stack : "Something was thrown.");
-    const isClients = status < 500;
-    const title = isClients ? "The request is not understood" : "Something went wrong";
-    const detail = isClients
-      ? "Go back, and try again from the page."
-      : "It is not your fault. Try again in a moment.";
-    answers.problem(req, res, { status, title, detail });
-  };
-}
-
-function statusOf(error: unknown): number {
-  const status = typeof error === "object" && error !== null && "status" in error && error.status;
-  return typeof status === "number" && status >= 400 && status < 600 ? status : 500;
 }

@@ -3,12 +3,12 @@
 import { createServer, type Server } from "node:http";
 import path from "node:path";
 import { buildApp, type DemoApp } from "./app";
-import { readEnvFile } from "./env-file";
-import { readSettings, type Settings } from "./settings";
+import { readEnvFile } from "./settings/env-file";
+import { readSettings, type Settings } from "./settings/settings";
 import { memoryStores } from "./stores/memory";
 import { redisStores } from "./stores/redis";
 import type { Stores } from "./stores/stores";
-import { chooseTexts } from "./texts";
+import { chooseTexts } from "./texts/texts";
 
 /** Milliseconds that open connections get to end when the demo stops. */
 const PATIENCE_MS = 2000;

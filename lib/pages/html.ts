@@ -1,7 +1,8 @@
 /** Makes HTML from templates: whatever is put into one is escaped, unless it was made by one. */
 
-/** HTML that may go into a page as it is. */
+/** HTML that may go into a page as it is: `new Html(text)` escapes nothing of `text`. */
 export class Html {
+  /** The HTML itself. */
   readonly text: string;
 
   constructor(text: string) {
@@ -12,7 +13,10 @@ export class Html {
 /** What may stand in a template. Nothing comes of `undefined` and `false`. */
 export type Part = Html | string | number | false | undefined | readonly Part[];
 
-/** The template tag. Attributes must be in double quotes. */
+/**
+ * The template tag: escapes what is put into a text or an attribute, which must be in double quotes. In a
+ * script, a style sheet or the scheme of an address no escaping helps.
+ */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   const text = strings.map((string, index) => string + textOf(parts[index])).join("");
   return new Html(text);

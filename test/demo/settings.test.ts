@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import path from "node:path";
-import { readSettings } from "../../demo-app/src/settings";
+import { readSettings } from "../../demo-app/src/settings/settings";
 import { memoryStores } from "../../demo-app/src/stores/memory";
-import { chooseTexts } from "../../demo-app/src/texts";
+import { chooseTexts } from "../../demo-app/src/texts/texts";
 
 const SECRETS = { SESSION_SECRET: "s".repeat(32), TWO_FACTOR_SECRET: "t".repeat(32) };
 const SIGNALWIRE = {

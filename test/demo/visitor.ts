@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import request, { type Response } from "supertest";
 import { buildApp } from "../../demo-app/src/app";
-import { readSettings } from "../../demo-app/src/settings";
+import { readSettings } from "../../demo-app/src/settings/settings";
 import { memoryStores } from "../../demo-app/src/stores/memory";
 import type { Sender } from "../../lib";
 import { outbox, type Outbox } from "../../lib/senders/outbox";

@@ -1,7 +1,7 @@
 /** The pages behind the second factor: the account, and a pretend transfer of money. */
 
-import { endOf, type Account, type Transfer } from "../accounts";
-import { html } from "../html";
+import { html } from "express-sms-2fa";
+import { endOf, type Account, type Transfer } from "../accounts/accounts";
 import { field, summary, type Mistake } from "./form";
 import type { Page } from "./layout";
 

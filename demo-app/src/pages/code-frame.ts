@@ -1,9 +1,8 @@
 /** Puts the package's code page into the demo's own frame, the inbox beside it in development. */
 
-import type { PageContext } from "express-sms-2fa";
-import type { Account } from "../accounts";
-import { Html, html } from "../html";
-import type { Text } from "../texts";
+import { Html, html, type PageContext } from "express-sms-2fa";
+import type { Account } from "../accounts/accounts";
+import type { Text } from "../texts/inbox";
 import { textList } from "./inbox-page";
 import { drawPage } from "./layout";
 

@@ -1,6 +1,6 @@
 /** Draws fields with their hints and mistakes, and the summary of mistakes above a form. */
 
-import { html, type Html } from "../html";
+import { html, type Html } from "express-sms-2fa";
 
 /** What is wrong, and the id of the field or button that it is about. */
 export interface Mistake {
@@ -18,6 +18,11 @@ export interface Field {
   autocomplete: string;
   inputmode?: "numeric" | "decimal";
   value?: string;
+}
+
+/** The mistakes in one line, for scripts. */
+export function lineOf(mistakes: readonly Mistake[]): string {
+  return mistakes.map(({ message }) => message).join(". ");
 }
 
 /** The mistakes in a list of links to what they are about. It takes the focus when the page opens. */

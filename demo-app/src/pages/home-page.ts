@@ -1,6 +1,6 @@
 /** The first page: what there is to try. */
 
-import { html } from "../html";
+import { html } from "express-sms-2fa";
 import type { Page } from "./layout";
 
 /** Draws it for a demo with or without an inbox. */

@@ -1,7 +1,7 @@
 /** The page that shows the texts which were not sent, and their list. */
 
-import { html, type Html } from "../html";
-import type { Text } from "../texts";
+import { html, type Html } from "express-sms-2fa";
+import type { Text } from "../texts/inbox";
 import type { Page } from "./layout";
 
 /** The texts, the newest first. */

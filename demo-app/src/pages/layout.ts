@@ -1,7 +1,7 @@
 /** Draws what every page has around its own part: head, navigation and log-out. */
 
-import type { Account } from "../accounts";
-import { html, type Html } from "../html";
+import { html, type Html } from "express-sms-2fa";
+import type { Account } from "../accounts/accounts";
 
 /** The part of a page that is its own. */
 export interface Page {

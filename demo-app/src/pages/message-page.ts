@@ -1,6 +1,6 @@
 /** The page that only says something. */
 
-import { html } from "../html";
+import { html } from "express-sms-2fa";
 import type { Page } from "./layout";
 
 /** A heading and a sentence. */

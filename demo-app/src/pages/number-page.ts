@@ -1,6 +1,6 @@
 /** The page for another number, while none was ever proved. */
 
-import { html } from "../html";
+import { html } from "express-sms-2fa";
 import { field, summary, type Mistake } from "./form";
 import type { Page } from "./layout";
 import { PHONE_FIELD } from "./sign-in-pages";

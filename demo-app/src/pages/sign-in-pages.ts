@@ -1,6 +1,7 @@
 /** The pages in front of the second factor: sign-up and log-in. */
 
-import { html } from "../html";
+import { html } from "express-sms-2fa";
+import { PASSWORD_HINT } from "../accounts/password-rule";
 import { field, summary, type Mistake } from "./form";
 import type { Page } from "./layout";
 
@@ -15,26 +16,26 @@ export const PHONE_FIELD = {
   autocomplete: "tel",
 } as const;
 
+const NAME_FIELD = { name: "name", label: "Name", type: "text", autocomplete: "username" } as const;
+const PASSWORD_FIELD = { name: "password", label: "Password", type: "password" } as const;
+
 /** The sign-up form, with what was entered before. */
 export function signUpPage(
   entered: { name: string; phone: string } = { name: "", phone: "" },
   mistakes: readonly Mistake[] = [],
 ): Page {
-  const name = { name: "name", label: "Name", type: "text", autocomplete: "username" } as const;
   const password = {
-    name: "password",
-    label: "Password",
-    type: "password",
-    hint: "8 characters or more, and none that many people have.",
+    ...PASSWORD_FIELD,
+    hint: PASSWORD_HINT,
     autocomplete: "new-password",
-  } as const;
+  };
   return {
     title: "Sign up",
     hasMistake: mistakes.length > 0,
     body: html`${summary(mistakes)}
       <h1>Sign up</h1>
       <form method="post" action="/sign-up" novalidate>
-        ${field({ ...name, value: entered.name }, mistakes)} ${field(password, mistakes)}
+        ${field({ ...NAME_FIELD, value: entered.name }, mistakes)} ${field(password, mistakes)}
         ${field({ ...PHONE_FIELD, value: entered.phone }, mistakes)}
         <button>Sign up</button>
       </form>
@@ -47,18 +48,7 @@ export function logInPage(
   { name = "", hasSignedUp = false }: { name?: string; hasSignedUp?: boolean } = {},
   mistakes: readonly Mistake[] = [],
 ): Page {
-  const nameField = {
-    name: "name",
-    label: "Name",
-    type: "text",
-    autocomplete: "username",
-  } as const;
-  const password = {
-    name: "password",
-    label: "Password",
-    type: "password",
-    autocomplete: "current-password",
-  } as const;
+  const password = { ...PASSWORD_FIELD, autocomplete: "current-password" };
   return {
     title: "Log in",
     hasMistake: mistakes.length > 0,
@@ -66,7 +56,7 @@ export function logInPage(
       <h1>Log in</h1>
       ${hasSignedUp && html`<p role="status">You have signed up. Log in to go on.</p>`}
       <form method="post" action="/log-in" novalidate>
-        ${field({ ...nameField, value: name }, mistakes)} ${field(password, mistakes)}
+        ${field({ ...NAME_FIELD, value: name }, mistakes)} ${field(password, mistakes)}
         <button>Log in</button>
       </form>
       <p>You have no account? <a href="/sign-up">Sign up</a></p>`,

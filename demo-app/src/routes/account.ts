@@ -2,10 +2,11 @@
 
 import { Router } from "express";
 import type { OnRequired } from "express-sms-2fa";
-import { endOf } from "../accounts";
-import { wantsPage, type Answers } from "../answers";
-import { readTransfer } from "../fields";
+import { endOf } from "../accounts/accounts";
+import { wantsPage, type Answers } from "../http/answers";
+import { readTransfer } from "../http/fields";
 import { accountPage, transferPage } from "../pages/account-pages";
+import { lineOf } from "../pages/form";
 import type { Demo } from "./demo";
 
 /** Seconds that the proof for a transfer may be old. */
@@ -42,7 +43,7 @@ export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
     if (account === undefined) {
       next();
     } else if (mistakes.length > 0) {
-      const detail = mistakes.map(({ message }) => message).join(". ");
+      const detail = lineOf(mistakes);
       const problem = { status: 400, title: "Nothing was transferred", detail };
       answers.problem(req, res, problem, transferPage(made, mistakes));
     } else {

@@ -1,10 +1,10 @@
 /** What the routes share. */
 
 import type { TwoFactor } from "express-sms-2fa";
-import type { Accounts } from "../accounts";
-import type { Answers } from "../answers";
-import type { PasswordLimits } from "../password-limits";
-import type { Settings } from "../settings";
+import type { Accounts } from "../accounts/accounts";
+import type { PasswordLimits } from "../accounts/password-limits";
+import type { Answers } from "../http/answers";
+import type { Settings } from "../settings/settings";
 
 /** The parts of one demo. */
 export interface Demo {

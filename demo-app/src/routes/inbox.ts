@@ -1,9 +1,9 @@
 /** Shows the texts that were not sent. Mounted only where none is. */
 
 import { Router } from "express";
-import { wantsPage, type Answers } from "../answers";
+import { wantsPage, type Answers } from "../http/answers";
 import { inboxPage } from "../pages/inbox-page";
-import type { Inbox } from "../texts";
+import type { Inbox } from "../texts/inbox";
 
 /** Makes the route. */
 export function inboxRoutes(inbox: Inbox, answers: Answers): Router {

@@ -1,8 +1,9 @@
 /** Lets a number that was typed wrong be changed, until a code sent to it has come back. */
 
 import { Router, type Request, type Response } from "express";
-import type { Account } from "../accounts";
-import { readTypedPhone, textOf } from "../fields";
+import type { Account } from "../accounts/accounts";
+import { readTypedPhone, textOf } from "../http/fields";
+import { lineOf } from "../pages/form";
 import { numberPage } from "../pages/number-page";
 import type { Demo } from "./demo";
 
@@ -43,7 +44,7 @@ async function changeNumber(
   const typed = textOf(req.body, "phone").trim();
   const { phone, mistakes } = readTypedPhone(typed, twoFactor);
   if (mistakes.length > 0) {
-    const detail = mistakes.map(({ message }) => message).join(". ");
+    const detail = lineOf(mistakes);
     const problem = { status: 400, title: "The number was not changed", detail };
     answers.problem(req, res, problem, numberPage(typed, mistakes));
     return;

@@ -1,14 +1,14 @@
 /** Sign-up, log-in with a password, and log-out. */
 
 import { Router, type Request, type Response } from "express";
-import { endOf, type Account } from "../accounts";
-import { wantsPage } from "../answers";
-import { nameIn, readSignUp, textOf } from "../fields";
-import type { Mistake } from "../pages/form";
+import { endOf, type Account } from "../accounts/accounts";
+import { wantsPage } from "../http/answers";
+import { nameIn, readSignUp, textOf } from "../http/fields";
+import { HOME, pathAfterLogIn } from "../http/return-path";
+import { end, renew } from "../http/session";
+import { lineOf, type Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
-import { HOME, returnPath } from "../return-path";
-import { end, renew } from "../session";
-import { duration } from "../words";
+import { duration } from "../std/duration";
 import type { Demo } from "./demo";
 
 /** Makes the routes. */
@@ -25,7 +25,7 @@ export function signInRoutes(demo: Demo): Router {
     const hasSignedUp = Object.hasOwn(req.query, "signed-up");
     // Where the package sends whoever is not logged in, and from where.
     const { returnTo } = req.query;
-    if (returnTo !== undefined) req.session.returnTo = returnPath(returnTo);
+    if (returnTo !== undefined) req.session.returnTo = pathAfterLogIn(returnTo);
     if (answers.accountOf(req) === undefined) answers.page(req, res, logInPage({ hasSignedUp }));
     else res.redirect(303, HOME);
   });
@@ -45,7 +45,7 @@ async function signUp(demo: Demo, req: Request, res: Response) {
   const { accounts, answers, limits } = demo;
   const { typed, phone, mistakes } = readSignUp(req.body, demo.twoFactor);
   const refuse = (status: number, found: Mistake[], retryAfter?: number): void => {
-    const detail = found.map(({ message }) => message).join(". ");
+    const detail = lineOf(found);
     const problem = { status, title: "Nobody was signed up", detail };
     const told = retryAfter === undefined ? problem : { ...problem, retryAfter };
     answers.problem(req, res, told, signUpPage(typed, found));

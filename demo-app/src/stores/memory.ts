@@ -7,9 +7,9 @@ import {
   type Account,
   type AccountRecords,
   type Transfer,
-} from "../accounts";
-import type { PasswordHash } from "../passwords";
-import type { Inbox, Text } from "../texts";
+} from "../accounts/accounts";
+import type { PasswordHash } from "../accounts/passwords";
+import { KEPT_TEXTS, type Inbox, type Text } from "../texts/inbox";
 import type { Stores } from "./stores";
 
 /** Makes the stores of a demo that runs as one process. */
@@ -69,8 +69,6 @@ class MemoryRecords implements AccountRecords {
     return Promise.resolve();
   }
 }
-
-const KEPT_TEXTS = 50;
 
 function memoryInbox(): Inbox {
   const kept: Text[] = [];

@@ -6,10 +6,10 @@ import {
   type Account,
   type AccountRecords,
   type Transfer,
-} from "../accounts";
-import type { PasswordHash } from "../passwords";
-import { answered } from "./deadline";
-import type { RedisClient } from "./redis";
+} from "../accounts/accounts";
+import type { PasswordHash } from "../accounts/passwords";
+import { answered } from "../std/deadline";
+import type { RedisClient } from "./redis-client";
 
 const PROVED = "1";
 

@@ -3,22 +3,18 @@
 import { RedisStore } from "connect-redis";
 import { boundedStore } from "express-sms-2fa";
 import { RateLimiterRedis } from "rate-limiter-flexible";
-import { createClient } from "redis";
-import type { Inbox, Text } from "../texts";
-import { answered } from "./deadline";
+import { answered } from "../std/deadline";
+import { KEPT_TEXTS, type Inbox, type Text } from "../texts/inbox";
+import { makeClient, type RedisClient } from "./redis-client";
 import { RedisRecords } from "./redis-records";
 import type { Stores } from "./stores";
 
-export type RedisClient = ReturnType<typeof makeClient>;
-
 const INBOX = "acme:inbox";
-const KEPT_TEXTS = 50;
 /** Seconds that a code can be good: an older text is of no use, and stays nowhere. */
 const TEXT_LIFE = 600;
 
 const START_MS = 5000;
 const CHECK_MS = 1000;
-const LONGEST_PAUSE_MS = 1000;
 
 /** Connects; throws a sentence without the URL, which may hold a password, where nothing answers. */
 export async function redisStores(url: string): Promise<Stores> {
@@ -33,22 +29,6 @@ export async function redisStores(url: string): Promise<Stores> {
     });
   }
   return storesOn(client);
-}
-
-function makeClient(url: string) {
-  // Without an offline queue, so that a store that is away refuses at once.
-  const socket = { reconnectStrategy: (tries: number) => Math.min(tries * 50, LONGEST_PAUSE_MS) };
-  const client = createClient({ url, disableOfflineQueue: true, socket });
-  let isAway = true;
-  client.on("ready", () => {
-    isAway = false;
-  });
-  // A line for each loss, and none for each try to connect again.
-  client.on("error", () => {
-    if (!isAway) console.error("The connection to the store is lost.");
-    isAway = true;
-  });
-  return client;
 }
 
 function storesOn(client: RedisClient): Stores {

@@ -2,15 +2,9 @@
 
 import type { MakeEngine } from "express-sms-2fa";
 import type { Store } from "express-session";
-import type { RateLimiterAbstract } from "rate-limiter-flexible";
-import type { AccountRecords } from "../accounts";
-import type { Inbox } from "../texts";
-
-/** How many tries a window of so many seconds has. */
-export interface Tries {
-  points: number;
-  duration: number;
-}
+import type { AccountRecords } from "../accounts/accounts";
+import type { MakeTries } from "../accounts/password-limits";
+import type { Inbox } from "../texts/inbox";
 
 /** Where everything is kept. */
 export interface Stores {
@@ -19,8 +13,7 @@ export interface Stores {
   sessions?: Store;
   /** Absent for the package's own memory. */
   counters?: MakeEngine;
-  /** Makes the counter of one kind of tries. */
-  tries(name: string, allowed: Tries): RateLimiterAbstract;
+  tries: MakeTries;
   /** Keeps the texts that were not sent. */
   inbox: Inbox;
   /** Resolves once the store has answered, and rejects where it does not in time. */

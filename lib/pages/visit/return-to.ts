@@ -6,12 +6,15 @@ const ORIGIN = "http://app.invalid";
 const LONGEST_PATH = 1500;
 
 /**
- * `path`, as a Location header can carry it, if it is a path of this origin that leads neither to nor
- * below one of `exits`, but for the very path `entry`; else nothing.
+ * Gives `path`, such as the `returnTo` of a log-in page's query, if it is a path of your own origin that
+ * is safe to redirect to, as a Location header carries it; else nothing (OWASP: unvalidated redirects).
+ *
+ * @param exits Paths, such as `/log-out`, that nobody is sent back to, nor to what is below them.
+ * @param entry The one path below them that counts all the same.
  */
 export function returnPath(
   path: unknown,
-  exits: readonly string[],
+  exits: readonly string[] = [],
   entry?: string,
 ): string | undefined {
   if (typeof path !== "string" || path.length > LONGEST_PATH || !isLocal(path)) return undefined;
@@ -23,13 +26,9 @@ export function returnPath(
   if (url === undefined || plain === undefined) return undefined;
   // Dots are resolved by now: "/.//evil.example" is "//evil.example".
   if (!isLocal(url.pathname) || !isLocal(plain.pathname)) return undefined;
-  const pathname = plain.pathname.toLowerCase();
-  const isExit =
-    pathname !== entry?.toLowerCase() &&
-    exits.some((exit) => {
-      const name = exit.toLowerCase();
-      return pathname === name || pathname.startsWith(`${name}/`);
-    });
+  const name = plain.pathname.toLowerCase();
+  const isEntry = entry !== undefined && name === nameOf(entry);
+  const isExit = !isEntry && exits.some((exit) => isAtOrBelow(name, nameOf(exit)));
   if (isExit) return undefined;
   return /^[!-~]+$/.test(path) ? path : url.pathname + url.search + url.hash;
 }
@@ -50,4 +49,15 @@ function decode(path: string): string | undefined {
 function parse(path: string): URL | undefined {
   const url = parseUrl(path, ORIGIN);
   return url?.origin === ORIGIN ? url : undefined;
+}
+
+// As routers tell paths apart: in any case.
+function nameOf(path: string): string | undefined {
+  return parse(path)?.pathname.toLowerCase();
+}
+
+// Below "/" is all that an app has: it stands for itself alone.
+function isAtOrBelow(name: string, top: string | undefined): boolean {
+  const bare = top?.replace(/(?<=.)\/$/, "");
+  return bare !== undefined && (name === bare || name.startsWith(`${bare}/`));
 }

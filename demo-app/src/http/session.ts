@@ -2,13 +2,13 @@
 
 import type { CookieOptions, Request, RequestHandler, Response } from "express";
 import session, { type SessionData, type Store } from "express-session";
-import type { Settings } from "./settings";
+import type { Settings } from "../settings/settings";
 
 declare module "express-session" {
   interface SessionData {
     /** Who has given the right password. */
     accountId: string;
-    /** The path to go on to after the log-in: one that `returnPath` has let through. */
+    /** The path to go on to after the log-in: one that `pathAfterLogIn` has let through. */
     returnTo: string;
   }
 }

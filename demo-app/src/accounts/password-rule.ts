@@ -5,6 +5,9 @@ import { keyOf } from "./accounts";
 const SHORTEST = 8;
 const LONGEST = 256;
 
+/** The rule in short, for whoever chooses one. */
+export const PASSWORD_HINT = `${SHORTEST} characters or more, and none that many people have.`;
+
 /** What is wrong with a new password for `name`, if something is. */
 export function mistakeInPassword(password: string, name: string): string | undefined {
   const { length } = Array.from(password);

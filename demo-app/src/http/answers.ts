@@ -1,9 +1,9 @@
 /** Answers in the form that was asked for: a page to a browser, JSON to a script. */
 
 import type { Request, RequestHandler, Response } from "express";
-import type { Account, Accounts } from "./accounts";
-import { drawPage, type Page } from "./pages/layout";
-import { messagePage } from "./pages/message-page";
+import type { Account, Accounts } from "../accounts/accounts";
+import { drawPage, type Page } from "../pages/layout";
+import { messagePage } from "../pages/message-page";
 import { sessionOf } from "./session";
 
 /** Why a request was refused, as in RFC 9457. */

@@ -1,8 +1,8 @@
 /** Reads the fields of the demo's own forms, and says what is wrong with them. */
 
 import type { TwoFactor } from "express-sms-2fa";
-import type { Mistake } from "./pages/form";
-import { mistakeInPassword } from "./password-rule";
+import { mistakeInPassword } from "../accounts/password-rule";
+import type { Mistake } from "../pages/form";
 
 /** What somebody signs up with, as typed. */
 export interface SignUp {

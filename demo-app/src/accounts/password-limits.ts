@@ -1,9 +1,17 @@
 /** Bounds how often passwords can be tried, per name and per address. */
 
 import { RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
+import { answered } from "../std/deadline";
 import { keyOf } from "./accounts";
-import { answered } from "./stores/deadline";
-import type { Stores } from "./stores/stores";
+
+/** How many tries a window of so many seconds has. */
+export interface Tries {
+  points: number;
+  duration: number;
+}
+
+/** Makes the counter of one kind of tries. */
+export type MakeTries = (name: string, allowed: Tries) => RateLimiterAbstract;
 
 const PER_NAME = { points: 10, duration: 900 };
 const PER_ADDRESS = { points: 50, duration: 900 };
@@ -12,7 +20,7 @@ export class PasswordLimits {
   readonly #names: RateLimiterAbstract;
   readonly #addresses: RateLimiterAbstract;
 
-  constructor({ tries }: Pick<Stores, "tries">) {
+  constructor(tries: MakeTries) {
     this.#names = tries("name", PER_NAME);
     this.#addresses = tries("address", PER_ADDRESS);
   }

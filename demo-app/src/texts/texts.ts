@@ -3,23 +3,8 @@
 import type { Sender } from "express-sms-2fa";
 import { outbox } from "express-sms-2fa/outbox";
 import { signalwire } from "express-sms-2fa/signalwire";
-import { isProduction } from "./settings";
-
-/** One text that was not sent. */
-export interface Text {
-  to: string;
-  text: string;
-  channel: string;
-  /** Epoch milliseconds. */
-  at: number;
-}
-
-/** The texts that were not sent, seen by every process of the demo. */
-export interface Inbox {
-  put(text: Text): Promise<void>;
-  /** The newest last. */
-  texts(): Promise<readonly Text[]>;
-}
+import { isProduction } from "../settings/settings";
+import type { Inbox } from "./inbox";
 
 /** How texts leave. */
 export interface Texts {

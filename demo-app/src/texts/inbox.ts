@@ -1,0 +1,20 @@
+/** What the inbox is: where texts that were not sent are read. */
+
+/** One text that was not sent. */
+export interface Text {
+  to: string;
+  text: string;
+  channel: string;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** How many of them are kept. */
+export const KEPT_TEXTS = 50;
+
+/** The texts that were not sent, seen by every process of the demo. */
+export interface Inbox {
+  put(text: Text): Promise<void>;
+  /** The newest last. */
+  texts(): Promise<readonly Text[]>;
+}
