@@ -1,4 +1,4 @@
-/** Which paths a visitor is sent back to (R73). */
+/** Which paths a visitor is sent back to. */
 
 import { returnPath } from "../../demo-app/src/return-path";
 
@@ -39,6 +39,6 @@ test.each([
   ["the log-in", "/log-in"],
   ["an endpoint", "/2fa/status"],
   ["a very long path", `/${"a".repeat(3000)}`],
-])("%s is not: the account page is opened in its place", (_name, path) => {
+])("%s is not: the account page is opened in its place (R73)", (_name, path) => {
   expect(returnPath(path)).toBe("/account");
 });
