@@ -21,5 +21,5 @@ import type * as Parts from "./two-factor";
 export function twoFactor(options: TwoFactorOptions): TwoFactor {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
   const parts = require("./two-factor") as typeof Parts;
-  return parts.twoFactor(options);
+  return parts.assemble(options);
 }

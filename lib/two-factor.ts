@@ -6,9 +6,9 @@ import type { Request } from "express";
 import { isProduction } from "./std/option-checks";
 import { Counters } from "./ledger/counters";
 import { isThenable } from "./std/deadline";
-import { Endpoints, type Status } from "./flows/code-flow";
+import { CodeFlow, type Status } from "./flows/code-flow";
 import { engineFrom } from "./ledger/engine";
-import { Enrolment, type EnrolmentParts } from "./flows/enrolment-flow";
+import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
 import { eventsTo } from "./outcome/events";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { makeRequire2fa } from "./http/guard";
@@ -99,7 +99,7 @@ export type ReadPhone =
   | Refusal;
 
 /** Makes all parts of a second factor; throws on wrong options. */
-export function twoFactor(options: TwoFactorOptions): TwoFactor {
+export function assemble(options: TwoFactorOptions): TwoFactor {
   const settings = readOptions(options);
   const inMemory = settings.counters === undefined;
   warnOfMemory(inMemory);
@@ -118,7 +118,7 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
   const subscribers = new Subscribers(settings);
   const schemas = fieldSchemas(settings);
   const parts = { settings, schemas, subscribers, standing, issuer, verifier, emit };
-  const endpoints = new Endpoints(parts);
+  const endpoints = new CodeFlow(parts);
   const enrolment = makeEnrolment(parts);
   const pages = makePages({ settings, endpoints, enrolment, emit }, keys);
   const documentAt = (base: string | undefined): OpenApiDocument =>
@@ -150,10 +150,10 @@ export function twoFactor(options: TwoFactorOptions): TwoFactor {
 }
 
 function makeEnrolment(
-  parts: Omit<EnrolmentParts, "savePhone" | "onPhoneChange">,
-): Enrolment | undefined {
+  parts: Omit<EnrolmentFlowParts, "savePhone" | "onPhoneChange">,
+): EnrolmentFlow | undefined {
   const { savePhone, onPhoneChange } = parts.settings.pages ?? {};
-  return savePhone && new Enrolment({ ...parts, savePhone, onPhoneChange });
+  return savePhone && new EnrolmentFlow({ ...parts, savePhone, onPhoneChange });
 }
 
 function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): Pages | undefined {

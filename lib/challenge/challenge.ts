@@ -1,7 +1,7 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
 import { isSameInLength, mac, randomId, type Key, type KeyRing } from "../crypto/keys";
-import { own } from "../std/own-property";
+import { ownProperty } from "../std/own-property";
 import { asciiDigits, UNSEEN } from "../phone/phone";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */
@@ -142,22 +142,22 @@ export function readCode(input: string, digits: number): CodeReading {
 export function readChallenge(value: unknown): Challenge | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   // Written out, without lists and spreads: each guarded call reads one.
-  const id = own(value, "id");
-  const subject = own(value, "subject");
-  const purpose = own(value, "purpose");
+  const id = ownProperty(value, "id");
+  const subject = ownProperty(value, "subject");
+  const purpose = ownProperty(value, "purpose");
   if (!isText(id) || !isText(subject) || !isText(purpose)) return undefined;
-  const key = own(value, "key");
-  const binding = own(value, "binding");
+  const key = ownProperty(value, "key");
+  const binding = ownProperty(value, "binding");
   if (!isText(key) || !isText(binding)) return undefined;
-  const issuedAt = own(value, "issuedAt");
-  const expiresAt = own(value, "expiresAt");
-  const resendAt = own(value, "resendAt");
+  const issuedAt = ownProperty(value, "issuedAt");
+  const expiresAt = ownProperty(value, "expiresAt");
+  const resendAt = ownProperty(value, "resendAt");
   if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isWhole(resendAt)) return undefined;
   const life = expiresAt - issuedAt;
   if (life <= 0 || life > LONGEST_LIFE_MS) return undefined;
-  const phone = own(value, "phone");
+  const phone = ownProperty(value, "phone");
   if (phone !== undefined && !isText(phone)) return undefined;
-  const texts = readTexts(own(value, "texts"));
+  const texts = readTexts(ownProperty(value, "texts"));
   if (texts === undefined) return undefined;
   const times = { issuedAt, expiresAt, resendAt };
   const read: Challenge = { id, subject, purpose, key, binding, texts, ...times };
@@ -169,9 +169,9 @@ function readTexts(value: unknown): SentText[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const texts: SentText[] = [];
   for (const each of value) {
-    const at = own(each, "at");
-    const network = own(each, "network");
-    const until = own(each, "until");
+    const at = ownProperty(each, "at");
+    const network = ownProperty(each, "network");
+    const until = ownProperty(each, "until");
     if (!isWhole(at) || !isText(network) || !isWhole(until)) return undefined;
     texts.push({ at, network, until });
   }

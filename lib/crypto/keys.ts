@@ -1,7 +1,7 @@
 /** The keys taken from the secrets: one ring, newest first, each key for one use alone. */
 
 import { createHmac, hkdfSync, randomFillSync, timingSafeEqual } from "node:crypto";
-import { Recent } from "../std/lru-cache";
+import { LruCache } from "../std/lru-cache";
 
 /** The keys that come from one secret. */
 export interface Key {
@@ -16,7 +16,7 @@ export interface Key {
   /** Seals the forms of the pages, and what one page tells the next. */
   readonly form: Buffer;
   /** Bindings that were made lately. */
-  readonly bindings: Recent<string>;
+  readonly bindings: LruCache<string>;
 }
 
 /** All keys that are in force. The first one makes new challenges. */
@@ -45,7 +45,7 @@ function keyOf(secret: string, processNonce: Buffer): Key {
     binding: derive("binding", none, 32),
     counter: derive("counter", none, 32),
     form: derive("form", none, 32),
-    bindings: new Recent(),
+    bindings: new LruCache(),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
-import { own } from "../std/own-property";
+import { ownProperty } from "../std/own-property";
 
 /** How a one-time code travels. This version serves texts alone. */
 export type Channel = "sms";
@@ -118,9 +118,9 @@ function isWord(reason: unknown): reason is string {
 
 /** What the error of a gateway's own client blames the number for: nothing else of it goes further. */
 function faultOfNumber(error: unknown): string | undefined {
-  const status = Number(own(error, "status"));
+  const status = Number(ownProperty(error, "status"));
   const isRefusal = status >= 400 && status < 500;
-  return isRefusal ? NUMBER_FAULTS.get(Number(own(error, "code"))) : undefined;
+  return isRefusal ? NUMBER_FAULTS.get(Number(ownProperty(error, "code"))) : undefined;
 }
 
 // A sender may have it from a gateway's header.

@@ -13,7 +13,7 @@ interface Approving {
 }
 
 /** Asks `beforeSend`, where there is one. Only `true` in time allows. */
-export function approvalOf(
+export function approvalBy(
   req: IncomingMessage,
   { settings, subscriber, purpose }: Approving,
 ): ((isKnown: boolean) => Promise<boolean>) | undefined {

@@ -2,8 +2,8 @@
 
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "../request/client-address";
-import { approvalOf } from "./admission";
-import { closed, tellRefused } from "../request/fail-closed";
+import { approvalBy } from "./admission";
+import { failClosed, tellRefused } from "../request/fail-closed";
 import type { EmitEvent } from "../outcome/events";
 import { readAnswerFields, readRequestFields, type FieldSchemas } from "../request/fields";
 import { LONGEST_MARK } from "../options/guard-settings";
@@ -45,7 +45,7 @@ export type Survey =
   | Refusal;
 
 /** What the endpoints work with. */
-export interface EndpointParts {
+export interface CodeFlowParts {
   settings: Settings;
   schemas: FieldSchemas;
   subscribers: Subscribers;
@@ -55,16 +55,16 @@ export interface EndpointParts {
   emit: EmitEvent;
 }
 
-export class Endpoints {
-  readonly #parts: EndpointParts;
+export class CodeFlow {
+  readonly #parts: CodeFlowParts;
 
-  constructor(parts: EndpointParts) {
+  constructor(parts: CodeFlowParts) {
     this.#parts = parts;
   }
 
   /** `request-auth`. */
   async request(req: IncomingMessage, fields: object): Promise<Issued> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const { settings, schemas, subscribers, issuer } = this.#parts;
       const read = readRequestFields(fields, schemas.request);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
@@ -74,14 +74,14 @@ export class Endpoints {
       const { subscriber } = found;
       const { purpose, isFresh } = read.fields;
       const network = networkOf(addressOf(req));
-      const approve = approvalOf(req, { settings, subscriber, purpose });
+      const approve = approvalBy(req, { settings, subscriber, purpose });
       return issuer.issue({ session, subscriber, network, purpose, isFresh, approve });
     });
   }
 
   /** `validate-auth`. */
   async validate(req: IncomingMessage, fields: object): Promise<Answered> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const { schemas, subscribers, verifier } = this.#parts;
       const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
@@ -100,7 +100,7 @@ export class Endpoints {
 
   /** `status`. */
   async status(req: IncomingMessage): Promise<Status> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const { subscribers, standing, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
@@ -121,7 +121,7 @@ export class Endpoints {
     req: IncomingMessage,
     { purpose, maxAge }: { purpose: string; maxAge: number },
   ): Promise<Survey> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const { subscribers, standing, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();

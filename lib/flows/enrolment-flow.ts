@@ -3,9 +3,9 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "../request/client-address";
-import { approvalOf } from "./admission";
+import { approvalBy } from "./admission";
 import { ENROLMENT } from "../challenge/challenge";
-import { closed, tellRefused } from "../request/fail-closed";
+import { failClosed, tellRefused } from "../request/fail-closed";
 import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
@@ -38,7 +38,7 @@ export type EnrolmentSurvey =
   | Refusal;
 
 /** What enrolment works with. */
-export interface EnrolmentParts {
+export interface EnrolmentFlowParts {
   settings: Settings;
   savePhone: SavePhone;
   onPhoneChange: OnPhoneChange | undefined;
@@ -55,16 +55,16 @@ const SAVE_DEADLINE_MS = 5000;
 
 type Permitted = { ok: true; enrollee: Enrollee } | Refusal;
 
-export class Enrolment {
-  readonly #parts: EnrolmentParts;
+export class EnrolmentFlow {
+  readonly #parts: EnrolmentFlowParts;
 
-  constructor(parts: EnrolmentParts) {
+  constructor(parts: EnrolmentFlowParts) {
     this.#parts = parts;
   }
 
   /** Where the user stands. Sends nothing. */
   async survey(req: IncomingMessage): Promise<EnrolmentSurvey> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const { subscribers, issuer } = this.#parts;
       const found = await subscribers.toEnrol(req);
       if (!found.ok) return found;
@@ -90,7 +90,7 @@ export class Enrolment {
 
   /** Sends a code to a number that was typed, which replaces the one on record once it is proved. */
   async propose(req: IncomingMessage, number: string, locale: string): Promise<Issued> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, PROOF_AGE);
       if (!permitted.ok) return permitted;
       const { subject, locale: own } = permitted.enrollee;
@@ -102,7 +102,7 @@ export class Enrolment {
 
   /** Sends the code to the new number again. */
   async resend(req: IncomingMessage, locale: string): Promise<Issued> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const candidate = this.#candidate(permitted.enrollee, sessionOf(req).read());
@@ -114,7 +114,7 @@ export class Enrolment {
 
   /** Checks the code from the new number; the right one saves the number and verifies the session. */
   async answer(req: IncomingMessage, code: string): Promise<Answered> {
-    return closed(this.#parts.emit, req, async () => {
+    return failClosed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const session = sessionOf(req);
@@ -164,7 +164,7 @@ export class Enrolment {
   async #text(req: IncomingMessage, subscriber: Subscriber): Promise<Issued> {
     const { settings, issuer } = this.#parts;
     const network = networkOf(addressOf(req));
-    const approve = approvalOf(req, { settings, subscriber, purpose: ENROLMENT });
+    const approve = approvalBy(req, { settings, subscriber, purpose: ENROLMENT });
     const session = sessionOf(req);
     const ask = { session, subscriber, network, purpose: ENROLMENT, isFresh: true, approve };
     return issuer.issue(ask);

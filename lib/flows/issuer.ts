@@ -15,7 +15,7 @@ import { LONGEST_MARK } from "../options/guard-settings";
 import { resolveLocale } from "../delivery/wording";
 import { composeText } from "../delivery/text";
 import { maskPhone } from "../phone/phone";
-import { refusal, secondsUntil, type Quota, type Refusal } from "../outcome/refusal";
+import { refusal, wholeSeconds, type Quota, type Refusal } from "../outcome/refusal";
 import type { Cost, SendBudget } from "../limits/send-budget";
 import type { SendCharges } from "../limits/send-limits";
 import { replaceChallenge, type Session, type SessionState } from "../session/session";
@@ -301,7 +301,7 @@ export class Issuer {
       reason: limit,
       ...factsOf(ask.subscriber, ask),
     });
-    const retryAfter = secondsUntil(waitMs);
+    const retryAfter = wholeSeconds(waitMs);
     if (quota === undefined) return refusal("too_many_requests", { retryAfter });
     // Whichever limit it was, told or not, looks the same, and none ends later than `retryAfter`.
     const resetIn = Math.min(quota.resetIn, retryAfter);

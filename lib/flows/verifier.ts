@@ -11,11 +11,11 @@ import {
 import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "../ledger/counters";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 import { LONGEST_MARK } from "../options/guard-settings";
-import { refusal, secondsUntil, type Refusal } from "../outcome/refusal";
+import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
 import { replaceChallenge, type Mark, type Session, type SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
 import type { Settlement } from "../limits/refunds";
-import { all, goOn, type Soon } from "../std/maybe-promise";
+import { all, chain, type MaybePromise } from "../std/maybe-promise";
 import {
   factsOf,
   isNumberOf,
@@ -100,7 +100,7 @@ export class Verifier {
     }
     if (!consecutive.ok || wasDisabled) return this.#refuse(answer, refusal("factor_disabled"));
     if (!failures.ok) {
-      const retryAfter = secondsUntil(failures.waitMs);
+      const retryAfter = wholeSeconds(failures.waitMs);
       return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
     }
     if (!isRight) {
@@ -120,9 +120,9 @@ export class Verifier {
   /** The second round: failures, failures in a row, the claim of a right answer. All are counted or none. */
   async #count(subject: string, rightly: Challenge | undefined) {
     const taken: Charge[] = [];
-    const take = (charge: Charge | undefined): Soon<Taken> => {
+    const take = (charge: Charge | undefined): MaybePromise<Taken> => {
       if (charge === undefined) return NOTHING_TAKEN;
-      return goOn(this.#counters.take(charge), (count) => {
+      return chain(this.#counters.take(charge), (count) => {
         taken.push(charge);
         return count;
       });
@@ -278,7 +278,7 @@ export class Verifier {
   async #exhausted(answer: Answer, challenge: Challenge): Promise<Refusal> {
     const state = answer.session.read();
     await replaceChallenge(answer.session, challenge, unansweredOf(state));
-    const retryAfter = secondsUntil(challenge.resendAt - Date.now());
+    const retryAfter = wholeSeconds(challenge.resendAt - Date.now());
     return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
   }
 

@@ -11,7 +11,7 @@ import type { GuardOptions } from "../options/options";
 import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
 import { sessionOf, type Mark } from "../session/session";
 import type { Settings } from "../options/settings";
-import { goOn, type Soon } from "../std/maybe-promise";
+import { chain, type MaybePromise } from "../std/maybe-promise";
 import type { Standing } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Mount, type Next } from "./mount";
@@ -88,10 +88,10 @@ function check(
   { subscribers, standing }: GuardParts,
   { purpose, maxAge }: GuardSettings,
   req: IncomingMessage,
-): Soon<Refused | undefined> {
+): MaybePromise<Refused | undefined> {
   try {
     const state = sessionOf(req).read();
-    const mark = goOn(subscribers.toPass(req, state, purpose), (found) => {
+    const mark = chain(subscribers.toPass(req, state, purpose), (found) => {
       if (!found.ok) return undefined;
       const { subject, phone } = found.subscriber;
       return standing.mark({ state, subject, phone: phone.e164, purpose, maxAge });

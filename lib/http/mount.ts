@@ -83,7 +83,7 @@ export class Mount {
    * has told the path, inside another router, say, the end of the path must do. Mount paths are read in
    * capitals or not, as Express and Connect do.
    */
-  serve(req: IncomingMessage, res: ServerResponse, next: Next, endpoints: Endpoints): boolean {
+  serve(req: IncomingMessage, res: ServerResponse, next: Next, endpoints: EndpointPaths): boolean {
     const { trimmed: path, query } = targetOf(req);
     // A proxy in front may have taken a part off the path that clients use.
     const paths = [...this.paths, ...this.#toldPaths];
@@ -115,7 +115,7 @@ function plain(paths: string[]): string[] {
 }
 
 /** Paths of the endpoints below the mount path, and those of them that an app is unlikely to have. */
-export interface Endpoints {
+export interface EndpointPaths {
   all: readonly string[];
   unmistakable: readonly string[];
 }

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tellRefused } from "../request/fail-closed";
-import type { Endpoints } from "../flows/code-flow";
+import type { CodeFlow } from "../flows/code-flow";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Quota, type Refusal } from "../outcome/refusal";
 import { leaveSession } from "../session/session";
@@ -29,7 +29,7 @@ type Outcome = { ok: true; quota?: Quota } | Refusal;
 /** Makes the router's handler; what it does not serve goes on to the app. */
 export function makeHandler(
   settings: Settings,
-  endpoints: Endpoints,
+  endpoints: CodeFlow,
   emit: EmitEvent,
   serveMore: ServeMore,
 ): Handler {
@@ -87,7 +87,7 @@ function isPrefetch({ headers }: IncomingMessage): boolean {
   return PREFETCH_HEADERS.some((name) => /prefetch|prerender|preview/i.test(String(headers[name])));
 }
 
-async function tellStatus(exchange: Exchange, endpoints: Endpoints): Promise<void> {
+async function tellStatus(exchange: Exchange, endpoints: CodeFlow): Promise<void> {
   const { req, res } = exchange;
   if (req.method === "GET" || req.method === "HEAD") {
     answer(res, await endpoints.status(req));

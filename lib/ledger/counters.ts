@@ -10,8 +10,8 @@ import {
 } from "./engine";
 import { TwoFactorError } from "../outcome/errors";
 import { mac, type Key, type KeyRing } from "../crypto/keys";
-import { Recent } from "../std/lru-cache";
-import { goOn, type Soon } from "../std/maybe-promise";
+import { LruCache } from "../std/lru-cache";
+import { chain, type MaybePromise } from "../std/maybe-promise";
 
 /** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
 export interface Limit {
@@ -62,7 +62,7 @@ export class Counters {
   readonly #keys: KeyRing;
   readonly #deadlineMs: number | undefined;
   readonly #tidying = new Set<Promise<unknown>>();
-  readonly #names = new Recent<string>();
+  readonly #names = new LruCache<string>();
 
   constructor(engine: Engine, keys: KeyRing, isRemote: boolean) {
     this.#engine = engine;
@@ -88,7 +88,7 @@ export class Counters {
    * late to be heard of is given back: whoever waited was refused, and tries again. No more than that
    * one, for others may stand on theirs.
    */
-  take(charge: Charge): Soon<Taken> {
+  take(charge: Charge): MaybePromise<Taken> {
     const begun = Date.now();
     return this.#take(charge, ({ msBeforeNext }) => {
       // A window that has begun since has not counted it.
@@ -98,35 +98,35 @@ export class Counters {
   }
 
   /** The same where all but the first are refused, and leave theirs: late, the first takes them along. */
-  takeFirst(charge: Charge): Soon<Taken> {
+  takeFirst(charge: Charge): MaybePromise<Taken> {
     return this.#take(charge, ({ consumedPoints }) => {
       if (consumedPoints === 1) this.tidy(this.clear(charge));
     });
   }
 
   /** The same for good, as a revocation has to be: one that is counted late stays. */
-  note(charge: Charge): Soon<Taken> {
+  note(charge: Charge): MaybePromise<Taken> {
     return this.#take(charge, nothing);
   }
 
-  #take(charge: Charge, onLate: (reading: EngineReading) => void): Soon<Taken> {
+  #take(charge: Charge, onLate: (reading: EngineReading) => void): MaybePromise<Taken> {
     const options = { customDuration: charge.counter.window };
     const name = pathOf(charge);
     const called = this.#call(
-      (engine) => goOn(engine.penalty(name, 1, options), readingOf),
+      (engine) => chain(engine.penalty(name, 1, options), readingOf),
       onLate,
     );
-    return goOn(called, ({ consumedPoints: count, msBeforeNext }) => {
+    return chain(called, ({ consumedPoints: count, msBeforeNext }) => {
       return { ok: count <= charge.counter.max, count, waitMs: Math.max(msBeforeNext, 0) };
     });
   }
 
   /** What a counter stands at, without counting; 0 once its window is over. */
-  peek(charge: Charge): Soon<Taken> {
+  peek(charge: Charge): MaybePromise<Taken> {
     const { counter } = charge;
     const name = pathOf(charge);
     return this.#call((engine) =>
-      goOn<EngineReading | null, Taken>(engine.get(name), (found) => {
+      chain<EngineReading | null, Taken>(engine.get(name), (found) => {
         if (found === null) return NOTHING_TAKEN;
         const { consumedPoints: count, msBeforeNext } = readingOf(found);
         // A key that has lost its end still counts.
@@ -138,36 +138,36 @@ export class Counters {
   }
 
   /** Takes back what was counted, never below 0. */
-  giveBack(charge: Charge, points = 1): Soon<undefined> {
+  giveBack(charge: Charge, points = 1): MaybePromise<undefined> {
     const options = { customDuration: charge.counter.window };
     const name = pathOf(charge);
     // One call, so that a debt is made up for however late the engine tells of it.
     return this.#call<undefined>((engine) =>
-      goOn<EngineReading, undefined>(engine.reward(name, points, options), (reading) => {
+      chain<EngineReading, undefined>(engine.reward(name, points, options), (reading) => {
         const { consumedPoints } = readingOf(reading);
         // Of what is below 0, this call answers for its own points; those beside it do for theirs.
         const excess = Math.min(points, -consumedPoints);
         if (excess <= 0) return undefined;
-        return goOn<EngineReading, undefined>(engine.penalty(name, excess, options), nothing);
+        return chain<EngineReading, undefined>(engine.penalty(name, excess, options), nothing);
       }),
     );
   }
 
   /** Sets a counter to a count, in a window that begins now. */
-  set(charge: Charge, count: number, seconds: number): Soon<undefined> {
+  set(charge: Charge, count: number, seconds: number): MaybePromise<undefined> {
     const name = pathOf(charge);
     return this.#call((engine) =>
-      goOn<unknown, undefined>(engine.set(name, count, seconds), nothing),
+      chain<unknown, undefined>(engine.set(name, count, seconds), nothing),
     );
   }
 
   /** Forgets a counter: it begins at nothing again. */
-  clear(charge: Charge): Soon<boolean> {
+  clear(charge: Charge): MaybePromise<boolean> {
     return this.#call((engine) => engine.delete(pathOf(charge)));
   }
 
   /** Lets work that nobody waits for go on beside the answer. Its failure only leaves a count too high. */
-  tidy(...work: Soon<Taken | boolean | undefined>[]): void {
+  tidy(...work: MaybePromise<Taken | boolean | undefined>[]): void {
     for (const each of work) {
       if (!isThenable(each)) continue;
       const settled: Promise<unknown> = each.catch(() => undefined);
@@ -181,7 +181,7 @@ export class Counters {
     await Promise.all(this.#tidying);
   }
 
-  #call<T>(use: (engine: Engine) => Soon<T>, onLate?: (value: T) => void): Soon<T> {
+  #call<T>(use: (engine: Engine) => MaybePromise<T>, onLate?: (value: T) => void): MaybePromise<T> {
     if (this.#deadlineMs !== undefined) {
       return within(this.#withTable(use), this.#deadlineMs, onLate).catch((error: unknown) => {
         throw faultOf(error);
@@ -194,7 +194,7 @@ export class Counters {
     }
   }
 
-  async #withTable<T>(use: (engine: Engine) => Soon<T>): Promise<T> {
+  async #withTable<T>(use: (engine: Engine) => MaybePromise<T>): Promise<T> {
     try {
       return await use(this.#engine);
     } catch (error) {

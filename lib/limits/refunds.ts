@@ -3,7 +3,7 @@
 import { CLOCK_TOLERANCE_MS, type SentText } from "../challenge/challenge";
 import type { Charge, Counters } from "../ledger/counters";
 import type { SendCharges } from "./send-limits";
-import { all, goOn, type Soon } from "../std/maybe-promise";
+import { all, chain, type MaybePromise } from "../std/maybe-promise";
 
 /** Texts that were answered. */
 export interface Answered {
@@ -48,12 +48,12 @@ export class Settlement {
   }
 
   // A window that has begun anew since has counted none of them: what others' texts cost there stays.
-  #giveBack(charge: Charge, texts: readonly SentText[]): Soon<undefined> {
+  #giveBack(charge: Charge, texts: readonly SentText[]): MaybePromise<undefined> {
     const now = Date.now();
     if (texts.every(({ until }) => now < until)) {
       return this.#counters.giveBack(charge, texts.length);
     }
-    return goOn(this.#counters.peek(charge), ({ count, waitMs }) => {
+    return chain(this.#counters.peek(charge), ({ count, waitMs }) => {
       // A give-back to no window would open one, for a moment below nothing.
       if (count === 0) return undefined;
       const begin = now + waitMs - charge.counter.window * 1000;

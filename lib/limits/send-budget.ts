@@ -5,7 +5,7 @@ import { pathOf, type Charge, type Counters, type Taken } from "../ledger/counte
 import type { EmitEvent } from "../outcome/events";
 import type { Quota } from "../outcome/refusal";
 import type { Charges, Errand, SendCharges, Window } from "./send-limits";
-import { all, goOn, settled } from "../std/maybe-promise";
+import { all, chain, settled } from "../std/maybe-promise";
 
 /** What a text costs, and what has been taken of it so far. */
 export interface Cost extends Charges {
@@ -180,7 +180,7 @@ export class SendBudget {
     // Ends with the window that it tells of: the next one has its own.
     const alert = { counter: { name, max: 1, window: Math.max(1, Math.ceil(waitMs / 1000)) }, key };
     this.#counters.tidy(
-      goOn(this.#counters.takeFirst(alert), ({ ok }) => {
+      chain(this.#counters.takeFirst(alert), ({ ok }) => {
         if (ok) this.#emit(about);
         return ok;
       }),

@@ -5,7 +5,7 @@ import type { Limit } from "../ledger/counters";
 import type { LimitOptions, SendLimit } from "./options";
 
 /** The limits, each a list of windows. */
-export interface SettledLimits {
+export interface LimitSettings {
   attempts: number;
   failures: Limit;
   consecutiveFailures: number;
@@ -37,7 +37,7 @@ const LIMITS: Record<keyof LimitOptions, true> = {
 };
 
 /** Checks the option `limits`. */
-export function readLimits(value: unknown): SettledLimits {
+export function readLimits(value: unknown): LimitSettings {
   refuseUnknown("`limits`", value, LIMITS);
   const given: Partial<Record<keyof LimitOptions, unknown>> = value;
   const texts = [

@@ -12,7 +12,7 @@ import type {
 import { parseUrl } from "../std/url";
 
 /** The pages' options, defaults filled in. */
-export interface SettledPages {
+export interface PageSettings {
   homePath: string;
   logOutPath: string | undefined;
   logInPath: string | undefined;
@@ -41,7 +41,7 @@ const PAGES: Record<keyof PagesOptions, true> = {
 };
 
 /** Checks the option `pages`. */
-export function readPages(value: unknown, user: unknown): SettledPages | undefined {
+export function readPages(value: unknown, user: unknown): PageSettings | undefined {
   if (value === undefined || value === false) return undefined;
   if (user === "from-request") {
     throw new TypeError(
@@ -62,17 +62,17 @@ export function readPages(value: unknown, user: unknown): SettledPages | undefin
     alternatives: readFunction(
       "pages.alternatives",
       given.alternatives,
-    ) as SettledPages["alternatives"],
+    ) as PageSettings["alternatives"],
     classPrefix: readPrefix(given.classPrefix),
-    layout: readFunction("pages.layout", given.layout) as SettledPages["layout"],
-    csrf: csrf === false ? false : (readFunction("pages.csrf", csrf) as SettledPages["csrf"]),
+    layout: readFunction("pages.layout", given.layout) as PageSettings["layout"],
+    csrf: csrf === false ? false : (readFunction("pages.csrf", csrf) as PageSettings["csrf"]),
   };
 }
 
 function readEnrolment(
   given: Partial<Record<keyof PagesOptions, unknown>>,
-): Pick<SettledPages, "savePhone" | "onPhoneChange" | "endSessionsPath"> {
-  const savePhone = readFunction("pages.savePhone", given.savePhone) as SettledPages["savePhone"];
+): Pick<PageSettings, "savePhone" | "onPhoneChange" | "endSessionsPath"> {
+  const savePhone = readFunction("pages.savePhone", given.savePhone) as PageSettings["savePhone"];
   for (const option of ["onPhoneChange", "endSessionsPath"] as const) {
     if (given[option] !== undefined && savePhone === undefined) {
       throw new TypeError(
@@ -85,7 +85,7 @@ function readEnrolment(
     onPhoneChange: readFunction(
       "pages.onPhoneChange",
       given.onPhoneChange,
-    ) as SettledPages["onPhoneChange"],
+    ) as PageSettings["onPhoneChange"],
     endSessionsPath: readPath("pages.endSessionsPath", given.endSessionsPath),
   };
 }

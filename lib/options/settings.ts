@@ -14,10 +14,10 @@ import {
 import type { Sender } from "../delivery/deliver";
 import type { MakeEngine } from "../ledger/engine";
 import type { EventListener } from "../outcome/events";
-import { MOST, readLimits, type SettledLimits } from "./limit-settings";
+import { MOST, readLimits, type LimitSettings } from "./limit-settings";
 import { readAppName, readOrigin } from "../delivery/signature";
 import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";
-import { readPages, type SettledPages } from "./page-settings";
+import { readPages, type PageSettings } from "./page-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
 import { parseUrl } from "../std/url";
 
@@ -42,10 +42,10 @@ export interface Settings {
   beforeSend: BeforeSend | undefined;
   rateLimitHeaders: boolean;
   path: string | undefined;
-  limits: SettledLimits;
+  limits: LimitSettings;
   onEvent: EventListener | undefined;
   /** Absent where the app has asked for none. */
-  pages: SettledPages | undefined;
+  pages: PageSettings | undefined;
   openapi: boolean;
 }
 

@@ -42,7 +42,7 @@ export function refusal(code: RefusalCode, more: Omit<Refusal, "ok" | "code"> = 
 }
 
 /** Seconds to tell in `retryAfter`: whole, and never so short that the try comes too early. */
-export function secondsUntil(ms: number): number {
+export function wholeSeconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1000));
 }
 

@@ -2,39 +2,39 @@
 
 import type { IncomingMessage } from "node:http";
 import { tellForeignForm, tellRefused } from "../request/fail-closed";
-import type { Endpoints, Survey } from "../flows/code-flow";
+import type { CodeFlow, Survey } from "../flows/code-flow";
 import type { EmitEvent } from "../outcome/events";
-import { own } from "../std/own-property";
-import type { SettledPages } from "../options/page-settings";
+import { ownProperty } from "../std/own-property";
+import type { PageSettings } from "../options/page-settings";
 import { refusal } from "../outcome/refusal";
 import { leaveSession, sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, type BodyReading } from "../http/body";
 import { addVary, isSameOrigin } from "../http/same-origin";
 import { queryOf } from "./visit/demand";
-import { TOKEN_FIELD, type Drawer } from "./renderer";
-import { noticeOf, noticeQuery, type NoticeKind, type Seals } from "./visit/flash";
+import { TOKEN_FIELD, type Renderer } from "./renderer";
+import { flashOf, flashQuery, type FlashKind, type Seals } from "./visit/flash";
 import type { NumberForms } from "./number-forms";
-import { once, slipIn } from "./typed-code";
+import { undouble, slipIn } from "./typed-code";
 import { localeFor, NUMBER_PATHS, PAGE_PATHS, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What forms are taken in by. */
-export interface FormsParts {
+export interface CodeFormsParts {
   settings: Settings;
-  pages: SettledPages;
-  endpoints: Endpoints;
+  pages: PageSettings;
+  endpoints: CodeFlow;
   seals: Seals;
-  drawer: Drawer;
+  drawer: Renderer;
   /** Absent where the app saves no numbers. */
   numberForms: NumberForms | undefined;
   emit: EmitEvent;
 }
 
-export class Forms {
-  readonly #parts: FormsParts;
+export class CodeForms {
+  readonly #parts: CodeFormsParts;
 
-  constructor(parts: FormsParts) {
+  constructor(parts: CodeFormsParts) {
     this.#parts = parts;
   }
 
@@ -96,14 +96,14 @@ export class Forms {
       await this.#parts.drawer.refuse(visit, issued, locale);
     else if (issued.ok)
       this.goToPage(visit, { kind: issued.status === "sent" ? "sent" : "pending" });
-    else this.goToPage(visit, noticeOf(issued, "code_expired"));
+    else this.goToPage(visit, flashOf(issued, "code_expired"));
   }
 
   async #check(visit: Visit, typed: string): Promise<void> {
     const { req, res, demand } = visit;
     const { endpoints, pages, settings } = this.#parts;
     const { codeLength } = settings;
-    const answered = await endpoints.validate(req, { auth_code: once(typed, codeLength) });
+    const answered = await endpoints.validate(req, { auth_code: undouble(typed, codeLength) });
     if (!answered.ok && answered.code === "unavailable") {
       await this.#parts.drawer.refuse(visit, answered, localeFor(req, undefined));
       return;
@@ -115,7 +115,7 @@ export class Forms {
       return;
     }
     if (!answered.ok) {
-      this.goToPage(visit, noticeOf(answered, slipIn(typed, codeLength)));
+      this.goToPage(visit, flashOf(answered, slipIn(typed, codeLength)));
       return;
     }
     const survey = await endpoints.survey(req, demand);
@@ -126,13 +126,13 @@ export class Forms {
   /** Goes to the page by GET, so that neither reload nor Back posts anything again. */
   goToPage(
     { req, res, base, demand }: Visit,
-    told?: { kind: NoticeKind; retryAfter?: number },
+    told?: { kind: FlashKind; retryAfter?: number },
   ): void {
     if (told === undefined) {
       redirect(res, `${base}/${queryOf(demand)}`);
       return;
     }
-    const notice = noticeQuery(told, this.#parts.seals, sessionOf(req).id);
+    const notice = flashQuery(told, this.#parts.seals, sessionOf(req).id);
     redirect(res, `${base}/${queryOf(demand, notice)}`);
   }
 
@@ -144,6 +144,6 @@ export class Forms {
 }
 
 function textIn(fields: object, name: string): string | undefined {
-  const value = own(fields, name);
+  const value = ownProperty(fields, name);
   return typeof value === "string" ? value : undefined;
 }

@@ -1,20 +1,20 @@
 /** Shows the number page and takes in its forms: a number, a text once more, the code from the text. */
 
 import { tellForeignForm } from "../request/fail-closed";
-import { PROOF_AGE, type Enrolment, type EnrolmentSurvey } from "../flows/enrolment-flow";
+import { PROOF_AGE, type EnrolmentFlow, type EnrolmentSurvey } from "../flows/enrolment-flow";
 import type { EmitEvent } from "../outcome/events";
 import type { Issued } from "../flows/issuer";
-import type { SettledPages } from "../options/page-settings";
+import type { PageSettings } from "../options/page-settings";
 import type { Refusal } from "../outcome/refusal";
 import { leaveSession, sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { codePage } from "./views/code-page";
 import { queryOf } from "./visit/demand";
-import type { Drawer } from "./renderer";
+import type { Renderer } from "./renderer";
 import { mistakeOf } from "./views/mistake";
-import { noticeOf, noticeQuery, type Notice, type NoticeKind, type Seals } from "./visit/flash";
+import { flashOf, flashQuery, type Flash, type FlashKind, type Seals } from "./visit/flash";
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
-import { once, slipIn } from "./typed-code";
+import { undouble, slipIn } from "./typed-code";
 import type { View } from "./views/view";
 import { localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 import { redirect } from "./response";
@@ -22,10 +22,10 @@ import { redirect } from "./response";
 /** What the number page works with. */
 export interface NumberFormsParts {
   settings: Settings;
-  pages: SettledPages;
-  enrolment: Enrolment;
+  pages: PageSettings;
+  enrolment: EnrolmentFlow;
   seals: Seals;
-  drawer: Drawer;
+  drawer: Renderer;
   emit: EmitEvent;
 }
 
@@ -36,7 +36,7 @@ const IN_NUMBER: ReadonlySet<string> = new Set([
   "invalid_number",
   "country_not_allowed",
   "cannot_text_number",
-] satisfies (NoticeKind & Refusal["code"])[]);
+] satisfies (FlashKind & Refusal["code"])[]);
 
 export class NumberForms {
   readonly #parts: NumberFormsParts;
@@ -115,14 +115,14 @@ export class NumberForms {
   async #goOn(visit: Visit, issued: Issued): Promise<void> {
     if (!issued.ok && issued.code === "unavailable") await this.#trouble(visit, issued);
     else if (issued.ok) this.goTo(visit, { kind: issued.status === "sent" ? "sent" : "pending" });
-    else this.goTo(visit, noticeOf(issued, "code_expired"));
+    else this.goTo(visit, flashOf(issued, "code_expired"));
   }
 
   async #check(visit: Visit, { isChange }: Surveyed, typed: string): Promise<void> {
     const { req } = visit;
     const { settings, enrolment } = this.#parts;
     const { codeLength } = settings;
-    const answered = await enrolment.answer(req, once(typed, codeLength));
+    const answered = await enrolment.answer(req, undouble(typed, codeLength));
     if (answered.ok && isChange) {
       this.goTo(visit, { kind: "number_saved" });
     } else if (answered.ok) {
@@ -134,14 +134,14 @@ export class NumberForms {
       leaveSession(req);
       this.#goOnFrom(visit);
     } else {
-      this.goTo(visit, noticeOf(answered, slipIn(typed, codeLength)));
+      this.goTo(visit, flashOf(answered, slipIn(typed, codeLength)));
     }
   }
 
   /** Goes to the number page by GET, so that neither reload nor Back posts anything again. */
-  goTo(visit: Visit, told?: { kind: NoticeKind; retryAfter?: number }): void {
+  goTo(visit: Visit, told?: { kind: FlashKind; retryAfter?: number }): void {
     const { req, res } = visit;
-    const query = told && noticeQuery(told, this.#parts.seals, sessionOf(req).id);
+    const query = told && flashQuery(told, this.#parts.seals, sessionOf(req).id);
     redirect(res, addressOf(visit, query));
   }
 
@@ -174,13 +174,13 @@ export class NumberForms {
       notice,
       typed = "",
       refused,
-    }: { notice?: Notice | undefined; typed?: string; refused?: Refusal },
+    }: { notice?: Flash | undefined; typed?: string; refused?: Refusal },
   ): Promise<void> {
     const { req } = visit;
     const { drawer } = this.#parts;
     const view = drawer.view(visit, localeFor(req, survey), sessionOf(req).id);
     const told =
-      refused === undefined ? notice : { kind: noticeOf(refused, "unavailable").kind, until: 0 };
+      refused === undefined ? notice : { kind: flashOf(refused, "unavailable").kind, until: 0 };
     const mistake = told && mistakeIn(told, view);
     const page = numberPage(view, { isChange: survey.isChange, typed, mistake });
     await drawer.write(visit, view, page, refused === undefined ? 200 : 422);
@@ -204,7 +204,7 @@ function isOver({ isChange, challenge }: Surveyed): boolean {
   return isChange && challenge === undefined;
 }
 
-function mistakeIn(notice: Notice, view: View): NumberMistake | undefined {
+function mistakeIn(notice: Flash, view: View): NumberMistake | undefined {
   const { words } = view;
   const mistake = mistakeOf(notice, view, undefined);
   if (mistake === undefined) return undefined;

@@ -2,10 +2,10 @@
 
 import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Endpoints } from "../flows/code-flow";
-import type { Enrolment } from "../flows/enrolment-flow";
+import type { CodeFlow } from "../flows/code-flow";
+import type { EnrolmentFlow } from "../flows/enrolment-flow";
 import type { EmitEvent } from "../outcome/events";
-import type { SettledPages } from "../options/page-settings";
+import type { PageSettings } from "../options/page-settings";
 import type { Refusal } from "../outcome/refusal";
 import { sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
@@ -14,8 +14,8 @@ import { refuseMethod } from "../http/problem";
 import { targetOf } from "../http/request-target";
 import { codePage } from "./views/code-page";
 import { isStepUp, queryOf, readDemand } from "./visit/demand";
-import { Drawer } from "./renderer";
-import { Forms } from "./code-forms";
+import { Renderer } from "./renderer";
+import { CodeForms } from "./code-forms";
 import type { Seals } from "./visit/flash";
 import { NumberForms } from "./number-forms";
 import { returnPath } from "./visit/return-to";
@@ -26,19 +26,19 @@ import { redirect, writeAsset, type Asset } from "./response";
 /** What the pages work with. */
 export interface PagesParts {
   settings: Settings;
-  pages: SettledPages;
-  endpoints: Endpoints;
+  pages: PageSettings;
+  endpoints: CodeFlow;
   /** Absent where the app saves no numbers. */
-  enrolment: Enrolment | undefined;
+  enrolment: EnrolmentFlow | undefined;
   seals: Seals;
   emit: EmitEvent;
 }
 
 export class Pages {
   readonly #parts: PagesParts;
-  readonly #drawer: Drawer;
+  readonly #drawer: Renderer;
   readonly #assets: ReadonlyMap<string, Asset>;
-  readonly #forms: Forms;
+  readonly #forms: CodeForms;
   readonly #numberForms: NumberForms | undefined;
   /** What is served below the mount path. */
   readonly paths: readonly string[];
@@ -46,7 +46,7 @@ export class Pages {
 
   constructor(parts: PagesParts) {
     this.#parts = parts;
-    this.#drawer = new Drawer(parts);
+    this.#drawer = new Renderer(parts);
     const drawer = this.#drawer;
     this.#assets = new Map([
       [PAGE_PATHS.style, { type: "text/css", text: drawer.style }],
@@ -54,7 +54,7 @@ export class Pages {
     ]);
     const { enrolment } = parts;
     this.#numberForms = enrolment && new NumberForms({ ...parts, enrolment, drawer });
-    this.#forms = new Forms({ ...parts, drawer, numberForms: this.#numberForms });
+    this.#forms = new CodeForms({ ...parts, drawer, numberForms: this.#numberForms });
     const all = Object.values<string>(PAGE_PATHS);
     this.paths = enrolment === undefined ? all.filter((p) => !NUMBER_PATHS.includes(p)) : all;
   }

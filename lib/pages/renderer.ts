@@ -3,11 +3,11 @@
 import type { Request, Response } from "express";
 import { createHash } from "node:crypto";
 import { statusOf } from "../outcome/errors";
-import type { SettledPages } from "../options/page-settings";
+import type { PageSettings } from "../options/page-settings";
 import type { Refusal } from "../outcome/refusal";
 import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
-import { frame } from "./views/layout";
+import { drawLayout } from "./views/layout";
 import { html } from "./html";
 import { messagePage } from "./views/message-page";
 import type { Seals } from "./visit/flash";
@@ -24,19 +24,19 @@ import { redirect, writePage } from "./response";
 export const TOKEN_FIELD = "form_token";
 
 /** What pages are drawn by. */
-export interface DrawerParts {
+export interface RendererParts {
   settings: Settings;
-  pages: SettledPages;
+  pages: PageSettings;
   seals: Seals;
 }
 
-export class Drawer {
-  readonly #parts: DrawerParts;
+export class Renderer {
+  readonly #parts: RendererParts;
   /** The style sheet. */
   readonly style: string;
   readonly #versions: { style: string; script: string };
 
-  constructor(parts: DrawerParts) {
+  constructor(parts: RendererParts) {
     this.#parts = parts;
     this.style = styleSheet(parts.pages.classPrefix);
     this.#versions = { style: versionOf(this.style), script: versionOf(SCRIPT) };
@@ -71,7 +71,7 @@ export class Drawer {
       style: `${base}${PAGE_PATHS.style}?v=${this.#versions.style}`,
       script: `${base}${PAGE_PATHS.script}?v=${this.#versions.script}`,
     };
-    const document = await frame(page, view, { req: req as Request, assets, layout });
+    const document = await drawLayout(page, view, { req: req as Request, assets, layout });
     writePage(res, document, { status, isFramed: layout !== undefined });
   }
 

@@ -2,10 +2,10 @@
 
 import { bareCode } from "../challenge/challenge";
 import { asciiDigits } from "../phone/phone";
-import type { NoticeKind } from "./visit/flash";
+import type { FlashKind } from "./visit/flash";
 
 /** The code once, where an autofill has filled it in twice. */
-export function once(typed: string, digits: number): string {
+export function undouble(typed: string, digits: number): string {
   if (typed.length > 64) return typed;
   const code = asciiDigits(bareCode(typed));
   const [first, second] = [code.slice(0, digits), code.slice(digits)];
@@ -13,7 +13,7 @@ export function once(typed: string, digits: number): string {
 }
 
 /** What is wrong with a code that was not right. */
-export function slipIn(typed: string, digits: number): NoticeKind {
+export function slipIn(typed: string, digits: number): FlashKind {
   const code = bareCode(typed);
   if (code === "") return "code_empty";
   if (!/^\p{Nd}+$/u.test(code)) return "code_not_numbers";

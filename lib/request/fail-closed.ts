@@ -8,7 +8,7 @@ import { networkOf } from "./network";
 import { refusalOf, type Refusal } from "../outcome/refusal";
 
 /** What the work of a call gives; a refusal, whatever was thrown. */
-export async function closed<T>(
+export async function failClosed<T>(
   emit: EmitEvent,
   req: IncomingMessage,
   work: () => Promise<T | Refusal>,

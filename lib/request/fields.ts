@@ -1,7 +1,7 @@
 /** Says which fields a request for a code and an answer take, in one schema each that checks and documents. */
 
 import { CODE_FILLING } from "../challenge/challenge";
-import { own } from "../std/own-property";
+import { ownProperty } from "../std/own-property";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
 import type { Settings } from "../options/settings";
@@ -132,7 +132,7 @@ export function readRequestFields(fields: object, schema: FieldsSchema): Reading
   const mismatch = firstMismatch(schema, fields);
   if (mismatch !== undefined) return invalid(fields, mismatch);
   const purpose = text(fields, "purpose") ?? "";
-  const isFresh = YES.some((each) => each === own(fields, "fresh"));
+  const isFresh = YES.some((each) => each === ownProperty(fields, "fresh"));
   const [number, locale] = [text(fields, "number"), text(fields, "locale")];
   return { ok: true, fields: { number, locale, purpose, isFresh } };
 }
@@ -175,13 +175,13 @@ function wordsFor(fields: object, { keyword, name }: Mismatch): string {
     case "required":
       return `There is no ${name} in the request.`;
     case "oneOf":
-      return own(fields, "code") === undefined
+      return ownProperty(fields, "code") === undefined
         ? NO_CODE
         : "Expected one of `auth_code` and `code`, got both.";
   }
 }
 
 function text(fields: object, name: string): string | undefined {
-  const value = own(fields, name) as string | undefined;
+  const value = ownProperty(fields, name) as string | undefined;
   return value === "" ? undefined : value;
 }

@@ -1,6 +1,6 @@
 /** Checks fields against their schema: the small part of JSON Schema 2020-12 that they are written in. */
 
-import { own } from "../std/own-property";
+import { ownProperty } from "../std/own-property";
 
 /** One field. What is no string is refused by `type`, or is named in `enum`. */
 export interface FieldSchema {
@@ -33,11 +33,11 @@ export type Mismatch =
 /** The first thing wrong with the fields. */
 export function firstMismatch(schema: FieldsSchema, fields: object): Mismatch | undefined {
   for (const [name, field] of Object.entries(schema.properties)) {
-    const value = own(fields, name);
+    const value = ownProperty(fields, name);
     const keyword = value === undefined ? undefined : refusingKeyword(field, value);
     if (keyword !== undefined) return { keyword, name };
   }
-  const isThere = (name: string) => own(fields, name) !== undefined;
+  const isThere = (name: string) => ownProperty(fields, name) !== undefined;
   const missing = schema.required?.find((name) => !isThere(name));
   if (missing !== undefined) return { keyword: "required", name: missing };
   const chosen = schema.oneOf?.filter(({ required: [name] }) => isThere(name));

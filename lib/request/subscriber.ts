@@ -14,11 +14,11 @@ import {
   type Phone,
   type PhoneReading,
 } from "../phone/phone";
-import { Recent } from "../std/lru-cache";
+import { LruCache } from "../std/lru-cache";
 import { refusal, type Refusal } from "../outcome/refusal";
 import type { SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
-import { goOn, type Soon } from "../std/maybe-promise";
+import { chain, type MaybePromise } from "../std/maybe-promise";
 import type { Subscriber } from "../verification/marks";
 
 /** The subscriber, or why there is none. */
@@ -43,7 +43,7 @@ const USER_DEADLINE_MS = 5000;
 
 export class Subscribers {
   readonly #settings: Settings;
-  readonly #readings = new Recent<PhoneReading>();
+  readonly #readings = new LruCache<PhoneReading>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -68,7 +68,7 @@ export class Subscribers {
   }
 
   /** Who is to be verified: the user, or whose number the session's mark tells. */
-  toPass(req: IncomingMessage, { marks }: SessionState, purpose: string): Soon<Found> {
+  toPass(req: IncomingMessage, { marks }: SessionState, purpose: string): MaybePromise<Found> {
     return this.#inSession(req, marks.find((mark) => mark.purpose === purpose)?.phone);
   }
 
@@ -128,14 +128,14 @@ export class Subscribers {
   }
 
   /** The user with their number; where there are no users, `number`, which the session has told. */
-  #inSession(req: IncomingMessage, number: string | undefined): Soon<Found> {
+  #inSession(req: IncomingMessage, number: string | undefined): MaybePromise<Found> {
     if (this.#settings.user === "from-request") {
       const own = number === undefined ? undefined : this.#read(number);
       return own?.ok === true
         ? { ok: true, subscriber: subscriberWith(own.phone, undefined) }
         : refusal("no_challenge");
     }
-    return goOn(this.#signedIn(req), (user) => {
+    return chain(this.#signedIn(req), (user) => {
       if (user === undefined) return refusal("not_signed_in");
       const own = user.phone === undefined ? undefined : this.#read(user.phone);
       return own?.ok === true
@@ -144,7 +144,7 @@ export class Subscribers {
     });
   }
 
-  #signedIn(req: IncomingMessage): Soon<SignedIn | undefined> {
+  #signedIn(req: IncomingMessage): MaybePromise<SignedIn | undefined> {
     const { user: userOf } = this.#settings;
     if (userOf === "from-request") return undefined;
     let user: ReturnType<UserOf>;

@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { readChallenge, type Challenge } from "../challenge/challenge";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
-import { own } from "../std/own-property";
+import { ownProperty } from "../std/own-property";
 
 /** What verified a session, for one purpose. */
 export interface Mark {
@@ -165,7 +165,7 @@ class ExpressSession implements Session {
 
   read(): SessionState {
     const { session } = this.#req;
-    return readState(own(session, "twoFactor"));
+    return readState(ownProperty(session, "twoFactor"));
   }
 
   write(state: SessionState): void {
@@ -335,10 +335,10 @@ function isEmpty(state: SessionState): boolean {
 
 // Written out, without lists and spreads, as each guarded call reads one.
 function readState(value: unknown): SessionState {
-  const state: SessionState = { marks: readMarks(own(value, "marks")) };
-  const challenge = readChallenge(own(value, "challenge"));
+  const state: SessionState = { marks: readMarks(ownProperty(value, "marks")) };
+  const challenge = readChallenge(ownProperty(value, "challenge"));
   if (challenge !== undefined) state.challenge = challenge;
-  const unanswered = readUnanswered(own(value, "unanswered"));
+  const unanswered = readUnanswered(ownProperty(value, "unanswered"));
   if (unanswered !== undefined) state.unanswered = unanswered;
   return state;
 }
@@ -354,29 +354,29 @@ function readMarks(value: unknown): Mark[] {
 }
 
 function readUnanswered(value: unknown): SessionState["unanswered"] {
-  const count = own(value, "count");
-  const at = own(value, "at");
+  const count = ownProperty(value, "count");
+  const at = ownProperty(value, "at");
   return isTime(count) && isTime(at) ? { count, at } : undefined;
 }
 
 function readMark(value: unknown): Mark | undefined {
-  const subject = own(value, "subject");
-  const purpose = own(value, "purpose");
+  const subject = ownProperty(value, "subject");
+  const purpose = ownProperty(value, "purpose");
   if (typeof subject !== "string" || typeof purpose !== "string") return;
-  const binding = own(value, "binding");
-  const at = own(value, "at");
-  const answered = readChallenge(own(value, "answered"));
+  const binding = ownProperty(value, "binding");
+  const at = ownProperty(value, "at");
+  const answered = readChallenge(ownProperty(value, "answered"));
   if (typeof binding !== "string" || !isTime(at) || answered === undefined) return;
-  const amr = own(value, "amr");
+  const amr = ownProperty(value, "amr");
   if (!Array.isArray(amr) || !amr.every((name) => typeof name === "string")) return;
-  const phone = own(value, "phone");
+  const phone = ownProperty(value, "phone");
   if (phone !== undefined && typeof phone !== "string") return;
-  const carriedBy = own(value, "carriedBy");
+  const carriedBy = ownProperty(value, "carriedBy");
   if (carriedBy !== undefined && typeof carriedBy !== "string") return;
   const mark: Mark = { subject, purpose, binding, amr, at, answered };
   if (carriedBy !== undefined) mark.carriedBy = carriedBy;
   if (phone !== undefined) mark.phone = phone;
-  const shown = own(value, "shown");
+  const shown = ownProperty(value, "shown");
   if (typeof shown === "string") mark.shown = shown;
   return mark;
 }

@@ -4,7 +4,7 @@ const SIZE = 1000;
 const LONGEST_KEY = 128;
 
 /** The outcomes of a function that has no effects, for the last thousand keys or two. */
-export class Recent<T extends object | string> {
+export class LruCache<T extends object | string> {
   #young = new Map<string, T>();
   #old = new Map<string, T>();
 

@@ -12,10 +12,10 @@ import type { TwoFactorEvent } from "../outcome/events";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { KeyRing } from "../crypto/keys";
 import { maskPhone, type Phone } from "../phone/phone";
-import { refusal, secondsUntil, type Refusal } from "../outcome/refusal";
+import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
 import type { Mark, SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
-import { all, goOn, type Soon } from "../std/maybe-promise";
+import { all, chain, type MaybePromise } from "../std/maybe-promise";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {
@@ -126,7 +126,7 @@ export class Standing {
   }
 
   /** Whether a subject's factor was switched off under an older secret; then it is under the newest. */
-  wasDisabled(subject: string): Soon<boolean> {
+  wasDisabled(subject: string): MaybePromise<boolean> {
     const older = this.olderConsecutive(subject);
     return older.length > 0 && this.#wasDisabledUnder(older, subject);
   }
@@ -178,11 +178,11 @@ export class Standing {
     ]);
     if (consecutive?.ok === false || wasDisabled) return refusal("factor_disabled");
     if (failures.ok) return undefined;
-    return refusal("too_many_attempts", { retryAfter: secondsUntil(failures.waitMs) });
+    return refusal("too_many_attempts", { retryAfter: wholeSeconds(failures.waitMs) });
   }
 
   /** The session's mark that meets a demand, unless it has been revoked. */
-  mark(demand: Demand): Soon<Mark | undefined> {
+  mark(demand: Demand): MaybePromise<Mark | undefined> {
     const { state, subject, phone, purpose, maxAge } = demand;
     const now = Date.now();
     const mark = state.marks.find((each) => each.subject === subject && each.purpose === purpose);
@@ -193,9 +193,9 @@ export class Standing {
     // was never carried is asked for by one name: what drops it ends its only copy too.
     if (mark.carriedBy === undefined) {
       const copy = this.#counters.peek(this.copyOf(mark));
-      return goOn(copy, ({ count }) => (count === 0 ? mark : undefined));
+      return chain(copy, ({ count }) => (count === 0 ? mark : undefined));
     }
     const counts = all(this.dropped(mark).map((charge) => this.#counters.peek(charge)));
-    return goOn(counts, (found) => (found.every(({ count }) => count === 0) ? mark : undefined));
+    return chain(counts, (found) => (found.every(({ count }) => count === 0) ? mark : undefined));
   }
 }

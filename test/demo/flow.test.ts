@@ -4,7 +4,7 @@ import { fakeDate, pass } from "../fakes/clock";
 import { formIn } from "../pages/visitor";
 import { codeIn, PHONE, serveDemo, wrongCode } from "./visitor";
 
-test("the way leads from sign-up over password and code to the page that was asked for (R103)", async () => {
+test("the way leads from sign-up over password and code to the page that was asked for (R11, R103, B112)", async () => {
   const { box, browser } = await serveDemo();
   const bob = browser();
   const asked = await bob.follow(await bob.get("/account"));
@@ -31,7 +31,7 @@ test("the way leads from sign-up over password and code to the page that was ask
   expect(entered.path).toBe("/account");
   expect(entered.status).toBe(200);
   expect(entered.text).toContain("Hello, <bdi>Bob</bdi>");
-  // R11, B112: no URL had the code.
+  // No URL had the code.
   expect(bob.urls.join("\n")).not.toContain(codeIn(box));
 });
 

@@ -5,7 +5,7 @@ import { codeIn, cookiesOf, PASSWORD, PHONE, serveDemo, wrongCode, type Browser 
 
 const SCRIPT = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
 
-/** The headers of R79. */
+/** The headers that protect a page. */
 const SAFE = {
   "content-security-policy":
     "default-src 'self';object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'",
@@ -22,7 +22,7 @@ async function atCodePage(browser: Browser): Promise<void> {
   await browser.ask();
 }
 
-test("every page has the headers of R79, and is kept by no cache (R113, B114)", async () => {
+test("every page has the headers that protect it, and is kept by no cache (R79, R113, B114)", async () => {
   const { box, browser } = await serveDemo();
   const bob = browser();
   await bob.enter(box);

@@ -1,4 +1,4 @@
-/** Where the demo sends a visitor on to after the log-in (R73). */
+/** Where the demo sends a visitor on to after the log-in. */
 
 import { pathAfterLogIn } from "../../demo-app/src/http/return-path";
 
@@ -16,6 +16,6 @@ test.each([
   ["the log-in", "/log-in"],
   ["the log-out", "/log-out"],
   ["the sign-up", "/sign-up"],
-])("for %s the account page is opened", (_name, asked) => {
+])("for %s the account page is opened (R73)", (_name, asked) => {
   expect(pathAfterLogIn(asked)).toBe("/account");
 });

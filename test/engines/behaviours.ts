@@ -225,7 +225,7 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       expect((await client.ask()).body).toMatchObject({ status: "sent" });
     });
 
-    test("what an engine keeps tells no number, user or address (DESIGN 4.8)", async () => {
+    test("what an engine keeps tells no number, user or address", async () => {
       const app = await serve(given({ purposes: ["transfer-funds"] }));
       expect(await logIn(app, "ann-the-user", ANN)).toBe(200);
       const client = await app.signedIn("ann-the-user", ANN);

@@ -118,7 +118,7 @@ test("two processes with one session store and one counter store serve one flow 
   expect(twice.status).toBe(403);
 });
 
-test("a process that dies between saving and sending costs one wait: the next one texts the code that stands (DESIGN 4.4)", async () => {
+test("a process that dies between saving and sending costs one wait: the next one texts the code that stands", async () => {
   fakeDate();
   const store = new session.MemoryStore();
   const engine = new DistantCounters();
@@ -146,7 +146,7 @@ test("a process that dies between saving and sending costs one wait: the next on
   end();
 });
 
-test("with counters in memory alone, a code dies at a restart, with the counters that bounded it (DESIGN 4.6)", async () => {
+test("with counters in memory alone, a code dies at a restart, with the counters that bounded it", async () => {
   const store = new session.MemoryStore();
   const [before, after] = [
     await serve({ session: { store } }),

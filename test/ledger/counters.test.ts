@@ -123,7 +123,7 @@ test("a counter can be set, and be forgotten", async () => {
   expect(await counters.peek(charge(3))).toEqual({ ok: true, count: 0, waitMs: 0 });
 });
 
-test("names are hashes: the same for the same, others for others, and tell nothing (DESIGN 4.8)", () => {
+test("names are hashes: the same for the same, others for others, and tell nothing", () => {
   const counters = make();
   const name = counters.nameOf("user", "ann");
   expect(name).toMatch(/^[\w-]{22}$/);

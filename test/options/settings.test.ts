@@ -14,7 +14,7 @@ const read = (options: object) => readOptions({ ...GOOD, ...options });
 
 const start = (options: object) => twoFactor({ ...GOOD, ...options });
 
-test("with the four options that must be given, the defaults are those of DESIGN 8 (R3)", () => {
+test("with the four options that must be given, the defaults are the documented ones (R3)", () => {
   const settings = readOptions(GOOD);
   expect(settings).toMatchObject({
     secrets: [GOOD.secret],

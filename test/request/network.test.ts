@@ -8,11 +8,11 @@ describe("one network", () => {
     ["203.0.113.7", "::ffff:203.0.113.7", "an IPv4 address on a dual-stack socket"],
     ["203.0.113.7", "::FFFF:cb00:7107", "the same in hexadecimal"],
     ["203.0.113.7", "0:0:0:0:0:ffff:203.0.113.7", "the same written out"],
-    ["2001:db8:0:ab00::1", "2001:0DB8::ab42:ffff:0:0:9", "56 bits in common (R32)"],
+    ["2001:db8:0:ab00::1", "2001:0DB8::ab42:ffff:0:0:9", "56 bits in common"],
     ["2001:db8::1", "2001:db8:0:ff:ffff:ffff:ffff:ffff", "the ends of a /56"],
     ["fe80::1%eth0", "fe80::1", "a zone"],
     ["::1", "::2", "the loopback's neighbours"],
-  ])("%s and %s: %s", (a, b) => {
+  ])("%s and %s: %s (R32)", (a, b) => {
     expect(networkOf(a)).toBe(networkOf(b));
     expect(networkOf(a)).not.toBe(UNKNOWN_NETWORK);
   });

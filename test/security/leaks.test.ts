@@ -213,7 +213,7 @@ test("neither the code nor an unkeyed digest of it stands in the session store o
   }
 });
 
-test("the keys of counters tell no user, number, address or session (DESIGN 4.8)", async () => {
+test("the keys of counters tell no user, number, address or session", async () => {
   const counters = new DistantCounters();
   const s = await serve({ options: { counters: () => counters } });
   const client = await s.signedIn("ann@acme.example");

@@ -3,7 +3,7 @@
 import type { OpenChallenge } from "../../flows/issuer";
 import { html, type Html } from "../html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
-import type { Notice } from "../visit/flash";
+import type { Flash } from "../visit/flash";
 import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
 import { timeOf } from "../words/locale";
@@ -14,7 +14,7 @@ export interface CodeState {
   to: string;
   challenge: OpenChallenge | undefined;
   isStepUp: boolean;
-  notice: Notice | undefined;
+  notice: Flash | undefined;
   /** Address where another number can be named, while this one is not on record. */
   otherNumber?: string;
 }
@@ -61,7 +61,7 @@ function answerTo(
   view: View,
   challenge: OpenChallenge,
   mistake: Mistake | undefined,
-  notice: Notice | undefined,
+  notice: Flash | undefined,
 ): Html {
   const { words, prefix, locale, hidden, actions } = view;
   const { to, expiresIn, resendIn } = challenge;
@@ -101,7 +101,7 @@ function countdown(seconds: number): Html | false {
   return seconds > 0 && html`data-countdown="${seconds}"`;
 }
 
-function statusRegion({ words, prefix }: View, notice: Notice | undefined): Html {
+function statusRegion({ words, prefix }: View, notice: Flash | undefined): Html {
   const told = notice?.kind === "sent" ? words.isSent : words.isPending;
   const text = notice?.kind === "sent" || notice?.kind === "pending" ? told : undefined;
   return html`<p

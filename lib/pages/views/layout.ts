@@ -12,7 +12,7 @@ export interface Assets {
 }
 
 /** Gives the whole document. */
-export async function frame(
+export async function drawLayout(
   page: Page,
   view: View,
   { req, assets, layout }: { req: Request; assets: Assets; layout: PageLayout | undefined },

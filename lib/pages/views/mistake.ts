@@ -1,7 +1,7 @@
 /** Puts into words what went wrong, and knows what of the page it is about. */
 
 import { html, type Part } from "../html";
-import type { Notice } from "../visit/flash";
+import type { Flash } from "../visit/flash";
 import type { View } from "./view";
 import { timeOf } from "../words/locale";
 
@@ -14,7 +14,7 @@ export interface Mistake {
 
 /** The mistake that a notice tells of, if it tells of one that still holds. */
 export function mistakeOf(
-  { kind, until }: Notice,
+  { kind, until }: Flash,
   { words, locale, codeLength }: Pick<View, "words" | "locale" | "codeLength">,
   triesLeft: number | undefined,
 ): Mistake | undefined {

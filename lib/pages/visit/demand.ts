@@ -4,7 +4,7 @@ import { LONGEST_MARK } from "../../options/guard-settings";
 import { returnPath } from "./return-to";
 
 /** It decides nothing: the guard asks for what it needs, whatever an address says. */
-export interface Demand {
+export interface PageQuery {
   /** Empty for the plain second factor. */
   purpose: string;
   /** Seconds that the proof may be old. */
@@ -26,7 +26,7 @@ export interface DemandRules {
 export function readDemand(
   query: URLSearchParams,
   { purposes, exits, entry }: DemandRules,
-): Demand {
+): PageQuery {
   const purpose = query.get("purpose") ?? "";
   const age = query.get("maxAge") ?? "";
   const isAge = /^\d{1,5}$/.test(age) && Number(age) >= 1 && Number(age) <= LONGEST_MARK;
@@ -39,7 +39,7 @@ export function readDemand(
 
 /** Writes a demand as a query, `more` behind it; empty where there is nothing to say. */
 export function queryOf(
-  { purpose, maxAge, returnTo }: Demand,
+  { purpose, maxAge, returnTo }: PageQuery,
   more: Record<string, string> = {},
 ): string {
   const query = new URLSearchParams({
@@ -52,6 +52,6 @@ export function queryOf(
 }
 
 /** Whether more is asked for than that this session is verified at all. */
-export function isStepUp({ purpose, maxAge }: Demand): boolean {
+export function isStepUp({ purpose, maxAge }: PageQuery): boolean {
   return purpose !== "" || maxAge < LONGEST_MARK;
 }

@@ -4,7 +4,7 @@ import { isSame, mac, type KeyRing } from "../../crypto/keys";
 import type { Refusal } from "../../outcome/refusal";
 
 /** What can be told. */
-export const NOTICES = [
+export const FLASHES = [
   "sent",
   "pending",
   "code_empty",
@@ -27,11 +27,11 @@ export const NOTICES = [
   "number_saved",
 ] as const;
 
-export type NoticeKind = (typeof NOTICES)[number];
+export type FlashKind = (typeof FLASHES)[number];
 
 /** One thing to tell. */
-export interface Notice {
-  kind: NoticeKind;
+export interface Flash {
+  kind: FlashKind;
   /** Epoch seconds until which there is something to wait for; 0 for nothing. */
   until: number;
 }
@@ -57,15 +57,15 @@ export class Seals {
   }
 
   /** A notice as a parameter of an address. */
-  seal({ kind, until }: Notice, sessionId: string): string {
+  seal({ kind, until }: Flash, sessionId: string): string {
     const seal = mac(this.#keys[0].form, ["notice/1", sessionId, kind, until]);
     return `${kind}.${until}.${seal.subarray(0, 12).toString("base64url")}`;
   }
 
   /** Reads a notice; nothing where it was made elsewhere, or for another session. */
-  open(sealed: string | null, sessionId: string): Notice | undefined {
+  open(sealed: string | null, sessionId: string): Flash | undefined {
     const [, word, until] = /^([a-z_]{1,32})\.(\d{1,12})\.[\w-]{16}$/.exec(sealed ?? "") ?? [];
-    const kind = NOTICES.find((each) => each === word);
+    const kind = FLASHES.find((each) => each === word);
     if (kind === undefined || sealed === null) return undefined;
     const notice = { kind, until: Number(until) };
     return isSame(this.#keys[0].form, this.seal(notice, sessionId), sealed) ? notice : undefined;
@@ -73,8 +73,8 @@ export class Seals {
 }
 
 /** A notice as it stands in the query of an address of the session's. */
-export function noticeQuery(
-  { kind, retryAfter = 0 }: { kind: NoticeKind; retryAfter?: number },
+export function flashQuery(
+  { kind, retryAfter = 0 }: { kind: FlashKind; retryAfter?: number },
   seals: Seals,
   sessionId: string,
 ): { notice: string } {
@@ -82,7 +82,7 @@ export function noticeQuery(
   return { notice: seals.seal({ kind, until }, sessionId) };
 }
 
-const NOTICE_OF: Partial<Record<Refusal["code"], NoticeKind>> = {
+const FLASH_OF: Partial<Record<Refusal["code"], FlashKind>> = {
   invalid_request: "code_empty",
   no_challenge: "code_expired",
   too_many_attempts: "too_many_attempts",
@@ -96,11 +96,11 @@ const NOTICE_OF: Partial<Record<Refusal["code"], NoticeKind>> = {
 };
 
 /** What the page has to tell of a refusal; `slip` is what is wrong with a code that is not right. */
-export function noticeOf(
+export function flashOf(
   { code, retryAfter, attemptsLeft }: Refusal,
-  slip: NoticeKind,
-): { kind: NoticeKind; retryAfter?: number } {
+  slip: FlashKind,
+): { kind: FlashKind; retryAfter?: number } {
   if (code === "wrong_code") return { kind: attemptsLeft === 0 ? "code_spent" : slip };
-  const kind = NOTICE_OF[code] ?? "unavailable";
+  const kind = FLASH_OF[code] ?? "unavailable";
   return retryAfter === undefined ? { kind } : { kind, retryAfter };
 }

@@ -1,7 +1,7 @@
 /** One visit of the pages, and what its request says. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Demand } from "./demand";
+import type { PageQuery } from "./demand";
 import { choosePageLocale, type PageLocale } from "../words/locale";
 
 /** What is served below the mount path for the pages. */
@@ -29,7 +29,7 @@ export interface Visit {
   res: ServerResponse;
   /** The mount path. */
   base: string;
-  demand: Demand;
+  demand: PageQuery;
 }
 
 /** The language that the visitor reads. */

@@ -2,7 +2,7 @@
 
 import { NUMBER_FAULTS } from "../../delivery/deliver";
 import { TwoFactorError } from "../../outcome/errors";
-import type { Exchange } from "./http";
+import type { GatewayExchange } from "./http";
 
 type Failure = readonly ["cannot_text_number" | "delivery_failed" | "unavailable", string];
 
@@ -34,7 +34,7 @@ const LONGEST_RETRY = 3600;
  * a client that failed before it sent anything. The error is made of fixed words alone: SignalWire's
  * own can hold the number, the text or the project.
  */
-export function failureOf(exchange: Exchange | undefined): TwoFactorError | undefined {
+export function gatewayFailure(exchange: GatewayExchange | undefined): TwoFactorError | undefined {
   if (exchange === undefined) return failed("client_error", false);
   const { status, fault, sent } = exchange;
   if (status === undefined) {
@@ -48,7 +48,10 @@ export function failureOf(exchange: Exchange | undefined): TwoFactorError | unde
 }
 
 /** A 2xx is a success only if it says so: a captive portal's page has that status too. */
-function failureInside(exchange: Exchange, answer: Answer | undefined): TwoFactorError | undefined {
+function failureInside(
+  exchange: GatewayExchange,
+  answer: Answer | undefined,
+): TwoFactorError | undefined {
   const { fault } = exchange;
   if (fault === "timeout" || fault === "connection_lost") return failed(fault, true);
   if (answer === undefined) return failed("bad_answer", true);
@@ -59,7 +62,7 @@ function failureInside(exchange: Exchange, answer: Answer | undefined): TwoFacto
   return typeof sid === "string" && sid !== "" ? undefined : failed("bad_answer", true);
 }
 
-function failureFor(exchange: Exchange, status: number, code: unknown): TwoFactorError {
+function failureFor(exchange: GatewayExchange, status: number, code: unknown): TwoFactorError {
   const [refusal, reason] = FAILURES.get(Number(code)) ?? failureOfStatus(status);
   return new TwoFactorError(refusal, sentence(reason), {
     reason,

@@ -4,7 +4,7 @@ import http from "node:http";
 import https from "node:https";
 
 /** What came of a POST. It never holds the request, nor an error object that could. */
-export interface Exchange {
+export interface GatewayExchange {
   /** Whether the request left: if not, the gateway knows nothing of it. */
   sent: boolean;
   /** HTTP status, once one arrived. */
@@ -34,7 +34,7 @@ const IDLE_MS = 15_000; // Well under the 60 s after which load balancers usuall
  * Makes a function that posts to the origin of `base`. Redirects are not followed, nothing is sent
  * twice, and no variable of the environment turns off the check of certificates or adds a proxy.
  */
-export function poster(base: URL): (post: Post) => Promise<Exchange> {
+export function poster(base: URL): (post: Post) => Promise<GatewayExchange> {
   // No `maxSockets`: a request that waited in the agent's queue would not know that its connection is
   // an open one, and so not that it has left. Whoever posts bounds how many do at once.
   const keepAlive = { keepAlive: true, timeout: IDLE_MS };
@@ -51,9 +51,14 @@ export function poster(base: URL): (post: Post) => Promise<Exchange> {
 type Opened = "connect" | "secureConnect";
 type Open = (url: URL, options: http.RequestOptions) => http.ClientRequest;
 
-function exchange(post: Post, opened: Opened, open: Open, agent: http.Agent): Promise<Exchange> {
+function exchange(
+  post: Post,
+  opened: Opened,
+  open: Open,
+  agent: http.Agent,
+): Promise<GatewayExchange> {
   return new Promise((resolve) => {
-    const result: Exchange = { sent: false };
+    const result: GatewayExchange = { sent: false };
     if (post.signal.aborted) {
       resolve({ ...result, fault: "timeout" });
       return;
@@ -61,7 +66,7 @@ function exchange(post: Post, opened: Opened, open: Open, agent: http.Agent): Pr
     const request = open(post.url, { method: "POST", agent, headers: post.headers });
 
     let isOver = false;
-    const finish = (end: Pick<Exchange, "body" | "fault">): void => {
+    const finish = (end: Pick<GatewayExchange, "body" | "fault">): void => {
       // A request closes after its answer too, when its connection may serve the next one.
       if (isOver) return;
       isOver = true;
@@ -99,7 +104,7 @@ function exchange(post: Post, opened: Opened, open: Open, agent: http.Agent): Pr
 
 function readBody(
   response: http.IncomingMessage,
-  finish: (end: Pick<Exchange, "body" | "fault">) => void,
+  finish: (end: Pick<GatewayExchange, "body" | "fault">) => void,
 ): void {
   const chunks: Buffer[] = [];
   let length = 0;

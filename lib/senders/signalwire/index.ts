@@ -2,8 +2,8 @@
 
 import type { Message, Sender } from "../../delivery/deliver";
 import { TwoFactorError } from "../../outcome/errors";
-import { failureOf } from "./failures";
-import { poster, type Exchange, type Post } from "./http";
+import { gatewayFailure } from "./failures";
+import { poster, type GatewayExchange, type Post } from "./http";
 import { readSignalWireOptions, type SignalWireOptions, type SignalWireSettings } from "./settings";
 
 export type { SignalWireOptions };
@@ -98,9 +98,9 @@ async function send(
   message: Message,
   settings: SignalWireSettings,
   restClient: RestClient,
-  post: (post: Post) => Promise<Exchange>,
+  post: (post: Post) => Promise<GatewayExchange>,
 ): Promise<void> {
-  let exchange: Exchange | undefined;
+  let exchange: GatewayExchange | undefined;
   // A client for each text: it is cheap, and the request finds its own deadline without a detour.
   const request = async (asked: ClientRequest): Promise<ClientResponse> => {
     exchange = await post({
@@ -129,7 +129,7 @@ async function send(
   } catch {
     // What the exchange says counts, and it is judged below.
   }
-  const failure = failureOf(exchange);
+  const failure = gatewayFailure(exchange);
   if (failure !== undefined) throw failure;
 }
 

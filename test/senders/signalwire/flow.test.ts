@@ -1,4 +1,4 @@
-/** SignalWire's answers as a user of the endpoints meets them, and what each leaves behind (DESIGN 4.4). */
+/** SignalWire's answers as a user of the endpoints meets them, and what each leaves behind. */
 
 import { inspect } from "node:util";
 import { signalwire } from "../../../lib/senders/signalwire/index";

@@ -250,7 +250,7 @@ describe("an option of signalwire()", () => {
       ],
     ],
   ] as [string, unknown[], unknown[]][])(
-    "%s is checked (R94: no address without TLS but this machine's)",
+    "%s is checked: no address without TLS but this machine's (R94)",
     (option, good, bad) => {
       for (const value of good) expect(complaint({ [option]: value })).toBe("nothing");
       for (const value of bad) {
