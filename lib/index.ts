@@ -1,8 +1,8 @@
 /** The public names, and nothing else. */
 
 export { boundedStore } from "./session/bounded-store";
-export type { Limit } from "./ledger/counters";
-export type { Channel, Message, Sender } from "./delivery/deliver";
+export type { Channel } from "./delivery/channel";
+export type { Message, Sender } from "./delivery/sender";
 export type { Status } from "./flows/code-flow";
 export type {
   CounterEngine,
@@ -14,7 +14,7 @@ export { twoFactor } from "./entry";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";
-export type { Handler, Next } from "./http/mount";
+export type { Handler, Next } from "./http/handler";
 export type { OpenApiDocument } from "./openapi/document";
 export { Html, html, type Part as HtmlPart } from "./pages/html";
 export { returnPath } from "./pages/visit/return-to";
@@ -40,7 +40,9 @@ export type {
   User,
   UserOf,
 } from "./options/options";
-export type { Quota, Refusal } from "./outcome/refusal";
-export type { ReadPhone, SessionVerification, TwoFactor } from "./two-factor";
-export type { Verification } from "./verification/verification";
+export type { Limit, Quota } from "./outcome/quota";
+export type { Refusal } from "./outcome/refusal";
+export type { ReadPhone } from "./request/subscriber";
+export type { TwoFactor } from "./two-factor";
+export type { SessionVerification, Verification } from "./verification/verification";
 export type { Answered } from "./flows/verifier";

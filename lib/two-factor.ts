@@ -2,17 +2,15 @@
 
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import type { Request } from "express";
-import { isProduction } from "./std/option-checks";
 import { Counters } from "./ledger/counters";
-import { isThenable } from "./std/deadline";
 import { CodeFlow, type Status } from "./flows/code-flow";
 import { engineFrom } from "./ledger/engine";
 import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
 import { eventsTo } from "./outcome/events";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { makeRequire2fa } from "./http/guard";
-import { Mount, type Handler } from "./http/mount";
+import { Mount } from "./http/mount";
+import { type Handler } from "./http/handler";
 import { openApiDocument, type OpenApiDocument } from "./openapi/document";
 import { serveDocument } from "./openapi/serving";
 import type * as NoticeFile from "./pages/visit/flash";
@@ -22,20 +20,18 @@ import { makeHandler } from "./http/router";
 import { Issuer, type Issued } from "./flows/issuer";
 import { readKeys, type KeyRing } from "./crypto/keys";
 import { memoryEngine } from "./ledger/memory-engine";
-import { composeText } from "./delivery/text";
-import { LOCALES } from "./delivery/wording";
-import { measureText } from "./delivery/segments";
-import type { GuardOptions, TwoFactorOptions, UserOf } from "./options/options";
-import { refusal, type Refusal } from "./outcome/refusal";
+import type { GuardOptions, TwoFactorOptions } from "./options/options";
 import { SendBudget } from "./limits/send-budget";
 import { SendCharges } from "./limits/send-limits";
-import { sessionOf, type Mark } from "./session/session";
-import { readOptions, type Settings } from "./options/settings";
+import { sessionOf } from "./session/session";
+import { readOptions } from "./options/settings";
 import { Settlement } from "./limits/refunds";
 import { Standing } from "./verification/marks";
-import { Subscribers } from "./request/subscriber";
-import { verificationOf, type Verification } from "./verification/verification";
+import { Subscribers, type ReadPhone } from "./request/subscriber";
+import type { SessionVerification } from "./verification/verification";
+import { verificationIn } from "./verification/verification";
 import { Verifier, type Answered } from "./flows/verifier";
+import { warnOfLongTexts, warnOfMemory } from "./options/warnings";
 
 /** What `twoFactor()` gives. */
 export interface TwoFactor {
@@ -80,24 +76,6 @@ export interface TwoFactor {
   close: () => Promise<void>;
 }
 
-/** Who has been verified in a session, how and when. */
-export interface SessionVerification extends Verification {
-  /** The user's id; the number itself where the number is what was proved. */
-  subject: string;
-  /** The proved number, for `user: "from-request"`. */
-  phone?: string;
-}
-
-/** What a typed number reads as: E.164, or a refusal. */
-export type ReadPhone =
-  | {
-      /** A text can be asked for. */
-      ok: true;
-      /** E.164. */
-      phone: string;
-    }
-  | Refusal;
-
 /** Makes all parts of a second factor; throws on wrong options. */
 export function assemble(options: TwoFactorOptions): TwoFactor {
   const settings = readOptions(options);
@@ -137,7 +115,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     status: (req) => endpoints.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     openapi: (path = mount.paths[0]) => documentAt(path),
-    readPhone: (number) => readPhone(number, subscribers),
+    readPhone: (number) => subscribers.readTyped(number),
     reset: (req) => {
       const done = reset(req, verifier);
       // Not awaited, as before a `destroy()`, it must not end the process.
@@ -167,74 +145,6 @@ function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): P
   return new file.Pages({ ...parts, pages, seals: new Seals(keys) });
 }
 
-function readPhone(number: unknown, subscribers: Subscribers): ReadPhone {
-  // A field of a form may be missing, or be there twice.
-  if (typeof number !== "string") return refusal("invalid_number");
-  const read = subscribers.readTextable(number);
-  return read.ok ? { ok: true, phone: read.phone.e164 } : read;
-}
-
 async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {
   await verifier.reset(sessionOf(req));
-}
-
-function verificationIn(
-  req: IncomingMessage,
-  { user }: Settings,
-  purpose: string,
-): SessionVerification | undefined {
-  const mark = findMark(req, purpose);
-  if (mark === undefined) return undefined;
-  const { subject, phone } = mark;
-  if (user !== "from-request" && isSomebodyElse(req, user, subject)) return undefined;
-  return { subject, ...(phone !== undefined && { phone }), ...verificationOf(mark) };
-}
-
-// A user whom only a promise tells can't be asked for here; `subject` says whose mark it is.
-function isSomebodyElse(req: IncomingMessage, user: UserOf, subject: string): boolean {
-  try {
-    const current = user(req as Request);
-    if (!isThenable(current)) return String(current?.id) !== subject;
-    current.then(undefined, () => undefined);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function findMark(req: IncomingMessage, wanted: string): Mark | undefined {
-  try {
-    return sessionOf(req)
-      .read()
-      .marks.find(({ purpose }) => purpose === wanted);
-  } catch {
-    return undefined;
-  }
-}
-
-function warnOfMemory(inMemory: boolean): void {
-  if (!inMemory || !isProduction()) return;
-  warn(
-    "Counters are kept in this process's memory: fit for one process alone, and codes die when it " +
-      "restarts. Set `counters` for more.",
-    "SMS2FA_MEMORY_COUNTERS",
-  );
-}
-
-function warnOfLongTexts({ appName, codeLength, host }: Settings): void {
-  const code = "0".repeat(codeLength);
-  const sizes = LOCALES.map((locale) =>
-    measureText(composeText({ appName, code, minutes: 10, locale, host })),
-  );
-  const [longest] = sizes.sort((a, b) => b.segments - a.segments);
-  if (longest === undefined || longest.segments < 2) return;
-  warn(
-    `With this \`appName\` and \`origin\`, a text takes up to ${longest.segments} segments, each ` +
-      `paid for (${longest.encoding}). A name of 20 plain characters or fewer fits in one.`,
-    "SMS2FA_LONG_TEXT",
-  );
-}
-
-function warn(message: string, code: string): void {
-  process.emitWarning(message, { type: "ExpressSms2faWarning", code });
 }

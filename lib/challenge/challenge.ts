@@ -1,8 +1,12 @@
 /** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
 
-import { isSameInLength, mac, randomId, type Key, type KeyRing } from "../crypto/keys";
+import { type Key, type KeyRing } from "../crypto/keys";
+import { isSameInLength } from "../crypto/mac";
+import { randomId } from "../crypto/mac";
+import { mac } from "../crypto/mac";
 import { ownProperty } from "../std/own-property";
-import { asciiDigits, UNSEEN } from "../phone/phone";
+import { asciiDigits } from "../std/typed-text";
+import { UNSEEN } from "../std/typed-text";
 
 /** One request to prove possession of a number, as it stands in the session (JSON). */
 export interface Challenge {
@@ -111,6 +115,7 @@ export function isCodeOf(
 }
 
 const LONGEST_SUBMISSION = 64;
+
 /** What carries no information in a code, as the inside of a pattern's class: spaces, dashes, invisible marks. */
 export const CODE_FILLING = String.raw`\s${UNSEEN}\p{Pd}\u2212\u30fc`;
 const FILLING = new RegExp(`[${CODE_FILLING}]`, "gu");

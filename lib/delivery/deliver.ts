@@ -2,48 +2,10 @@
 
 import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
-import { ownProperty } from "../std/own-property";
-
-/** How a one-time code travels. This version serves texts alone. */
-export type Channel = "sms";
-
-/** One text, ready to send. It holds the one-time code: never log it. */
-export interface Message {
-  /** E.164 number of the subscriber, such as `+14155550100`. */
-  to: string;
-  /** The whole text, the code in it. */
-  text: string;
-  /** How it is to travel. */
-  channel: Channel;
-  /** Whole seconds for which the code is still good: a text that arrives later is useless. */
-  validFor: number;
-  /** Aborts when the delivery's deadline has passed. */
-  signal: AbortSignal;
-}
-
-/**
- * Hands one text to a gateway, and resolves once the gateway has accepted it. Throw a
- * `TwoFactorError` with `cannot_text_number`, `delivery_failed` or `unavailable` to say what
- * happened; any other throw counts as `delivery_failed` with nothing sent, or as `cannot_text_number`
- * where its `status` and `code` say so in the manner of Twilio's and SignalWire's clients.
- */
-export type Sender = (message: Message) => unknown;
+import type { Message, Sender } from "./sender";
+import { faultOfNumber } from "./gateway-errors";
 
 const SHORTEST_CODE = 6;
-
-/** Codes of Twilio's, which SignalWire has taken over, for a number that gets no texts, in our own words. */
-export const NUMBER_FAULTS: ReadonlyMap<number, string> = new Map([
-  [21205, "invalid_number"],
-  [21211, "invalid_number"],
-  [21217, "invalid_number"],
-  [21408, "country_not_enabled"],
-  [21601, "not_a_mobile"],
-  [21606, "not_a_mobile"],
-  [21610, "opted_out"],
-  [21614, "not_a_mobile"],
-  [30004, "opted_out"],
-  [30006, "not_a_mobile"],
-]);
 
 /** How a delivery ended. `mayStillArrive`: the gateway may have taken the text all the same. */
 export type Delivery =
@@ -114,13 +76,6 @@ function isWord(reason: unknown): reason is string {
     /^[a-z][\w.:-]{0,31}$/i.test(reason) &&
     reason.replace(/\D/g, "").length < SHORTEST_CODE
   );
-}
-
-/** What the error of a gateway's own client blames the number for: nothing else of it goes further. */
-function faultOfNumber(error: unknown): string | undefined {
-  const status = Number(ownProperty(error, "status"));
-  const isRefusal = status >= 400 && status < 500;
-  return isRefusal ? NUMBER_FAULTS.get(Number(ownProperty(error, "code"))) : undefined;
 }
 
 // A sender may have it from a gateway's header.

@@ -4,7 +4,7 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { within } from "../std/deadline";
 import type { Settings } from "../options/settings";
-import type { Subscriber } from "../verification/marks";
+import type { Subscriber } from "../request/subscriber";
 
 interface Approving {
   settings: Settings;

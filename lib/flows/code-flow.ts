@@ -13,7 +13,8 @@ import { maskPhone } from "../phone/phone";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { sessionOf, type SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
-import type { Demand, Standing, Subscriber } from "../verification/marks";
+import type { Demand, Standing } from "../verification/marks";
+import type { Subscriber } from "../request/subscriber";
 import type { Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 

@@ -16,7 +16,9 @@ import { maskPhone, type Phone } from "../phone/phone";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { sessionOf, type SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
-import { factsOf, type Standing, type Subscriber } from "../verification/marks";
+import { type Standing } from "../verification/marks";
+import { factsOf } from "../request/facts";
+import { type Subscriber } from "../request/subscriber";
 import type { Enrollee, Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 

@@ -8,19 +8,23 @@ import {
   type Challenge,
 } from "../challenge/challenge";
 import type { Counters } from "../ledger/counters";
-import { deliver, type Channel, type Delivery } from "../delivery/deliver";
+import { deliver, type Delivery } from "../delivery/deliver";
+import { type Channel } from "../delivery/channel";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import { LONGEST_MARK } from "../options/guard-settings";
 import { resolveLocale } from "../delivery/wording";
 import { composeText } from "../delivery/text";
 import { maskPhone } from "../phone/phone";
-import { refusal, wholeSeconds, type Quota, type Refusal } from "../outcome/refusal";
+import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
+import { type Quota } from "../outcome/quota";
 import type { Cost, SendBudget } from "../limits/send-budget";
 import type { SendCharges } from "../limits/send-limits";
 import { replaceChallenge, type Session, type SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
-import { factsOf, type Standing, type Subscriber } from "../verification/marks";
+import { type Standing } from "../verification/marks";
+import { factsOf } from "../request/facts";
+import { type Subscriber } from "../request/subscriber";
 import { verificationOf, type Verification } from "../verification/verification";
 
 /** What a challenge is asked for. */

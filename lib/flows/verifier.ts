@@ -16,13 +16,9 @@ import { replaceChallenge, type Mark, type Session, type SessionState } from "..
 import type { Settings } from "../options/settings";
 import type { Settlement } from "../limits/refunds";
 import { all, chain, type MaybePromise } from "../std/maybe-promise";
-import {
-  factsOf,
-  isNumberOf,
-  shownSubject,
-  type Standing,
-  type Subscriber,
-} from "../verification/marks";
+import type { Standing } from "../verification/marks";
+import { factsOf, isNumberOf, shownSubject } from "../request/facts";
+import { type Subscriber } from "../request/subscriber";
 import { verificationOf, type Verification } from "../verification/verification";
 
 /** One submitted code. */

@@ -2,7 +2,7 @@
 
 import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { circumstances } from "../request/fail-closed";
+import { circumstances } from "../request/facts";
 import { isThenable } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
@@ -14,12 +14,17 @@ import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
 import type { Standing } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
-import { failWith, type Handler, type Mount, type Next } from "./mount";
+import { type Mount } from "./mount";
+import { failWith } from "./handler";
+import { type Handler } from "./handler";
+import { type Next } from "./handler";
 import { queryOf } from "../pages/visit/demand";
 import { isNavigation } from "./navigation";
 import type { Pages } from "../pages/pages";
-import { answerRefusal, isAnswered, problemOf } from "./problem";
-import { PATHS } from "./router";
+import { problemOf } from "./problem";
+import { isAnswered } from "./response";
+import { answerRefusal } from "./response";
+import { PATHS } from "./paths";
 
 /** What the guards of one `twoFactor()` work with. */
 export interface GuardParts {

@@ -2,22 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { targetOf } from "./request-target";
-
-/** Goes on to what comes next, or to the app's handler of errors. */
-export type Next = (error?: unknown) => void;
-/** What the package hands out to be mounted: all that it uses is node's own, so Express and Connect take it alike. */
-export type Handler = (req: IncomingMessage, res: ServerResponse, next: Next) => void;
-
-/**
- * Hands what was thrown to the app's handler of errors. Express takes nothing, and the words "route" and
- * "router", for leave to go on: an app's function that throws these must let nobody pass.
- */
-export function failWith(next: Next): (thrown: unknown) => void {
-  return (thrown) => {
-    const isError = typeof thrown === "object" && thrown !== null;
-    next(isError ? thrown : new Error("What was thrown is no error.", { cause: thrown }));
-  };
-}
+import type { Handler, Next } from "./handler";
 
 interface ParentApp {
   path?: () => string;

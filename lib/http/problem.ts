@@ -1,10 +1,7 @@
 /** Writes answers: JSON for what went well, RFC 9457 problems for refusals, and none that a cache keeps. */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { tellRefused } from "../request/fail-closed";
 import { statusOf, type RefusalCode } from "../outcome/errors";
-import type { EmitEvent } from "../outcome/events";
-import { refusal, type Refusal } from "../outcome/refusal";
+import { type Refusal } from "../outcome/refusal";
 
 /** A refusal as the client reads it. */
 export interface Problem {
@@ -63,8 +60,6 @@ const WORDS: Record<RefusalCode, readonly [title: string, detail: string]> = {
   unavailable: ["This can't be checked just now", "Try again in a moment."],
 };
 
-const UNAVAILABLE_RETRY = 5;
-
 /** The refusal as a problem. */
 export function problemOf({ code, detail, attemptsLeft }: Refusal): Problem {
   const [title, words] = WORDS[code];
@@ -76,50 +71,4 @@ export function problemOf({ code, detail, attemptsLeft }: Refusal): Problem {
     detail: detail ?? words,
     ...(attemptsLeft !== undefined && { attemptsLeft }),
   };
-}
-
-/** Answers with a refusal, `more` beside its members. */
-export function answerRefusal(res: ServerResponse, reason: Refusal, more: object = {}): void {
-  const retryAfter = reason.retryAfter ?? (reason.code === "unavailable" ? UNAVAILABLE_RETRY : 0);
-  if (retryAfter > 0) tell(res, "Retry-After", String(retryAfter));
-  const problem = problemOf(reason);
-  write(res, problem.status, "application/problem+json", { ...problem, ...more });
-}
-
-/** Sets a header of the answer, where it is still to be given. */
-export function tell(res: ServerResponse, name: string, value: string): void {
-  if (!isAnswered(res)) res.setHeader(name, value);
-}
-
-/** Whether somebody else has answered, such as a time limit of the app's, or the client has gone. */
-export function isAnswered(res: ServerResponse): boolean {
-  return res.headersSent || res.destroyed;
-}
-
-/** A request, its answer, and who hears of it. */
-export interface Exchange {
-  req: IncomingMessage;
-  res: ServerResponse;
-  emit: EmitEvent;
-}
-
-/** Refuses a method, and tells which are served. */
-export function refuseMethod({ req, res, emit }: Exchange, allow: string): void {
-  tell(res, "Allow", allow);
-  answerRefusal(res, tellRefused(emit, req, refusal("method_not_allowed")));
-}
-
-/** Answers 200 with `body`. */
-export function answerJson(res: ServerResponse, body: object): void {
-  write(res, 200, "application/json", body);
-}
-
-function write(res: ServerResponse, status: number, type: string, body: object): void {
-  if (isAnswered(res)) return;
-  const text = JSON.stringify(body);
-  res.statusCode = status;
-  res.setHeader("Content-Type", `${type}; charset=utf-8`);
-  res.setHeader("Content-Length", Buffer.byteLength(text));
-  res.setHeader("Cache-Control", "no-store");
-  res.end(text);
 }

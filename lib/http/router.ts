@@ -4,21 +4,22 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tellRefused } from "../request/fail-closed";
 import type { CodeFlow } from "../flows/code-flow";
 import type { EmitEvent } from "../outcome/events";
-import { refusal, type Quota, type Refusal } from "../outcome/refusal";
+import { refusal, type Refusal } from "../outcome/refusal";
+import { type Quota } from "../outcome/quota";
 import { leaveSession } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, readQuery, type BodyReading } from "./body";
-import { failWith, type Handler, type Next } from "./mount";
-import { answerJson, answerRefusal, refuseMethod, tell, type Exchange } from "./problem";
+import { failWith } from "./handler";
+import { type Handler } from "./handler";
+import { type Next } from "./handler";
+import { answerJson } from "./response";
+import { refuseMethod } from "./response";
+import { type Exchange } from "./response";
+import { tell } from "./response";
+import { answerRefusal } from "./response";
 import { addVary, isSameOrigin } from "./same-origin";
 import { readTarget } from "./request-target";
-
-/** Paths of the endpoints, below the mount path. */
-export const PATHS = {
-  request: "/request-auth",
-  validate: "/validate-auth",
-  status: "/status",
-} as const;
+import { PATHS } from "./paths";
 
 /** Answers what is asked of the pages or the document; false where it is nothing of theirs. */
 type ServeMore = (req: IncomingMessage, res: ServerResponse, path: string, next: Next) => boolean;

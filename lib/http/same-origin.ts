@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseUrl } from "../std/url";
-import { tell } from "./problem";
+import { tell } from "./response";
 
 type MaybeExpress = IncomingMessage & { protocol?: unknown };
 

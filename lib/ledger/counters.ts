@@ -9,17 +9,11 @@ import {
   type NearEngine,
 } from "./engine";
 import { TwoFactorError } from "../outcome/errors";
-import { mac, type Key, type KeyRing } from "../crypto/keys";
+import { type Key, type KeyRing } from "../crypto/keys";
+import { mac } from "../crypto/mac";
 import { LruCache } from "../std/lru-cache";
 import { chain, type MaybePromise } from "../std/maybe-promise";
-
-/** So many times within a window of seconds that begins with the first. A window of 0 never ends. */
-export interface Limit {
-  /** How many times. */
-  max: number;
-  /** Seconds. */
-  window: number;
-}
+import type { Limit } from "../outcome/quota";
 
 /** A limit with the name it is counted under. */
 export interface Counter extends Limit {
@@ -50,6 +44,7 @@ type Engine = CounterEngine | NearEngine;
 const ENGINE_DEADLINE_MS = 2000;
 const NO_END = -1;
 const nothing = (): undefined => undefined;
+
 /** What a counter stands at that nobody has taken. */
 export const NOTHING_TAKEN: Taken = { ok: true, count: 0, waitMs: 0 };
 

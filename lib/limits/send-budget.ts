@@ -3,7 +3,7 @@
 import type { SentText } from "../challenge/challenge";
 import { pathOf, type Charge, type Counters, type Taken } from "../ledger/counters";
 import type { EmitEvent } from "../outcome/events";
-import type { Quota } from "../outcome/refusal";
+import type { Quota } from "../outcome/quota";
 import type { Charges, Errand, SendCharges, Window } from "./send-limits";
 import { all, chain, settled } from "../std/maybe-promise";
 

@@ -3,7 +3,7 @@
 import type { RefusalCode } from "../outcome/errors";
 import type { FieldSchemas } from "../request/fields";
 import type { Settings } from "../options/settings";
-import { PATHS } from "../http/router";
+import { PATHS } from "../http/paths";
 import { answers, answerSchemas } from "./answers";
 import { headersFor, type Headers } from "./headers";
 import { takeFields } from "./operations";

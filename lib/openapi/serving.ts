@@ -1,7 +1,9 @@
 /** Serves the document below the mount path, to whoever asks. */
 
 import type { IncomingMessage } from "node:http";
-import { answerJson, refuseMethod, type Exchange } from "../http/problem";
+import { answerJson } from "../http/response";
+import { refuseMethod } from "../http/response";
+import { type Exchange } from "../http/response";
 import { targetOf } from "../http/request-target";
 import type { OpenApiDocument } from "./document";
 

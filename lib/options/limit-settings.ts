@@ -1,7 +1,7 @@
 /** The limits as the inside reads them: checked once, complete, defaults filled in. */
 
 import { orElse, readWhole, refuse, refuseUnknown, seconds } from "../std/option-checks";
-import type { Limit } from "../ledger/counters";
+import type { Limit } from "../outcome/quota";
 import type { LimitOptions, SendLimit } from "./options";
 
 /** The limits, each a list of windows. */
@@ -20,6 +20,7 @@ export interface LimitSettings {
 
 /** The longest wait between two texts of one session, in seconds. */
 export const LONGEST_COOLDOWN = 1920;
+
 /** The largest limit of any kind. */
 export const MOST = 1_000_000_000;
 

@@ -1,8 +1,9 @@
 /** The options of `twoFactor()` and `require2fa()`: their types, units, defaults and dangers. */
 
 import type { Request, Response } from "express";
-import type { Limit } from "../ledger/counters";
-import type { Channel, Sender } from "../delivery/deliver";
+import type { Limit } from "../outcome/quota";
+import type { Sender } from "../delivery/sender";
+import type { Channel } from "../delivery/channel";
 import type { MakeEngine } from "../ledger/engine";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";

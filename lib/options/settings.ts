@@ -11,7 +11,7 @@ import {
   refuseUnknown,
   seconds,
 } from "../std/option-checks";
-import type { Sender } from "../delivery/deliver";
+import type { Sender } from "../delivery/sender";
 import type { MakeEngine } from "../ledger/engine";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
@@ -74,6 +74,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   pages: true,
   openapi: true,
 };
+
 /** Checks the options, and throws a sentence that names the option and the fix. */
 export function readOptions(options: unknown): Settings {
   refuseUnknown("twoFactor()", options, OPTIONS);

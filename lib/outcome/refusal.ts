@@ -1,19 +1,7 @@
 /** A refusal as a value: what the verifier answers when it does not let somebody through. */
 
 import { TwoFactorError, type RefusalCode } from "./errors";
-import type { Limit } from "../ledger/counters";
-
-/** What is left within a window, for clients that pace themselves. */
-export interface Quota {
-  /** Names the budget in `RateLimit` headers, and tells nothing of what it counts. */
-  policy: string;
-  /** The budget. */
-  limit: Limit;
-  /** Texts left in it. */
-  remaining: number;
-  /** Seconds until the window ends. */
-  resetIn: number;
-}
+import type { Quota } from "./quota";
 
 /** Why not, and what the client may know of it. */
 export interface Refusal {

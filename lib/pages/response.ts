@@ -1,7 +1,7 @@
 /** Writes what the pages answer: documents and redirects that no cache keeps, and their own assets. */
 
 import type { ServerResponse } from "node:http";
-import { isAnswered } from "../http/problem";
+import { isAnswered } from "../http/response";
 
 // For apps without helmet. One that the app has set stays as it is.
 const POLICY =

@@ -1,7 +1,7 @@
 /** Reads what was typed as a code: what a slip of the hand or of an autofill looks like. */
 
 import { bareCode } from "../challenge/challenge";
-import { asciiDigits } from "../phone/phone";
+import { asciiDigits } from "../std/typed-text";
 import type { FlashKind } from "./visit/flash";
 
 /** The code once, where an autofill has filled it in twice. */

@@ -2,6 +2,7 @@
 
 import type { CountryCode, PhoneNumber, PhoneNumberType } from "libphonenumber-js/max";
 import { loadNumbers, readDigits } from "./parse";
+import { asciiDigits, UNSEEN } from "../std/typed-text";
 
 export type { CountryCode };
 
@@ -33,11 +34,6 @@ export type PhoneReading = { ok: true; phone: Phone } | { ok: false };
 
 const NOT_A_NUMBER: PhoneReading = { ok: false };
 const LONGEST_INPUT = 64;
-/**
- * What nobody sees, as the inside of a pattern's class: marks of direction and variation, joiners, and the
- * keycap around a digit that has become an emoji.
- */
-export const UNSEEN = String.raw`\p{Cf}\p{DI}\u20e3`;
 const UNSEEN_MARKS = new RegExp(`[${UNSEEN}]`, "gu");
 const DOT = String.raw`.\u00b7\u2022\u2027\u2219\u22c5\u30fb`;
 const DASH = String.raw`\p{Pd}\u2043\u2212\u30fc~\u2053\u223c`;
@@ -79,17 +75,6 @@ export function isAllowedCountry(phone: Phone, countries: ReadonlySet<string>): 
  */
 export function isTextable(phone: Phone): boolean {
   return phone.kind === "ordinary";
-}
-
-/** Turns the decimal digits of every script into `0` to `9`. */
-export function asciiDigits(text: string): string {
-  return text.replace(/(?!\d)\p{Nd}/gu, (digit) => {
-    // Unicode's decimal digits stand in runs that begin at a zero; some runs of ten touch.
-    const point = digit.codePointAt(0) ?? 0;
-    let first = point;
-    while (/^\p{Nd}$/u.test(String.fromCodePoint(first - 1))) first -= 1;
-    return String((point - first) % 10);
-  });
 }
 
 function describe(number: PhoneNumber): Phone {

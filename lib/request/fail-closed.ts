@@ -1,11 +1,9 @@
 /** Closes a call: every doubt ends in a refusal with an answer, and in an event that tells of it. */
 
 import type { IncomingMessage } from "node:http";
-import { addressOf } from "./client-address";
-import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
-import { networkOf } from "./network";
 import { refusalOf, type Refusal } from "../outcome/refusal";
+import { circumstances } from "./facts";
 
 /** What the work of a call gives; a refusal, whatever was thrown. */
 export async function failClosed<T>(
@@ -34,15 +32,4 @@ export function tellRefused(
 /** Tells of a form that was drawn for another session, or by nobody. */
 export function tellForeignForm(emit: EmitEvent, req: IncomingMessage): void {
   emit({ type: "refused", code: "cross_site", reason: "stale_form", ...circumstances(req) });
-}
-
-/** What an event tells of a request, and of the fault that it met. */
-export function circumstances(
-  req: IncomingMessage,
-  error?: unknown,
-): { ip: string; reason?: string } {
-  const ip = networkOf(addressOf(req));
-  if (error === undefined) return { ip };
-  if (error instanceof TwoFactorError) return { ip, reason: error.reason ?? error.code };
-  return { ip, reason: `unexpected:${error instanceof Error ? error.name : typeof error}` };
 }

@@ -19,7 +19,24 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import type { SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
-import type { Subscriber } from "../verification/marks";
+
+/** Somebody whose number is to be proved, the number read and allowed. */
+export interface Subscriber {
+  subject: string;
+  phone: Phone;
+  /** BCP 47 tag. */
+  locale: string | undefined;
+}
+
+/** What a typed number reads as: E.164, or a refusal. */
+export type ReadPhone =
+  | {
+      /** A text can be asked for. */
+      ok: true;
+      /** E.164. */
+      phone: string;
+    }
+  | Refusal;
 
 /** The subscriber, or why there is none. */
 export type Found = { ok: true; subscriber: Subscriber } | Refusal;
@@ -88,6 +105,13 @@ export class Subscribers {
     const reading = this.#read(number);
     if (!reading.ok) return refusal("invalid_number");
     return this.#unserved(reading.phone) ?? reading;
+  }
+
+  /** What the app is told of a typed number. A field of a form may be missing, or be there twice. */
+  readTyped(number: unknown): ReadPhone {
+    if (typeof number !== "string") return refusal("invalid_number");
+    const read = this.readTextable(number);
+    return read.ok ? { ok: true, phone: read.phone.e164 } : read;
   }
 
   /** Whether a number that was submitted is the subscriber's; `undefined` if it is none at all. */

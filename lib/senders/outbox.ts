@@ -1,7 +1,8 @@
 /** A sender for development that keeps the texts in memory in place of sending them. */
 
 import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
-import type { Channel, Message } from "../delivery/deliver";
+import type { Message } from "../delivery/sender";
+import type { Channel } from "../delivery/channel";
 import { maskPhone } from "../phone/phone";
 
 /** What `outbox()` takes. */

@@ -8,49 +8,13 @@ import {
   type Challenge,
 } from "../challenge/challenge";
 import type { Charge, Counter, Counters } from "../ledger/counters";
-import type { TwoFactorEvent } from "../outcome/events";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { KeyRing } from "../crypto/keys";
-import { maskPhone, type Phone } from "../phone/phone";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
 import type { Mark, SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
 import { all, chain, type MaybePromise } from "../std/maybe-promise";
-
-/** Somebody whose number is to be proved, the number read and allowed. */
-export interface Subscriber {
-  subject: string;
-  phone: Phone;
-  /** BCP 47 tag. */
-  locale: string | undefined;
-}
-
-/** What an event tells of a subscriber, and of the purpose and network of a request. */
-export function factsOf(
-  { subject, phone }: Subscriber,
-  { purpose = "", network }: { purpose?: string; network: string },
-): Partial<TwoFactorEvent> {
-  return {
-    subject: shownSubject(subject, phone),
-    phone: maskPhone(phone.e164),
-    ip: network,
-    ...(phone.country !== undefined && { country: phone.country }),
-    ...(purpose !== "" && { purpose }),
-  };
-}
-
-/** A subject as events may show it: an id, but no number, and nothing in it that forges a line of a log. */
-export function shownSubject(subject: string, phone?: Phone): string {
-  return subject.startsWith("+") || (phone !== undefined && isNumberOf(subject, phone))
-    ? maskPhone(subject)
-    : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
-}
-
-/** Whether a subject is the number itself, written in whichever way. */
-export function isNumberOf(subject: string, { e164 }: Phone): boolean {
-  const digits = subject.replace(/[^\p{L}\p{N}]/gu, "");
-  return digits.length >= SHORTEST_NUMBER && e164.endsWith(digits);
-}
+import type { Subscriber } from "../request/subscriber";
 
 /** What a mark must meet. */
 export interface Demand {
@@ -62,8 +26,6 @@ export interface Demand {
   /** Seconds. */
   maxAge: number;
 }
-
-const SHORTEST_NUMBER = 7;
 
 // Counters outlive what they guard by a margin, whatever two servers' clocks say.
 const MARGIN = 60;

@@ -14,7 +14,9 @@ import {
   readChallenge,
   type Challenge,
 } from "../../lib/challenge/challenge";
-import { isSame, mac, readKeys } from "../../lib/crypto/keys";
+import { readKeys } from "../../lib/crypto/keys";
+import { isSame } from "../../lib/crypto/mac";
+import { mac } from "../../lib/crypto/mac";
 
 const SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef";
 

@@ -4,7 +4,6 @@ import fc from "fast-check";
 import { getCountries, getExampleNumber } from "libphonenumber-js/max";
 import examples from "libphonenumber-js/examples.mobile.json";
 import {
-  asciiDigits,
   isAllowedCountry,
   isCountry,
   isTextable,
@@ -13,6 +12,7 @@ import {
   type CountryCode,
   type Phone,
 } from "../../lib/phone/phone";
+import { asciiDigits } from "../../lib/std/typed-text";
 
 function read(input: string, defaultCountry?: CountryCode): Phone {
   const reading = readPhone(input, defaultCountry);

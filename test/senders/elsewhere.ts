@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Message } from "../../lib/delivery/deliver";
+import type { Message } from "../../lib/delivery/sender";
 import type { SignalWireApi } from "../fakes/signalwire-api";
 
 /**

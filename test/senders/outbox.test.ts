@@ -1,6 +1,6 @@
 /** The outbox: what it keeps and prints, and where it refuses to be made. */
 
-import type { Message } from "../../lib/delivery/deliver";
+import type { Message } from "../../lib/delivery/sender";
 import { outbox, type OutboxOptions } from "../../lib/senders/outbox";
 
 const environment = process.env;

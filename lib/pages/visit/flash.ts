@@ -1,6 +1,8 @@
 /** What one page has to tell the next: kept in its address, sealed so that no link can make a page say it. */
 
-import { isSame, mac, type KeyRing } from "../../crypto/keys";
+import { type KeyRing } from "../../crypto/keys";
+import { isSame } from "../../crypto/mac";
+import { mac } from "../../crypto/mac";
 import type { Refusal } from "../../outcome/refusal";
 
 /** What can be told. */

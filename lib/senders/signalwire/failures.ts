@@ -1,6 +1,6 @@
 /** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
 
-import { NUMBER_FAULTS } from "../../delivery/deliver";
+import { NUMBER_FAULTS } from "../../delivery/gateway-errors";
 import { TwoFactorError } from "../../outcome/errors";
 import type { GatewayExchange } from "./http";
 

@@ -1,6 +1,7 @@
 /** The sender that texts through SignalWire, and the only file that touches its client. */
 
-import type { Message, Sender } from "../../delivery/deliver";
+import type { Sender } from "../../delivery/sender";
+import type { Message } from "../../delivery/sender";
 import { TwoFactorError } from "../../outcome/errors";
 import { gatewayFailure } from "./failures";
 import { poster, type GatewayExchange, type Post } from "./http";

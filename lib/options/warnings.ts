@@ -1,0 +1,31 @@
+/** Warns at the start of options that work and cost more than they should. */
+
+import { LOCALES } from "../delivery/wording";
+import { composeText } from "../delivery/text";
+import { measureText } from "../delivery/segments";
+import { isProduction } from "../std/option-checks";
+import { warn } from "../std/warning";
+import type { Settings } from "./settings";
+
+export function warnOfMemory(inMemory: boolean): void {
+  if (!inMemory || !isProduction()) return;
+  warn(
+    "Counters are kept in this process's memory: fit for one process alone, and codes die when it " +
+      "restarts. Set `counters` for more.",
+    "SMS2FA_MEMORY_COUNTERS",
+  );
+}
+
+export function warnOfLongTexts({ appName, codeLength, host }: Settings): void {
+  const code = "0".repeat(codeLength);
+  const sizes = LOCALES.map((locale) =>
+    measureText(composeText({ appName, code, minutes: 10, locale, host })),
+  );
+  const [longest] = sizes.sort((a, b) => b.segments - a.segments);
+  if (longest === undefined || longest.segments < 2) return;
+  warn(
+    `With this \`appName\` and \`origin\`, a text takes up to ${longest.segments} segments, each ` +
+      `paid for (${longest.encoding}). A name of 20 plain characters or fewer fits in one.`,
+    "SMS2FA_LONG_TEXT",
+  );
+}

@@ -1,0 +1,49 @@
+/** What events tell of a request and its subscriber: no full number, and nothing that forges a line of a log. */
+
+import { TwoFactorError } from "../outcome/errors";
+import type { IncomingMessage } from "node:http";
+import type { TwoFactorEvent } from "../outcome/events";
+import { maskPhone, type Phone } from "../phone/phone";
+import { networkOf } from "./network";
+import { addressOf } from "./client-address";
+import type { Subscriber } from "./subscriber";
+
+/** What an event tells of a subscriber, and of the purpose and network of a request. */
+export function factsOf(
+  { subject, phone }: Subscriber,
+  { purpose = "", network }: { purpose?: string; network: string },
+): Partial<TwoFactorEvent> {
+  return {
+    subject: shownSubject(subject, phone),
+    phone: maskPhone(phone.e164),
+    ip: network,
+    ...(phone.country !== undefined && { country: phone.country }),
+    ...(purpose !== "" && { purpose }),
+  };
+}
+
+/** A subject as events may show it: an id, but no number, and nothing in it that forges a line of a log. */
+export function shownSubject(subject: string, phone?: Phone): string {
+  return subject.startsWith("+") || (phone !== undefined && isNumberOf(subject, phone))
+    ? maskPhone(subject)
+    : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
+/** Whether a subject is the number itself, written in whichever way. */
+export function isNumberOf(subject: string, { e164 }: Phone): boolean {
+  const digits = subject.replace(/[^\p{L}\p{N}]/gu, "");
+  return digits.length >= SHORTEST_NUMBER && e164.endsWith(digits);
+}
+
+const SHORTEST_NUMBER = 7;
+
+/** What an event tells of a request, and of the fault that it met. */
+export function circumstances(
+  req: IncomingMessage,
+  error?: unknown,
+): { ip: string; reason?: string } {
+  const ip = networkOf(addressOf(req));
+  if (error === undefined) return { ip };
+  if (error instanceof TwoFactorError) return { ip, reason: error.reason ?? error.code };
+  return { ip, reason: `unexpected:${error instanceof Error ? error.name : typeof error}` };
+}
