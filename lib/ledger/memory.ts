@@ -1,0 +1,337 @@
+/** The ledger in the memory of this process: one synchronous pass over maps, swept a little by each step. */
+
+import type { Count, CounterStore, Entry, Raise, Step, StepAnswer, Undo } from "./ledger";
+
+// A map that grows is copied whole: many small ones keep that short.
+const SHARDS = 256;
+/** About a gigabyte, and a million open challenges. */
+const MOST = 8_000_000;
+// A cycle adds four scopes in two steps, so the sweep is never left behind.
+const FEWEST_VISITS = 4;
+const MOST_VISITS = 1000;
+
+/** One window. The object is its identity: the next window of the same name is another. */
+class Counter {
+  readonly field: string;
+  /** 0 once it was cleared or given back: then it is no window any more. */
+  count: number;
+  readonly endsAt: number;
+  next: Counter | undefined;
+
+  constructor(field: string, count: number, endsAt: number, next: Counter | undefined) {
+    this.field = field;
+    this.count = count;
+    this.endsAt = endsAt;
+    this.next = next;
+  }
+}
+
+const NONE: readonly Counter[] = [];
+
+/** What one step took under a record. */
+class Part {
+  readonly id: string;
+  readonly next: Part | undefined;
+  paid = NONE;
+  kept: readonly Counter[] | "undone" = NONE;
+
+  constructor(id: string, next: Part | undefined) {
+    this.id = id;
+    this.next = next;
+  }
+}
+
+class Chronicle {
+  openedBy = "";
+  openUntil = 0;
+  endsAt = 0;
+  parts: Part | undefined = undefined;
+
+  part(id: string): Part | undefined {
+    let part = this.parts;
+    while (part !== undefined && part.id !== id) part = part.next;
+    return part;
+  }
+}
+
+class Scope {
+  readonly name: string;
+  counters: Counter | undefined = undefined;
+  record: Chronicle | undefined = undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+type Found = readonly (Counter | undefined)[];
+
+/** Makes a ledger for one process. What is beyond `most` windows and steps is refused, never forgotten. */
+export function memoryLedger(most = MOST): MemoryLedger {
+  return new MemoryLedger(most);
+}
+
+class MemoryLedger implements CounterStore {
+  readonly isShared = false;
+  readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Scope>());
+  readonly #most: number;
+  readonly #clock = steadyClock();
+  #size = 0;
+  #shard = 0;
+  #walk = new Map<string, Scope>().values();
+  #sweptAt = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** How many windows and steps it holds. */
+  get size(): number {
+    return this.#size;
+  }
+
+  step(step: Step): StepAnswer {
+    const { entries } = step;
+    const now = this.#clock();
+    this.#sweep(now);
+    const record = step.record === "" ? undefined : this.#recordOf(step, step.record, now);
+    const part = record?.part(step.id);
+    if (part?.kept === "undone") return { status: "undone", counts: [] };
+    if (step.mode === "need" && part === undefined && !(record && record.openUntil > now)) {
+      return { status: "gone", counts: [] };
+    }
+    const found = entries.map((entry) => this.#find(step, entry, now));
+    const isProved = entries.some(({ op }, index) => op === "proof" && found[index] !== undefined);
+    const counts = entries.map((entry, index) =>
+      countOf(found[index], now, isReached(entry, found[index]?.count ?? 0, isProved)),
+    );
+    if (part !== undefined) return { status: "again", counts };
+    if (counts.some(({ isFull }, index) => isFull && isEnforced(entries[index] as Entry))) {
+      return { status: "full", counts };
+    }
+    this.#apply(step, found, counts, now);
+    return { status: "ok", counts };
+  }
+
+  #apply(step: Step, found: Found, counts: Count[], now: number): void {
+    const { entries } = step;
+    // Nothing that counts is put out for it: what was evicted would be guessed at anew. So this locks.
+    if (this.#size >= this.#most && entries.some(isAdding)) throw new MemoryFull();
+    const paid: Counter[] = [];
+    const kept: Counter[] = [];
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index] as Entry;
+      let counter = found[index];
+      switch (entry.op) {
+        case "take":
+        case "note":
+          counter ??= this.#add(step, entry, endOf(entry.window, now));
+          counter.count += 1;
+          counts[index] = countOf(counter, now, counts[index]?.isFull);
+          if (entry.op === "take") (entry.isPaid ? paid : kept).push(counter);
+          break;
+        case "set":
+          this.#raise(step, entry, counter, now);
+          break;
+        case "check":
+          if (entry.clears && counter !== undefined) counter.count = 0;
+          break;
+        case "clear":
+          if (counter !== undefined) counter.count = 0;
+          break;
+        case "settle":
+          this.#settle(step, entry.scope, now);
+          break;
+        case "undo":
+          this.#undo(step, entry, now);
+          break;
+        case "peek":
+        case "proof":
+      }
+    }
+    if (step.record !== "") this.#leave(step, paid, kept, now);
+  }
+
+  #find(step: Step, { op, scope, field }: Entry, now: number): Counter | undefined {
+    if (op === "settle" || op === "undo") return undefined;
+    let counter = this.#scopeOf(step, scope)?.counters;
+    while (counter !== undefined && !(counter.field === field && isLive(counter, now))) {
+      counter = counter.next;
+    }
+    return counter;
+  }
+
+  #add(step: Step, { scope: name, field }: Entry, endsAt: number): Counter {
+    const scope = this.#scopeFor(step, name);
+    this.#size += 1;
+    scope.counters = new Counter(field, 0, endsAt, scope.counters);
+    return scope.counters;
+  }
+
+  #raise(step: Step, entry: Raise, before: Counter | undefined, now: number): void {
+    const endsAt = Math.max(before?.endsAt ?? 0, endOf(entry.window, now));
+    const after = before?.endsAt === endsAt ? before : this.#add(step, entry, endsAt);
+    after.count = Math.max(before?.count ?? 0, entry.max);
+    if (before !== undefined && before !== after) before.count = 0;
+  }
+
+  #settle(step: Step, name: string, now: number): void {
+    let part = this.#recordOf(step, name, now)?.parts;
+    for (; part !== undefined; part = part.next) {
+      giveBack(part.paid, now);
+      part.paid = NONE;
+    }
+  }
+
+  #undo(step: Step, { scope, field: id, window }: Undo, now: number): void {
+    const record = this.#recordFor(step, scope, now);
+    const part = record.part(id) ?? this.#addPart(record, id);
+    if (part.kept !== "undone") giveBack(part.kept, now);
+    giveBack(part.paid, now);
+    part.paid = NONE;
+    // One that comes after its undoing finds this.
+    part.kept = "undone";
+    record.endsAt = Math.max(record.endsAt, now + window);
+    if (record.openedBy === id) record.openUntil = 0;
+  }
+
+  /** Leaves under the record what the step took. */
+  #leave({ id, ...step }: Step, paid: Counter[], kept: Counter[], now: number): void {
+    const record = this.#recordFor(step, step.record, now);
+    const part = this.#addPart(record, id);
+    // Copied, for what grew by pushing has room for more.
+    part.paid = paid.length === 0 ? NONE : paid.slice();
+    part.kept = kept.length === 0 ? NONE : kept.slice();
+    record.endsAt = Math.max(record.endsAt, now + step.life);
+    if (step.mode !== "open" || record.openUntil > now) return;
+    record.openedBy = id;
+    record.openUntil = now + step.life;
+  }
+
+  #addPart(record: Chronicle, id: string): Part {
+    this.#size += 1;
+    record.parts = new Part(id, record.parts);
+    return record.parts;
+  }
+
+  #recordOf(step: Step, name: string, now: number): Chronicle | undefined {
+    const record = this.#scopeOf(step, name)?.record;
+    return record !== undefined && record.endsAt > now ? record : undefined;
+  }
+
+  #recordFor(step: Pick<Step, "space">, name: string, now: number): Chronicle {
+    const scope = this.#scopeFor(step, name);
+    if (scope.record !== undefined && scope.record.endsAt > now) return scope.record;
+    this.#forget(scope);
+    return (scope.record = new Chronicle());
+  }
+
+  #scopeOf({ space }: Pick<Step, "space">, name: string): Scope | undefined {
+    const full = nameIn(space, name);
+    return this.#shards[shardOf(full)]?.get(full);
+  }
+
+  #scopeFor({ space }: Pick<Step, "space">, name: string): Scope {
+    const full = nameIn(space, name);
+    const shard = this.#shards[shardOf(full)] as Map<string, Scope>;
+    let scope = shard.get(full);
+    if (scope === undefined) shard.set(full, (scope = new Scope(full)));
+    return scope;
+  }
+
+  #sweep(now: number): void {
+    // The more the longer ago the last one was, so that few requests sweep what many left.
+    const due = Math.min(Math.max(now - this.#sweptAt, FEWEST_VISITS), MOST_VISITS);
+    this.#sweptAt = now;
+    for (let visit = 0; visit < due; visit += 1) {
+      const { value: scope } = this.#walk.next();
+      if (scope === undefined) {
+        this.#shard = (this.#shard + 1) % SHARDS;
+        this.#walk = (this.#shards[this.#shard] as Map<string, Scope>).values();
+        continue;
+      }
+      if (scope.record !== undefined && scope.record.endsAt <= now) this.#forget(scope);
+      this.#prune(scope, now);
+      if (scope.counters === undefined && scope.record === undefined) {
+        this.#shards[this.#shard]?.delete(scope.name);
+      }
+    }
+  }
+
+  #forget(scope: Scope): void {
+    for (let part = scope.record?.parts; part !== undefined; part = part.next) this.#size -= 1;
+    scope.record = undefined;
+  }
+
+  #prune(scope: Scope, now: number): void {
+    let live: Counter | undefined;
+    for (let counter = scope.counters; counter !== undefined;) {
+      const { next } = counter;
+      if (isLive(counter, now)) {
+        counter.next = live;
+        live = counter;
+      } else this.#size -= 1;
+      counter = next;
+    }
+    scope.counters = live;
+  }
+}
+
+/** There is no room for one more window. */
+class MemoryFull extends Error {
+  override readonly name = "MemoryFull";
+  readonly isApplied = false;
+}
+
+function isLive({ count, endsAt }: Counter, now: number): boolean {
+  return count > 0 && endsAt > now;
+}
+
+function isReached(entry: Entry, count: number, isProved: boolean): boolean {
+  if (entry.op === "take") return count >= (isProved ? entry.max : entry.share);
+  return entry.op === "check" && count >= entry.max;
+}
+
+function isEnforced(entry: Entry): boolean {
+  return entry.op !== "take" || !entry.isRecorded;
+}
+
+function isAdding({ op }: Entry): boolean {
+  return op === "take" || op === "note" || op === "set";
+}
+
+function countOf(counter: Counter | undefined, now: number, isFull = false): Count {
+  if (counter === undefined) return { count: 0, waitMs: 0, isFull };
+  return { count: counter.count, waitMs: counter.endsAt - now, isFull };
+}
+
+function endOf(window: number, now: number): number {
+  return window === 0 ? Infinity : now + window;
+}
+
+function giveBack(counters: readonly Counter[], now: number): void {
+  for (const counter of counters) if (isLive(counter, now)) counter.count -= 1;
+}
+
+function nameIn(space: string, scope: string): string {
+  return space === "" ? scope : `${space} ${scope}`;
+}
+
+// The ends of names are random, or the digits of an id.
+function shardOf(name: string): number {
+  const end = name.length - 1;
+  const last = name.charCodeAt(end) * 31 + name.charCodeAt(end - 1);
+  return end < 1 ? 0 : (last * 31 + name.charCodeAt(end >> 1)) % SHARDS;
+}
+
+/** `Date.now()`, but one that is set back goes on from where it was: windows keep their length. */
+function steadyClock(): () => number {
+  let last = 0;
+  let ahead = 0;
+  return () => {
+    const now = Date.now();
+    if (now + ahead < last) ahead = last - now;
+    last = now + ahead;
+    return last;
+  };
+}

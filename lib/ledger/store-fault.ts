@@ -1,0 +1,37 @@
+/** What is known of a store's failure: a word for events, the fix, and whether anything may be applied. */
+
+import { own } from "../own";
+
+/** What a store's error tells beside itself. */
+export interface StoreFaultDetails {
+  /** `false` where surely nothing was applied. */
+  isApplied?: false | undefined;
+  /** The fix, in a sentence for the operator. */
+  advice?: string | undefined;
+}
+
+/** A failure that a store of ours has understood. */
+export class StoreFault extends Error {
+  override readonly name = "StoreFault";
+  /** A word. */
+  readonly reason: string;
+  readonly isApplied: false | undefined;
+  readonly advice: string | undefined;
+
+  constructor(reason: string, { isApplied, advice }: StoreFaultDetails = {}) {
+    super(advice ?? `The counter store failed: ${reason}.`);
+    this.reason = reason;
+    this.isApplied = isApplied;
+    this.advice = advice;
+  }
+}
+
+/** Any error, as events may tell it: a store's own can name hosts and keys, so a word alone goes on. */
+export function faultOf(error: unknown): StoreFaultDetails & { reason: string } {
+  const isApplied = own(error, "isApplied") === false ? false : undefined;
+  if (error instanceof StoreFault) {
+    return { reason: `counters:${error.reason}`, isApplied, advice: error.advice };
+  }
+  const kind = error instanceof Error && /^\w{1,22}$/.test(error.name) ? error.name : "error";
+  return { reason: `counters:${kind}`, isApplied };
+}
