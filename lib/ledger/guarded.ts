@@ -1,9 +1,9 @@
 /** Guards the ledger: every step ends in time with an answer that makes sense, or is refused and undone. */
 
-import { isThenable, within } from "../deadline";
-import { TwoFactorError } from "../errors";
-import { randomId } from "../keys";
-import type { Soon } from "../soon";
+import { isThenable, within } from "../std/deadline";
+import { TwoFactorError } from "../outcome/errors";
+import { randomId } from "../crypto/mac";
+import type { MaybePromise } from "../std/maybe-promise";
 import {
   undo,
   type Count,
@@ -58,7 +58,7 @@ export class GuardedLedger {
   }
 
   /** Applies a step as a whole or not at all. Rejects with `unavailable` where that is not known. */
-  step({ record, mode = "any", entries }: StepRequest): Soon<StepOutcome> {
+  step({ record, mode = "any", entries }: StepRequest): MaybePromise<StepOutcome> {
     const { space, life } = this.#options;
     const id = randomId();
     const own = record ?? (entries.some(({ op }) => op === "take") ? id : "");

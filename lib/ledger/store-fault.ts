@@ -1,6 +1,6 @@
 /** What is known of a store's failure: a word for events, the fix, and whether anything may be applied. */
 
-import { own } from "../own";
+import { ownProperty } from "../std/own-property";
 
 /** What a store's error tells beside itself. */
 export interface StoreFaultDetails {
@@ -28,7 +28,7 @@ export class StoreFault extends Error {
 
 /** Any error, as events may tell it: a store's own can name hosts and keys, so a word alone goes on. */
 export function faultOf(error: unknown): StoreFaultDetails & { reason: string } {
-  const isApplied = own(error, "isApplied") === false ? false : undefined;
+  const isApplied = ownProperty(error, "isApplied") === false ? false : undefined;
   if (error instanceof StoreFault) {
     return { reason: `counters:${error.reason}`, isApplied, advice: error.advice };
   }

@@ -1,6 +1,6 @@
 /** The guarded ledger: whatever a store does, a step ends in time, and nothing of a refused one stays counted. */
 
-import { TwoFactorError } from "../../lib/errors";
+import { TwoFactorError } from "../../lib/outcome/errors";
 import { GuardedLedger } from "../../lib/ledger/guarded";
 import {
   check,
