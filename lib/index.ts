@@ -4,12 +4,7 @@ export { boundedStore } from "./session/bounded-store";
 export type { Channel } from "./delivery/channel";
 export type { Message, Sender } from "./delivery/sender";
 export type { Status } from "./flows/code-flow";
-export type {
-  CounterEngine,
-  CounterEngineOptions,
-  EngineReading,
-  MakeEngine,
-} from "./ledger/engine";
+export type { Count, CounterStore, Entry, Step, StepAnswer } from "./ledger/ledger";
 export { twoFactor } from "./entry";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";

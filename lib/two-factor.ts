@@ -2,36 +2,35 @@
 
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { Counters } from "./ledger/counters";
+import { readKeys } from "./crypto/keys";
+import { Admissions } from "./flows/admission";
 import { CodeFlow, type Status } from "./flows/code-flow";
-import { engineFrom } from "./ledger/engine";
 import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
-import { eventsTo } from "./outcome/events";
-import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
+import { Issuer, type Issued } from "./flows/issuer";
+import { Verifier, type Answered } from "./flows/verifier";
 import { makeRequire2fa } from "./http/guard";
+import type { Handler } from "./http/handler";
 import { Mount } from "./http/mount";
-import { type Handler } from "./http/handler";
+import { makeHandler } from "./http/router";
+import { GuardedLedger } from "./ledger/guarded";
+import { memoryLedger } from "./ledger/memory";
+import { Attempts, lifeOf } from "./limits/attempts";
+import { CounterNames, spaceOf } from "./limits/counter-names";
+import { Lockout } from "./limits/lockout";
+import { SendLimits } from "./limits/send-limits";
 import { openApiDocument, type OpenApiDocument } from "./openapi/document";
 import { serveDocument } from "./openapi/serving";
-import type * as NoticeFile from "./pages/visit/flash";
+import type { GuardOptions, TwoFactorOptions } from "./options/options";
+import { readOptions } from "./options/settings";
+import { warnOfCounters, warnOfLongTexts, warnOfMemory } from "./options/warnings";
+import { eventsTo } from "./outcome/events";
 import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
-import { makeHandler } from "./http/router";
-import { Issuer, type Issued } from "./flows/issuer";
-import { readKeys, type KeyRing } from "./crypto/keys";
-import { memoryEngine } from "./ledger/memory-engine";
-import type { GuardOptions, TwoFactorOptions } from "./options/options";
-import { SendBudget } from "./limits/send-budget";
-import { SendCharges } from "./limits/send-limits";
-import { sessionOf } from "./session/session";
-import { readOptions } from "./options/settings";
-import { Settlement } from "./limits/refunds";
-import { Standing } from "./verification/marks";
+import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { Subscribers, type ReadPhone } from "./request/subscriber";
-import type { SessionVerification } from "./verification/verification";
-import { verificationIn } from "./verification/verification";
-import { Verifier, type Answered } from "./flows/verifier";
-import { warnOfLongTexts, warnOfMemory } from "./options/warnings";
+import { sessionOf } from "./session/session";
+import { Marks } from "./verification/marks";
+import { verificationIn, type SessionVerification } from "./verification/verification";
 
 /** What `twoFactor()` gives. */
 export interface TwoFactor {
@@ -58,7 +57,7 @@ export interface TwoFactor {
    */
   verification: (req: IncomingMessage, purpose?: string) => SessionVerification | undefined;
   /**
-   * An OpenAPI 3.1 document of the endpoints as these options make them, to write to a file. `path` is
+   * An OpenAPI 3.1 document of the codeFlow as these options make them, to write to a file. `path` is
    * where clients reach the router. @default the path that it is mounted at
    */
   openapi: (path?: string) => OpenApiDocument;
@@ -70,8 +69,11 @@ export interface TwoFactor {
   readPhone: (number: string) => ReadPhone;
   /** Drops the session's mark and challenge for good: call and await it at log-out. */
   reset: (req: IncomingMessage) => Promise<void>;
-  /** Switches on a user's factor that wrong codes have switched off. For support staff alone. */
-  unlock: (userId: string | number | bigint) => Promise<void>;
+  /**
+   * Lifts what stands in a user's way: a switched-off factor, a block, and texts counted against the user
+   * and the number. A day's texts stay counted. Tells whether there was anything. For support staff alone.
+   */
+  unlock: (userId: string | number | bigint) => Promise<boolean>;
   /** Resolves once the work beside the answers has ended; call it when the server has closed. */
   close: () => Promise<void>;
 }
@@ -79,29 +81,36 @@ export interface TwoFactor {
 /** Makes all parts of a second factor; throws on wrong options. */
 export function assemble(options: TwoFactorOptions): TwoFactor {
   const settings = readOptions(options);
-  const inMemory = settings.counters === undefined;
-  warnOfMemory(inMemory);
+  const { counters, namespace, limits } = settings;
+  const isShared = counters !== undefined;
+  warnOfMemory(!isShared);
   warnOfLongTexts(settings);
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
-  const keys = readKeys(settings.secrets, inMemory ? randomBytes(32) : undefined);
-  const engine = settings.counters ? engineFrom(settings.counters) : memoryEngine();
-  const counters = new Counters(engine, keys, !inMemory);
+  const keys = readKeys(settings.secrets, isShared ? undefined : randomBytes(32));
+  const life = lifeOf(settings);
+  const ledger = new GuardedLedger(counters ?? memoryLedger(), {
+    space: isShared ? spaceOf(namespace) : "",
+    life,
+    onError: warnOfCounters,
+  });
   const emit = eventsTo(settings.onEvent);
-  const standing = new Standing(settings, keys, counters);
-  const charges = new SendCharges(settings, counters);
-  const budget = new SendBudget(charges, counters, emit);
-  const settlement = new Settlement(charges, counters);
-  const issuer = new Issuer(settings, { counters, standing, charges, budget, emit });
-  const verifier = new Verifier(settings, { counters, standing, settlement, emit });
+  const names = new CounterNames(keys, namespace, isShared);
+  const attempts = new Attempts({ max: limits.attempts, life });
+  const lockout = new Lockout(settings, names);
+  const sendLimits = new SendLimits(settings, names);
+  const marks = new Marks(keys, ledger);
+  const protocol = { settings, keys, ledger, attempts, lockout, sendLimits, marks, emit };
+  const issuer = new Issuer({ ...protocol, admissions: new Admissions(protocol) });
+  const verifier = new Verifier(protocol);
   const subscribers = new Subscribers(settings);
   const schemas = fieldSchemas(settings);
-  const parts = { settings, schemas, subscribers, standing, issuer, verifier, emit };
-  const endpoints = new CodeFlow(parts);
+  const parts = { settings, schemas, subscribers, marks, issuer, verifier, emit };
+  const codeFlow = new CodeFlow(parts);
   const enrolment = makeEnrolment(parts);
-  const pages = makePages({ settings, endpoints, enrolment, emit }, keys);
+  const pages = makePages({ settings, codeFlow, enrolment, emit, keys });
   const documentAt = (base: string | undefined): OpenApiDocument =>
     openApiDocument(settings, schemas, base);
-  const handler = makeHandler(settings, endpoints, emit, (req, res, path, next) => {
+  const handler = makeHandler(settings, codeFlow, emit, (req, res, path, next) => {
     if (settings.openapi && serveDocument({ req, res, emit }, path, documentAt)) return true;
     return pages === undefined ? false : pages.serve({ req, res, path, mount }, next);
   });
@@ -110,9 +119,9 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   return {
     router: mount.router,
     require2fa: makeRequire2fa({ ...parts, mount, pages }),
-    request: (req, fields = {}) => endpoints.request(req, fields),
-    validate: (req, fields) => endpoints.validate(req, fields),
-    status: (req) => endpoints.status(req),
+    request: (req, fields = {}) => codeFlow.request(req, fields),
+    validate: (req, fields) => codeFlow.validate(req, fields),
+    status: (req) => codeFlow.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     openapi: (path = mount.paths[0]) => documentAt(path),
     readPhone: (number) => subscribers.readTyped(number),
@@ -123,7 +132,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
       return done;
     },
     unlock: (userId) => verifier.unlock(String(userId)),
-    close: () => counters.settle(),
+    close: () => ledger.close(),
   };
 }
 
@@ -134,15 +143,13 @@ function makeEnrolment(
   return savePhone && new EnrolmentFlow({ ...parts, savePhone, onPhoneChange });
 }
 
-function makePages(parts: Omit<PagesParts, "pages" | "seals">, keys: KeyRing): Pages | undefined {
+function makePages(parts: Omit<PagesParts, "pages">): Pages | undefined {
   const { pages } = parts.settings;
   if (pages === undefined) return undefined;
   // A third of the package's files: an app without pages has no use for them.
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late */
-  const { Seals } = require("./pages/visit/flash") as typeof NoticeFile;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
   const file = require("./pages/pages") as typeof PagesFile;
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  return new file.Pages({ ...parts, pages, seals: new Seals(keys) });
+  return new file.Pages({ ...parts, pages });
 }
 
 async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {

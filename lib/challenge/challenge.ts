@@ -1,14 +1,11 @@
-/** The challenge: its record, the one-time code derived from it, and the match with a submitted code. */
+/** The challenge: one request to prove possession of a number, as it stands in the session. */
 
-import { type Key, type KeyRing } from "../crypto/keys";
-import { isSameInLength } from "../crypto/mac";
 import { randomId } from "../crypto/mac";
-import { mac } from "../crypto/mac";
+import type { Key, KeyRing } from "../crypto/keys";
 import { ownProperty } from "../std/own-property";
-import { asciiDigits } from "../std/typed-text";
-import { UNSEEN } from "../std/typed-text";
+import { bind, isBound } from "./binding";
 
-/** One request to prove possession of a number, as it stands in the session (JSON). */
+/** One request to prove possession of a number (JSON). What it costs stands in the ledger. */
 export interface Challenge {
   /** 128 random bits, base64url. */
   id: string;
@@ -25,20 +22,6 @@ export interface Challenge {
   binding: string;
   /** The candidate number, where no user record holds it. */
   phone?: string;
-  /** Epoch ms from which a resend may be asked for: a hint, the cooldown counter decides. */
-  resendAt: number;
-  /** What was sent for it, to give its cost back once it is answered. */
-  texts: readonly SentText[];
-}
-
-/** One text of a challenge. */
-export interface SentText {
-  /** Epoch ms. */
-  at: number;
-  /** Name of the network counter that paid for it. */
-  network: string;
-  /** Epoch ms up to which every window that paid for it is sure to be the same. */
-  until: number;
 }
 
 /**
@@ -48,8 +31,11 @@ export interface SentText {
 export const ENROLMENT = "number:enrolment";
 
 /** How far two servers' clocks may differ before a record counts as made in the future. */
-export const CLOCK_TOLERANCE_MS = 5000;
+export const CLOCK_TOLERANCE_MS = 60_000;
 const LONGEST_LIFE_MS = 600_000;
+// A text takes its time, and so does typing: with less left, a new code is worth more than the same one.
+const SHORTEST_REST_MS = 90_000;
+const SHORTEST_PROMISE_MS = 60_000;
 
 /** Makes the record of a new challenge under the newest key. */
 export function makeChallenge(
@@ -66,87 +52,59 @@ export function makeChallenge(
     key: keys[0].id,
     binding: bind(keys[0], of.subject, of.phone),
     ...(of.keepPhone && { phone: of.phone }),
-    resendAt: now,
-    texts: [],
   };
 }
 
-/** Ties a subject to a number, without telling the number. */
-export function bind(key: Key, subject: string, phone: string): string {
-  return key.bindings.get(`${phone} ${subject}`, () =>
-    mac(key.binding, [subject, phone]).toString("base64url"),
-  );
-}
-
-/** Whether `binding` ties this subject to this number under any key in force. */
-export function isBound(keys: KeyRing, binding: string, subject: string, phone: string): boolean {
-  return keys.some((key) => isSameInLength(binding, bind(key, subject, phone)));
-}
-
-/** The key that made the challenge, while its secret is still in force. */
-export function keyOfChallenge(keys: KeyRing, challenge: Challenge): Key | undefined {
-  return keys.find((key) => key.id === challenge.key);
+/** The key that made a challenge, while its secret is still in force. */
+export function keyOfChallenge(
+  keys: KeyRing,
+  { key: id }: Pick<Challenge, "key">,
+): Key | undefined {
+  return keys.find((key) => key.id === id);
 }
 
 /** Whether the challenge's time has not run out, nor begins in the future (a clock stepped back). */
-export function isCurrent(challenge: Challenge, now: number): boolean {
-  return now < challenge.expiresAt && challenge.issuedAt <= now + CLOCK_TOLERANCE_MS;
-}
-
-/**
- * The one-time code of a challenge: derived, so that nothing in any store helps a thief, and a changed
- * subject, number or purpose has another code. 48 bits modulo 10^digits, leading zeros kept.
- */
-export function deriveCode(key: Key, challenge: Challenge, phone: string, digits: number): string {
-  const { id, subject, purpose, expiresAt } = challenge;
-  const bits = mac(key.code, ["code/1", id, subject, phone, purpose, expiresAt]).readUIntBE(0, 6);
-  return String(bits % 10 ** digits).padStart(digits, "0");
-}
-
-/** Whether `code` is the challenge's, compared in constant time (ASVS 11.2.4). */
-export function isCodeOf(
-  key: Key,
-  challenge: Challenge,
-  phone: string,
-  digits: number,
-  code: string,
+export function isCurrent(
+  { issuedAt, expiresAt }: Pick<Challenge, "issuedAt" | "expiresAt">,
+  now: number,
 ): boolean {
-  return isSameInLength(deriveCode(key, challenge, phone, digits), code);
+  return now < expiresAt && issuedAt <= now + CLOCK_TOLERANCE_MS;
 }
 
-const LONGEST_SUBMISSION = 64;
-
-/** What carries no information in a code, as the inside of a pattern's class: spaces, dashes, invisible marks. */
-export const CODE_FILLING = String.raw`\s${UNSEEN}\p{Pd}\u2212\u30fc`;
-const FILLING = new RegExp(`[${CODE_FILLING}]`, "gu");
-
-/** What was typed as a code, without what carries no information. */
-export function bareCode(typed: string): string {
-  return typed.normalize("NFKC").replace(FILLING, "");
+/** Whether its time has run out for good, whatever the clocks of two servers say. */
+export function isOver({ expiresAt }: Pick<Challenge, "expiresAt">, now: number): boolean {
+  return now >= expiresAt;
 }
 
-/** What a submitted code reads as: the digits, a text that can't be a code, or nothing at all. */
-export type CodeReading =
-  { kind: "code"; code: string } | { kind: "malformed" } | { kind: "empty" };
+/** Whether a challenge is this subject's at this number, within its time, and of a secret in force. */
+export function isLive(
+  keys: KeyRing,
+  challenge: Pick<Challenge, "subject" | "issuedAt" | "expiresAt" | "key" | "binding">,
+  { subject, phone }: { subject: string; phone: string },
+): boolean {
+  return (
+    challenge.subject === subject &&
+    isCurrent(challenge, Date.now()) &&
+    keyOfChallenge(keys, challenge) !== undefined &&
+    isBound(keys, challenge.binding, subject, phone)
+  );
+}
 
 /**
- * Reads a submitted code. Spaces, dashes, invisible marks and other scripts' digits carry no
- * information, so they cost no attempt; anything else can't be right.
+ * Whether so much of its life is left that the same code is worth sending again: a minute and a half, or
+ * half of a shorter life, and never less than the minute that the text promises.
  */
-export function readCode(input: string, digits: number): CodeReading {
-  if (input.length > LONGEST_SUBMISSION) return { kind: "malformed" };
-  const bare = bareCode(input);
-  if (bare === "") return { kind: "empty" };
-  const code = asciiDigits(bare);
-  return /^\d+$/.test(code) && code.length === digits
-    ? { kind: "code", code }
-    : { kind: "malformed" };
+export function isWorthResending(
+  { issuedAt, expiresAt }: Pick<Challenge, "issuedAt" | "expiresAt">,
+  now: number,
+): boolean {
+  const rest = Math.min(SHORTEST_REST_MS, (expiresAt - issuedAt) / 2);
+  return expiresAt - now >= Math.max(rest, SHORTEST_PROMISE_MS);
 }
 
 /** Reads a challenge out of a session store's JSON: exact shape and a sane life, or nothing. */
 export function readChallenge(value: unknown): Challenge | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  // Written out, without lists and spreads: each guarded call reads one.
   const id = ownProperty(value, "id");
   const subject = ownProperty(value, "subject");
   const purpose = ownProperty(value, "purpose");
@@ -156,31 +114,17 @@ export function readChallenge(value: unknown): Challenge | undefined {
   if (!isText(key) || !isText(binding)) return undefined;
   const issuedAt = ownProperty(value, "issuedAt");
   const expiresAt = ownProperty(value, "expiresAt");
-  const resendAt = ownProperty(value, "resendAt");
-  if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isWhole(resendAt)) return undefined;
-  const life = expiresAt - issuedAt;
-  if (life <= 0 || life > LONGEST_LIFE_MS) return undefined;
+  if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isLife(expiresAt - issuedAt)) return undefined;
   const phone = ownProperty(value, "phone");
   if (phone !== undefined && !isText(phone)) return undefined;
-  const texts = readTexts(ownProperty(value, "texts"));
-  if (texts === undefined) return undefined;
-  const times = { issuedAt, expiresAt, resendAt };
-  const read: Challenge = { id, subject, purpose, key, binding, texts, ...times };
+  const read: Challenge = { id, subject, purpose, issuedAt, expiresAt, key, binding };
   if (phone !== undefined) read.phone = phone;
   return read;
 }
 
-function readTexts(value: unknown): SentText[] | undefined {
-  if (!Array.isArray(value)) return undefined;
-  const texts: SentText[] = [];
-  for (const each of value) {
-    const at = ownProperty(each, "at");
-    const network = ownProperty(each, "network");
-    const until = ownProperty(each, "until");
-    if (!isWhole(at) || !isText(network) || !isWhole(until)) return undefined;
-    texts.push({ at, network, until });
-  }
-  return texts;
+/** Whether a challenge may live for so many ms. */
+export function isLife(ms: number): boolean {
+  return ms > 0 && ms <= LONGEST_LIFE_MS;
 }
 
 function isText(value: unknown): value is string {

@@ -1,7 +1,6 @@
 /** The keys taken from the secrets: one ring, newest first, each key for one use alone. */
 
 import { hkdfSync } from "node:crypto";
-import { LruCache } from "../std/lru-cache";
 
 /** The keys that come from one secret. */
 export interface Key {
@@ -15,8 +14,6 @@ export interface Key {
   readonly counter: Buffer;
   /** Seals the forms of the pages, and what one page tells the next. */
   readonly form: Buffer;
-  /** Bindings that were made lately. */
-  readonly bindings: LruCache<string>;
 }
 
 /** All keys that are in force. The first one makes new challenges. */
@@ -45,6 +42,5 @@ function keyOf(secret: string, processNonce: Buffer): Key {
     binding: derive("binding", none, 32),
     counter: derive("counter", none, 32),
     form: derive("form", none, 32),
-    bindings: new LruCache(),
   };
 }

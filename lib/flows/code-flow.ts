@@ -1,7 +1,6 @@
 /** The two endpoints and the status without HTTP: from a request and its fields to a value. */
 
 import type { IncomingMessage } from "node:http";
-import { addressOf } from "../request/client-address";
 import { approvalBy } from "./admission";
 import { failClosed, tellRefused } from "../request/fail-closed";
 import type { EmitEvent } from "../outcome/events";
@@ -11,9 +10,10 @@ import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "../request/network";
 import { maskPhone } from "../phone/phone";
 import { refusal, type Refusal } from "../outcome/refusal";
-import { sessionOf, type SessionState } from "../session/session";
+import { sessionOf } from "../session/session";
+import type { Mark } from "../session/state";
 import type { Settings } from "../options/settings";
-import type { Demand, Standing } from "../verification/marks";
+import type { Demand, Marks } from "../verification/marks";
 import type { Subscriber } from "../request/subscriber";
 import type { Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
@@ -50,7 +50,7 @@ export interface CodeFlowParts {
   settings: Settings;
   schemas: FieldSchemas;
   subscribers: Subscribers;
-  standing: Standing;
+  marks: Marks;
   issuer: Issuer;
   verifier: Verifier;
   emit: EmitEvent;
@@ -67,6 +67,7 @@ export class CodeFlow {
   async request(req: IncomingMessage, fields: object): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
       const { settings, schemas, subscribers, issuer } = this.#parts;
+      const network = networkOf(req);
       const read = readRequestFields(fields, schemas.request);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
@@ -74,7 +75,6 @@ export class CodeFlow {
       if (!found.ok) return tellRefused(this.#parts.emit, req, found);
       const { subscriber } = found;
       const { purpose, isFresh } = read.fields;
-      const network = networkOf(addressOf(req));
       const approve = approvalBy(req, { settings, subscriber, purpose });
       return issuer.issue({ session, subscriber, network, purpose, isFresh, approve });
     });
@@ -84,6 +84,7 @@ export class CodeFlow {
   async validate(req: IncomingMessage, fields: object): Promise<Answered> {
     return failClosed(this.#parts.emit, req, async () => {
       const { schemas, subscribers, verifier } = this.#parts;
+      const network = networkOf(req);
       const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
@@ -94,7 +95,6 @@ export class CodeFlow {
       const isNumberRight = subscribers.isSame(number, subscriber.phone);
       if (isNumberRight === undefined)
         return tellRefused(this.#parts.emit, req, refusal("invalid_number"));
-      const network = networkOf(addressOf(req));
       return verifier.answer({ session, subscriber, network, code, isNumberRight });
     });
   }
@@ -102,15 +102,15 @@ export class CodeFlow {
   /** `status`. */
   async status(req: IncomingMessage): Promise<Status> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { subscribers, standing, issuer } = this.#parts;
+      const { subscribers, marks, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
       const [proved, asked] = await Promise.all([
-        subscribers.toPass(req, state, ""),
+        subscribers.toPass(req, state.marks, ""),
         subscribers.toAnswer(req, state),
       ]);
       const [mark, challenge] = await Promise.all([
-        proved.ok ? standing.mark(demandOf(proved.subscriber, state)) : undefined,
+        proved.ok ? marks.find(demandOf(proved.subscriber, state.marks)) : undefined,
         asked.ok ? issuer.open(session, asked.subscriber) : undefined,
       ]);
       return { ok: true, verified: mark !== undefined, challenge: challenge ?? null };
@@ -123,16 +123,15 @@ export class CodeFlow {
     { purpose, maxAge }: { purpose: string; maxAge: number },
   ): Promise<Survey> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { subscribers, standing, issuer } = this.#parts;
+      const { subscribers, marks, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
-      const found = await subscribers.toPass(req, state, purpose);
+      const found = await subscribers.toPass(req, state.marks, purpose);
       if (!found.ok) return found;
       const { subscriber } = found;
-      const isAsked = state.challenge?.purpose === purpose;
       const [mark, challenge] = await Promise.all([
-        standing.mark({ ...demandOf(subscriber, state), purpose, maxAge }),
-        isAsked ? issuer.open(session, subscriber) : undefined,
+        marks.find({ ...demandOf(subscriber, state.marks), purpose, maxAge }),
+        issuer.open(session, subscriber, (asked) => asked === purpose),
       ]);
       const { phone, locale } = subscriber;
       return { ok: true, isMet: mark !== undefined, challenge, to: maskPhone(phone.e164), locale };
@@ -140,6 +139,6 @@ export class CodeFlow {
   }
 }
 
-function demandOf({ subject, phone }: Subscriber, state: SessionState): Demand {
-  return { state, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
+function demandOf({ subject, phone }: Subscriber, marks: readonly Mark[]): Demand {
+  return { marks, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
 }

@@ -2,7 +2,6 @@
 
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
-import { addressOf } from "../request/client-address";
 import { approvalBy } from "./admission";
 import { ENROLMENT } from "../challenge/challenge";
 import { failClosed, tellRefused } from "../request/fail-closed";
@@ -14,9 +13,10 @@ import { networkOf } from "../request/network";
 import type { OnPhoneChange, SavePhone } from "../options/options";
 import { maskPhone, type Phone } from "../phone/phone";
 import { refusal, type Refusal } from "../outcome/refusal";
-import { sessionOf, type SessionState } from "../session/session";
+import { sessionOf } from "../session/session";
+import type { SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
-import { type Standing } from "../verification/marks";
+import type { Marks } from "../verification/marks";
 import { factsOf } from "../request/facts";
 import { type Subscriber } from "../request/subscriber";
 import type { Enrollee, Subscribers } from "../request/subscriber";
@@ -45,7 +45,7 @@ export interface EnrolmentFlowParts {
   savePhone: SavePhone;
   onPhoneChange: OnPhoneChange | undefined;
   subscribers: Subscribers;
-  standing: Standing;
+  marks: Marks;
   issuer: Issuer;
   verifier: Verifier;
   emit: EmitEvent;
@@ -77,7 +77,7 @@ export class EnrolmentFlow {
       const [isNew, isUnderWay, challenge] = await Promise.all([
         this.#isPermitted(enrollee, state, PROOF_AGE),
         candidate !== undefined && this.#isPermitted(enrollee, state, this.#answerAge),
-        candidate && issuer.open(session, candidate),
+        candidate && issuer.open(session, candidate, isEnrolment),
       ]);
       return {
         ok: true,
@@ -124,7 +124,7 @@ export class EnrolmentFlow {
       const subscriber = this.#candidate(enrollee, session.read());
       if (subscriber === undefined)
         return tellRefused(this.#parts.emit, req, refusal("no_challenge"));
-      const network = networkOf(addressOf(req));
+      const network = networkOf(req);
       const accept = () => this.#save(req, enrollee, subscriber);
       const answer = { session, subscriber, network, code, isNumberRight: true, accept };
       return this.#parts.verifier.answer(answer);
@@ -151,21 +151,22 @@ export class EnrolmentFlow {
     maxAge: number,
   ): Promise<boolean> {
     if (present === undefined) return true;
-    const { standing } = this.#parts;
-    const demand = { state, subject, phone: present.e164, purpose: "", maxAge };
-    return (await standing.mark(demand)) !== undefined;
+    const { marks } = state;
+    const demand = { marks, subject, phone: present.e164, purpose: "", maxAge };
+    return (await this.#parts.marks.find(demand)) !== undefined;
   }
 
   /** The user with the number that the session's challenge is about. */
-  #candidate({ subject, locale }: Enrollee, { challenge }: SessionState): Subscriber | undefined {
-    if (challenge?.purpose !== ENROLMENT || challenge.phone === undefined) return undefined;
+  #candidate({ subject, locale }: Enrollee, { challenges }: SessionState): Subscriber | undefined {
+    const challenge = challenges.findLast(({ purpose }) => isEnrolment(purpose));
+    if (challenge?.phone === undefined) return undefined;
     const read = this.#parts.subscribers.readTextable(challenge.phone);
     return read.ok ? { subject, phone: read.phone, locale } : undefined;
   }
 
   async #text(req: IncomingMessage, subscriber: Subscriber): Promise<Issued> {
     const { settings, issuer } = this.#parts;
-    const network = networkOf(addressOf(req));
+    const network = networkOf(req);
     const approve = approvalBy(req, { settings, subscriber, purpose: ENROLMENT });
     const session = sessionOf(req);
     const ask = { session, subscriber, network, purpose: ENROLMENT, isFresh: true, approve };
@@ -199,7 +200,7 @@ export class EnrolmentFlow {
     { subject, phone, present }: { subject: string; phone: Phone; present: Phone | undefined },
   ): void {
     const { onPhoneChange, emit } = this.#parts;
-    const network = networkOf(addressOf(req));
+    const network = networkOf(req);
     emit({ type: "phone_changed", ...factsOf({ subject, phone, locale: undefined }, { network }) });
     if (onPhoneChange === undefined) return;
     const change = { subject, phone: phone.e164, replaces: present?.e164 };
@@ -207,4 +208,8 @@ export class EnrolmentFlow {
       .then(() => onPhoneChange(req as Request, change))
       .catch(() => undefined);
   }
+}
+
+function isEnrolment(purpose: string): boolean {
+  return purpose === ENROLMENT;
 }

@@ -1,31 +1,33 @@
-/** Issues challenges: cooldown, budgets, challenge saved, text sent, in this order. No HTTP. */
+/** Issues challenges: one step of the ledger, the session saved, the text sent, in this order. No HTTP. */
 
 import {
-  deriveCode,
   ENROLMENT,
-  keyOfChallenge,
+  isLive,
+  isWorthResending,
   makeChallenge,
   type Challenge,
 } from "../challenge/challenge";
-import type { Counters } from "../ledger/counters";
-import { deliver, type Delivery } from "../delivery/deliver";
-import { type Channel } from "../delivery/channel";
+import type { KeyRing } from "../crypto/keys";
+import type { Channel } from "../delivery/channel";
+import type { Delivery } from "../delivery/deliver";
+import { sendCode } from "../delivery/send-code";
+import { countOf, type GuardedLedger } from "../ledger/guarded";
+import type { Attempts } from "../limits/attempts";
+import type { SendLimits } from "../limits/send-limits";
+import { LONGEST_MARK } from "../options/guard-settings";
+import type { Settings } from "../options/settings";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
-import { LONGEST_MARK } from "../options/guard-settings";
-import { resolveLocale } from "../delivery/wording";
-import { composeText } from "../delivery/text";
-import { maskPhone } from "../phone/phone";
+import type { Quota } from "../outcome/quota";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
-import { type Quota } from "../outcome/quota";
-import type { Cost, SendBudget } from "../limits/send-budget";
-import type { SendCharges } from "../limits/send-limits";
-import { replaceChallenge, type Session, type SessionState } from "../session/session";
-import type { Settings } from "../options/settings";
-import { type Standing } from "../verification/marks";
+import { maskPhone } from "../phone/phone";
 import { factsOf } from "../request/facts";
-import { type Subscriber } from "../request/subscriber";
+import type { Subscriber } from "../request/subscriber";
+import type { Session } from "../session/session";
+import { withChallenge, withoutChallenges, type SessionState } from "../session/state";
+import type { Marks } from "../verification/marks";
 import { verificationOf, type Verification } from "../verification/verification";
+import type { Admission, Admissions, Asking } from "./admission";
 
 /** What a challenge is asked for. */
 export interface Ask {
@@ -73,40 +75,28 @@ export type Issued =
     } & Verification)
   | Refusal;
 
-/** A text that was not sent, and what stood in the session before it. */
-interface Undelivered {
-  cost: Cost;
-  challenge: Challenge;
-  live: Challenge | undefined;
-  unanswered: SessionState["unanswered"];
+/** What issuing works with. */
+export interface IssuerParts {
+  settings: Settings;
+  keys: KeyRing;
+  ledger: GuardedLedger;
+  attempts: Attempts;
+  sendLimits: SendLimits;
+  admissions: Admissions;
+  marks: Marks;
+  emit: EmitEvent;
 }
+
+type Granted = Extract<Admission, { kind: "granted" }>;
+type Undelivered = Extract<Delivery, { ok: false }>;
 
 const STREAK_MS = 3_600_000;
 
 export class Issuer {
-  readonly #settings: Settings;
-  readonly #counters: Counters;
-  readonly #standing: Standing;
-  readonly #charges: SendCharges;
-  readonly #budget: SendBudget;
-  readonly #emit: EmitEvent;
+  readonly #parts: IssuerParts;
 
-  constructor(
-    settings: Settings,
-    parts: {
-      counters: Counters;
-      standing: Standing;
-      charges: SendCharges;
-      budget: SendBudget;
-      emit: EmitEvent;
-    },
-  ) {
-    this.#settings = settings;
-    this.#counters = parts.counters;
-    this.#standing = parts.standing;
-    this.#charges = parts.charges;
-    this.#budget = parts.budget;
-    this.#emit = parts.emit;
+  constructor(parts: IssuerParts) {
+    this.#parts = parts;
   }
 
   /** Sends a one-time code, or tells that one is still good or none is needed. */
@@ -115,240 +105,202 @@ export class Issuer {
     const state = session.read();
     if (!ask.isFresh) {
       const { subject, phone } = subscriber;
-      const demand = { state, subject, phone: phone.e164, purpose, maxAge: LONGEST_MARK };
-      const mark = await this.#standing.mark(demand);
+      const { marks } = state;
+      const demand = { marks, subject, phone: phone.e164, purpose, maxAge: LONGEST_MARK };
+      const mark = await this.#parts.marks.find(demand);
       if (mark !== undefined) return { ok: true, status: "verified", ...verificationOf(mark) };
     }
-    const candidate = this.#candidate(ask, state);
-    if (candidate !== undefined && candidate.resendAt > Date.now()) {
-      const open = await this.#describe(ask, candidate);
-      if (open !== undefined && open.resendIn > 0) return this.#pending(ask, open);
-    }
-    return this.#issueAnew(ask, state, candidate);
+    return this.#issueIn(ask, state, this.#liveIn(ask, state));
   }
 
-  /** The challenge that waits for an answer, if one does. Sends nothing. */
-  async open(session: Session, subscriber: Subscriber): Promise<OpenChallenge | undefined> {
-    const { challenge } = session.read();
-    if (challenge === undefined || !this.#standing.isLive(challenge, subscriber)) return undefined;
-    return this.#describe({ session, subscriber, purpose: challenge.purpose }, challenge);
+  /** The challenge that waits for an answer; of several the newest. Sends nothing. */
+  async open(
+    session: Session,
+    subscriber: Subscriber,
+    isMeant: (purpose: string) => boolean = () => true,
+  ): Promise<OpenChallenge | undefined> {
+    const { keys } = this.#parts;
+    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
+    const challenge = session
+      .read()
+      .challenges.findLast((each) => isMeant(each.purpose) && isLive(keys, each, of));
+    return challenge && this.#describe({ session, subscriber }, challenge);
   }
 
-  async #issueAnew(
-    ask: Ask,
-    state: SessionState,
-    candidate: Challenge | undefined,
-  ): Promise<Issued> {
-    const { session, subscriber } = ask;
-    const unanswered = unansweredIn(state);
-    const wait = this.#charges.waitAfter(unanswered);
-    const cost = this.#costOf(ask, wait);
-    // Not after the cooldown's counter ends, or whoever asks between the two waits for a round more.
-    const resendAt = Date.now() + wait * 1000;
-    const [read, narrow] = await Promise.allSettled([
-      Promise.all([
-        candidate === undefined ? 0 : this.#standing.attemptsLeft(candidate),
-        this.#standing.block(subscriber.subject),
-      ]),
-      this.#budget.takeNarrow(cost),
-    ]);
-    if (narrow.status === "rejected") throw narrow.reason as Error;
-    if (read.status === "rejected") {
-      this.#budget.refund(cost);
-      throw read.reason as Error;
-    }
-    const [attemptsLeft, block] = read.value;
-    const live = attemptsLeft > 0 ? candidate : undefined;
-    if (block !== undefined) {
-      this.#budget.refund(cost);
-      this.#emit({ type: "refused", code: block.code, ...factsOf(ask.subscriber, ask) });
-      return block;
-    }
-    if (narrow.value?.limit === "cooldown") return this.#cooling(ask, narrow.value.waitMs);
-    const full = narrow.value ?? (await this.#budget.takeMiddle(cost));
-    if (full !== undefined) return this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
-    // The app's word may be dear, and a stranger's refused request must leave no session in the store.
-    const isSavedLast = ask.approve !== undefined || !session.isBegun;
-    const veto = isSavedLast
-      ? ((await this.#takeBroad(ask, cost)) ?? (await this.#askApp(ask, cost)))
-      : undefined;
-    if (veto !== undefined) return veto;
-
+  async #issueIn(ask: Ask, state: SessionState, live: Challenge | undefined): Promise<Issued> {
     const now = Date.now();
-    const base = live ?? this.#makeChallenge(ask, now);
-    const challenge: Challenge = {
-      ...base,
-      resendAt,
-      texts: [...base.texts, this.#budget.textOf(cost, ask.network, now)],
-    };
-    const before = session.read();
-    session.write({ ...before, challenge, unanswered: { count: unanswered + 1, at: now } });
-    // Before the text leaves: whoever reads it must be able to answer. Beside the broad budgets, which
-    // are seldom full, for a round is dear.
-    const [saved, refused] = await Promise.allSettled([
-      session.save(),
-      isSavedLast ? undefined : this.#takeBroad(ask, cost),
-    ]);
-    if (saved.status === "rejected") {
-      session.write(before);
-      this.#budget.refund(cost);
-      throw saved.reason as Error;
+    const isResend = live !== undefined && isWorthResending(live, now);
+    const challenge = isResend ? live : this.#makeChallenge(ask, now);
+    const wait = this.#parts.sendLimits.waitAfter(unansweredIn(state, now));
+    const asking: Asking = { ...ask, session: ask.session.id, challenge, live, wait };
+    const admission = await this.#parts.admissions.admit(asking);
+    switch (admission.kind) {
+      case "spent":
+        return this.#issueIn(ask, state, undefined);
+      case "cooling":
+        return this.#cooling(ask, live, admission);
+      case "blocked":
+        return this.#refuse(ask, admission.refusal);
+      case "full":
+        return this.#tooMany(ask, admission.full.limit, admission.full.waitMs, admission.quota);
+      case "granted":
+        return (await this.#askApp(ask, admission)) ?? this.#send(ask, asking, admission);
     }
-    if (refused.status === "rejected" || refused.value !== undefined) {
-      const { challenge: earlier, unanswered: streak } = before;
-      await restore(session, challenge, { live: earlier, unanswered: streak });
-      if (refused.status === "rejected") throw refused.reason as Error;
-      return refused.value as Refusal;
-    }
-    const delivery = await this.#deliver(subscriber, challenge);
-    if (!delivery.ok)
-      return this.#undelivered(ask, delivery, {
-        cost,
-        challenge,
-        live,
-        unanswered: before.unanswered,
-      });
-    this.#emit({ type: "sent", ...factsOf(ask.subscriber, ask) });
-    return {
-      ok: true,
-      status: "sent",
-      ...this.#openOf(ask, challenge, wait),
-      attemptsLeft: live === undefined ? this.#settings.limits.attempts : attemptsLeft,
-      ...(cost.quota !== undefined && { quota: cost.quota }),
-    };
   }
 
-  async #takeBroad(ask: Ask, cost: Cost): Promise<Refusal | undefined> {
-    const full = await this.#budget.takeBroad(cost);
-    return full && this.#tooMany(ask, full.limit, full.waitMs, cost.quota);
-  }
-
-  async #askApp(ask: Ask, cost: Cost): Promise<Refusal | undefined> {
-    if (ask.approve === undefined) return undefined;
-    if (!(await ask.approve(cost.isKnown))) {
-      this.#budget.refundBroad(cost);
-      this.#emit({ type: "refused", code: "send_refused", ...factsOf(ask.subscriber, ask) });
-      return refusal("send_refused");
+  /** The app's own word. It may be dear, so it is asked only for a text that may go. */
+  async #askApp(ask: Ask, granted: Granted): Promise<Refusal | undefined> {
+    const { approve, session } = ask;
+    if (approve === undefined) return undefined;
+    if (!(await approve(granted.isKnown))) {
+      this.#parts.admissions.refund(granted);
+      return this.#refuse(ask, refusal("send_refused"));
     }
     // The app may have thought for long: a session that has ended meanwhile must not come back. One that
     // the client has no cookie of yet is in no store, and nobody else can have ended it.
-    if (!ask.session.isBegun || (await ask.session.reload())) return undefined;
-    this.#budget.refund(cost);
+    if (!session.isBegun || (await session.refresh())) return undefined;
+    this.#parts.admissions.release(granted);
     throw new TwoFactorError("unavailable", "The session has ended.", { reason: "session_ended" });
   }
 
-  #candidate(ask: Ask, { challenge }: SessionState): Challenge | undefined {
-    return challenge?.purpose === ask.purpose && this.#standing.isLive(challenge, ask.subscriber)
-      ? challenge
-      : undefined;
-  }
-
-  #makeChallenge({ subscriber, purpose }: Ask, now: number): Challenge {
-    const { subject, phone } = subscriber;
-    const keepPhone = this.#settings.user === "from-request" || purpose === ENROLMENT;
-    const ttlMs = this.#settings.codeTtl * 1000;
-    const of = { subject, phone: phone.e164, purpose, ttlMs, keepPhone };
-    return makeChallenge(this.#standing.keys, of, now);
-  }
-
-  #costOf({ session, subscriber, network, purpose }: Ask, wait: number): Cost {
-    const { subject, phone } = subscriber;
-    const country = phone.country ?? "";
-    const errand = { session: session.id, subject, phone: phone.e164, country, purpose, network };
-    return this.#budget.costOf(errand, wait);
-  }
-
-  #openOf(
-    { subscriber }: Pick<Ask, "subscriber">,
-    challenge: Challenge,
-    resendIn: number,
-  ): Omit<OpenChallenge, "attemptsLeft"> {
-    const expiresIn = Math.max(0, Math.round((challenge.expiresAt - Date.now()) / 1000));
-    return { channel: "sms", to: maskPhone(subscriber.phone.e164), expiresIn, resendIn };
-  }
-
-  async #describe(
-    ask: Pick<Ask, "session" | "subscriber" | "purpose">,
-    challenge: Challenge,
-  ): Promise<OpenChallenge | undefined> {
-    const { session, subscriber, purpose } = ask;
-    const { subject, phone } = subscriber;
-    const of = { session: session.id, subject, phone: phone.e164, purpose };
-    const [attemptsLeft, cooldown] = await Promise.all([
-      this.#standing.attemptsLeft(challenge),
-      this.#counters.peek(this.#charges.cooldownOf(of, 1)),
-    ]);
-    if (attemptsLeft === 0) return undefined;
-    const resendIn = cooldown.ok ? 0 : Math.ceil(cooldown.waitMs / 1000);
-    return { ...this.#openOf(ask, challenge, resendIn), attemptsLeft };
-  }
-
-  #pending(ask: Ask, open: OpenChallenge): Issued {
-    this.#emit({ type: "pending", ...factsOf(ask.subscriber, ask) });
-    return { ok: true, status: "pending", ...open };
-  }
-
-  // Another request of this session has just been here: its challenge may stand in the store already.
-  async #cooling(ask: Ask, waitMs: number): Promise<Issued> {
-    if (await ask.session.reload()) {
-      const candidate = this.#candidate(ask, ask.session.read());
-      const open = candidate && (await this.#describe(ask, candidate));
-      if (open !== undefined) return this.#pending(ask, open);
-    }
-    return this.#tooMany(ask, "cooldown", waitMs);
-  }
-
-  #tooMany(ask: Ask, limit: string, waitMs: number, quota?: Quota): Refusal {
-    this.#emit({
-      type: "refused",
-      code: "too_many_requests",
-      reason: limit,
-      ...factsOf(ask.subscriber, ask),
+  /** Saves the challenge, then sends its code: whoever reads the text must be able to answer. */
+  async #send(ask: Ask, { challenge, wait }: Asking, granted: Granted): Promise<Issued> {
+    const { settings, keys, admissions, emit } = this.#parts;
+    const { session, subscriber } = ask;
+    const before = session.read();
+    const now = Date.now();
+    session.write({
+      ...withChallenge(before, challenge),
+      unanswered: { count: unansweredIn(before, now) + 1, at: now },
     });
-    const retryAfter = wholeSeconds(waitMs);
-    if (quota === undefined) return refusal("too_many_requests", { retryAfter });
-    // Whichever limit it was, told or not, looks the same, and none ends later than `retryAfter`.
-    const resetIn = Math.min(quota.resetIn, retryAfter);
-    const spent = { ...quota, remaining: 0, resetIn };
-    return refusal("too_many_requests", { retryAfter, quota: spent });
-  }
-
-  async #deliver(subscriber: Subscriber, challenge: Challenge): Promise<Delivery> {
-    const { appName, codeLength, host, sender, sendTimeout } = this.#settings;
-    const key = keyOfChallenge(this.#standing.keys, challenge);
-    if (key === undefined) throw new TwoFactorError("unavailable", "The challenge has no key.");
-    const to = subscriber.phone.e164;
-    const code = deriveCode(key, challenge, to, codeLength);
-    const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
-    const minutes = Math.max(1, Math.floor(validFor / 60));
-    const locale = resolveLocale(subscriber.locale);
-    const text = composeText({ appName, code, minutes, locale, host });
-    return deliver(sender, { to, text, channel: "sms", validFor }, sendTimeout);
+    try {
+      await session.save();
+    } catch (error) {
+      session.write(before);
+      admissions.release(granted);
+      throw error;
+    }
+    const delivery = await sendCode(settings, keys, { subscriber, challenge });
+    if (!delivery.ok) return this.#undelivered(ask, delivery, { challenge, granted, before });
+    emit({ type: "sent", ...factsOf(subscriber, ask) });
+    const { attemptsLeft, quota } = granted;
+    return {
+      ok: true,
+      status: "sent",
+      ...openOf(subscriber, challenge, wait),
+      attemptsLeft,
+      ...(quota !== undefined && { quota }),
+    };
   }
 
   // Refused for certain: as if nothing had been asked. Unsure: the text may arrive and must work.
   async #undelivered(
     ask: Ask,
-    delivery: Extract<Delivery, { ok: false }>,
-    { cost, challenge, live, unanswered }: Undelivered,
+    { code, reason, retryAfter, mayStillArrive }: Undelivered,
+    sent: { challenge: Challenge; granted: Granted; before: SessionState },
   ): Promise<Refusal> {
-    const { code, reason, retryAfter, mayStillArrive } = delivery;
-    this.#emit({ type: "send_failed", code, reason, ...factsOf(ask.subscriber, ask) });
+    const { admissions, emit } = this.#parts;
+    emit({ type: "send_failed", code, reason, ...factsOf(ask.subscriber, ask) });
     if (!mayStillArrive) {
-      // `unavailable`: the gateway never had it. What the gateway refused stays counted, or nothing
+      // `unavailable`: the gateway never had it. What it has refused still counts as asked for, or nothing
       // would bound the calls.
-      if (code === "unavailable") this.#budget.refund(cost);
-      else this.#budget.release(cost);
-      await restore(ask.session, challenge, { live, unanswered });
+      if (code === "unavailable") admissions.release(sent.granted);
+      else admissions.refund(sent.granted);
+      await restore(ask.session, sent.challenge, sent.before);
     }
     return refusal(code, retryAfter === undefined ? {} : { retryAfter });
   }
+
+  // Another request of this session has just been here: its challenge may stand in the store already.
+  async #cooling(
+    ask: Ask,
+    live: Challenge | undefined,
+    { waitMs, attemptsLeft }: Extract<Admission, { kind: "cooling" }>,
+  ): Promise<Issued> {
+    const { session, subscriber } = ask;
+    if (live !== undefined && attemptsLeft > 0) {
+      const resendIn = wholeSeconds(waitMs);
+      return this.#pending(ask, { ...openOf(subscriber, live, resendIn), attemptsLeft });
+    }
+    if (live === undefined && (await session.refresh())) {
+      const found = this.#liveIn(ask, session.read());
+      const open = found && (await this.#describe(ask, found));
+      if (open !== undefined) return this.#pending(ask, open);
+    }
+    return this.#tooMany(ask, "cooldown", waitMs);
+  }
+
+  async #describe(
+    { session, subscriber }: Pick<Ask, "session" | "subscriber">,
+    challenge: Challenge,
+  ): Promise<OpenChallenge | undefined> {
+    const { ledger, attempts, sendLimits } = this.#parts;
+    const { subject, phone } = subscriber;
+    const of = { session: session.id, subject, phone: phone.e164, purpose: challenge.purpose };
+    const [tried, used] = [attempts.peek(challenge.id), attempts.peekUsed(challenge.id)];
+    const cooldown = sendLimits.peekCooldown(of);
+    const outcome = await ledger.step({ entries: [tried, used, cooldown] });
+    const attemptsLeft = attempts.leftAfter(countOf(outcome, tried).count);
+    if (attemptsLeft === 0 || countOf(outcome, used).count > 0) return undefined;
+    const resendIn = Math.ceil(countOf(outcome, cooldown).waitMs / 1000);
+    return { ...openOf(subscriber, challenge, resendIn), attemptsLeft };
+  }
+
+  #liveIn({ subscriber, purpose }: Ask, { challenges }: SessionState): Challenge | undefined {
+    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
+    return challenges.findLast(
+      (each) => each.purpose === purpose && isLive(this.#parts.keys, each, of),
+    );
+  }
+
+  #makeChallenge({ subscriber, purpose }: Ask, now: number): Challenge {
+    const { settings, keys } = this.#parts;
+    const { subject, phone } = subscriber;
+    const keepPhone = settings.user === "from-request" || purpose === ENROLMENT;
+    const ttlMs = settings.codeTtl * 1000;
+    return makeChallenge(keys, { subject, phone: phone.e164, purpose, ttlMs, keepPhone }, now);
+  }
+
+  #pending(ask: Ask, open: OpenChallenge): Issued {
+    this.#parts.emit({ type: "pending", ...factsOf(ask.subscriber, ask) });
+    return { ok: true, status: "pending", ...open };
+  }
+
+  #tooMany(ask: Ask, limit: string, waitMs: number, quota?: Quota): Refusal {
+    const retryAfter = wholeSeconds(waitMs);
+    if (quota === undefined) {
+      return this.#refuse(ask, refusal("too_many_requests", { retryAfter }), limit);
+    }
+    // Whichever limit it was, told or not, looks the same, and none ends later than `retryAfter`.
+    const resetIn = Math.min(quota.resetIn, retryAfter);
+    const spent = { ...quota, remaining: 0, resetIn };
+    return this.#refuse(ask, refusal("too_many_requests", { retryAfter, quota: spent }), limit);
+  }
+
+  #refuse(ask: Ask, reason: Refusal, limit?: string): Refusal {
+    this.#parts.emit({
+      type: "refused",
+      code: reason.code,
+      ...(limit !== undefined && { reason: limit }),
+      ...factsOf(ask.subscriber, ask),
+    });
+    return reason;
+  }
+}
+
+function openOf(
+  { phone }: Subscriber,
+  { expiresAt }: Challenge,
+  resendIn: number,
+): Omit<OpenChallenge, "attemptsLeft"> {
+  const expiresIn = Math.max(0, Math.round((expiresAt - Date.now()) / 1000));
+  return { channel: "sms", to: maskPhone(phone.e164), expiresIn, resendIn };
 }
 
 // The wait doubles over challenges too, until an answer or an hour of quiet.
-function unansweredIn({ unanswered }: SessionState): number {
+function unansweredIn({ unanswered }: SessionState, now: number): number {
   if (unanswered === undefined) return 0;
-  const age = Date.now() - unanswered.at;
+  const age = now - unanswered.at;
   return age >= 0 && age < STREAK_MS ? unanswered.count : 0;
 }
 
@@ -356,11 +308,16 @@ function unansweredIn({ unanswered }: SessionState): number {
 async function restore(
   session: Session,
   challenge: Challenge,
-  { live, unanswered }: Pick<Undelivered, "live" | "unanswered">,
+  before: SessionState,
 ): Promise<void> {
-  const before = {
-    ...(live !== undefined && { challenge: live }),
-    ...(unanswered !== undefined && { unanswered }),
-  };
-  await replaceChallenge(session, challenge, before).catch(() => undefined);
+  if (!(await session.refresh())) return;
+  const { challenges, marks } = session.read();
+  if (challenges.every(({ id }) => id !== challenge.id)) return;
+  const earlier = before.challenges.find(({ purpose }) => purpose === challenge.purpose);
+  const state = withoutChallenges({ challenges, marks }, [challenge]);
+  session.write({
+    ...(earlier === undefined ? state : withChallenge(state, earlier)),
+    ...(before.unanswered !== undefined && { unanswered: before.unanswered }),
+  });
+  await session.save().catch(() => undefined);
 }

@@ -1,24 +1,22 @@
-/** Checks answers, and marks the session of whoever gives the right one. No HTTP. */
+/** Checks answers, each in one step of the ledger, and marks the session of whoever gives the right one. No HTTP. */
 
-import {
-  bind,
-  ENROLMENT,
-  isCodeOf,
-  keyOfChallenge,
-  readCode,
-  type Challenge,
-} from "../challenge/challenge";
-import { NOTHING_TAKEN, type Charge, type Counters, type Taken } from "../ledger/counters";
-import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
+import { ENROLMENT, isLive, keyOfChallenge, type Challenge } from "../challenge/challenge";
+import { isCodeOf, readCode, type CodeSource } from "../challenge/code";
+import type { KeyRing } from "../crypto/keys";
+import { settle, type Entry } from "../ledger/ledger";
+import { countOf, type GuardedLedger, type StepOutcome } from "../ledger/guarded";
+import { drop, type Attempts } from "../limits/attempts";
+import { entriesOf, type Lockout } from "../limits/lockout";
+import type { SendLimits } from "../limits/send-limits";
 import { LONGEST_MARK } from "../options/guard-settings";
-import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
-import { replaceChallenge, type Mark, type Session, type SessionState } from "../session/session";
 import type { Settings } from "../options/settings";
-import type { Settlement } from "../limits/refunds";
-import { all, chain, type MaybePromise } from "../std/maybe-promise";
-import type { Standing } from "../verification/marks";
+import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
+import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
 import { factsOf, isNumberOf, shownSubject } from "../request/facts";
-import { type Subscriber } from "../request/subscriber";
+import type { Subscriber } from "../request/subscriber";
+import type { Session } from "../session/session";
+import { withoutChallenges, type Mark, type SessionState } from "../session/state";
+import type { Marks } from "../verification/marks";
 import { verificationOf, type Verification } from "../verification/verification";
 
 /** One submitted code. */
@@ -31,7 +29,7 @@ export interface Answer {
   code: string;
   /** Whether the number submitted with it, if one was, is the subscriber's. */
   isNumberRight: boolean;
-  /** What has to be done before the right answer counts, such as to save the number that it proves. */
+  /** For the code that puts a number on record: saves the number, before the right answer counts. */
   accept?: (() => Promise<void>) | undefined;
 }
 
@@ -45,261 +43,279 @@ export type Answered =
     } & Verification)
   | Refusal;
 
-const LONGEST_BLOCK = 3600;
+/** What checking works with. */
+export interface VerifierParts {
+  settings: Settings;
+  keys: KeyRing;
+  ledger: GuardedLedger;
+  attempts: Attempts;
+  lockout: Lockout;
+  sendLimits: SendLimits;
+  marks: Marks;
+  emit: EmitEvent;
+}
 
 export class Verifier {
-  readonly #settings: Settings;
-  readonly #counters: Counters;
-  readonly #standing: Standing;
-  readonly #settlement: Settlement;
-  readonly #emit: EmitEvent;
+  readonly #parts: VerifierParts;
 
-  constructor(
-    settings: Settings,
-    parts: { counters: Counters; standing: Standing; settlement: Settlement; emit: EmitEvent },
-  ) {
-    this.#settings = settings;
-    this.#counters = parts.counters;
-    this.#standing = parts.standing;
-    this.#settlement = parts.settlement;
-    this.#emit = parts.emit;
+  constructor(parts: VerifierParts) {
+    this.#parts = parts;
   }
 
   /** Checks a submitted code, and renews and marks the session if it is right. */
   async answer(answer: Answer): Promise<Answered> {
-    const { session, subscriber } = answer;
-    const state = session.read();
-    const { challenge } = state;
-    const reading = readCode(answer.code, this.#settings.codeLength);
+    const state = answer.session.read();
+    const reading = readCode(answer.code, this.#parts.settings.codeLength);
     if (reading.kind === "empty") {
       return refusal("invalid_request", { detail: "There is no code in the request." });
     }
-    if (challenge === undefined || !this.#standing.isLive(challenge, subscriber)) {
-      const code = reading.kind === "code" ? reading.code : "";
-      return this.#answerAgain(answer, state, code);
+    const open = this.#openIn(answer, state);
+    const [newest] = open;
+    if (newest === undefined) {
+      return this.#answerAgain(answer, state, reading.kind === "code" ? reading.code : "");
     }
-    if (reading.kind === "malformed") {
-      // It can't be right, so refusing it tells nothing: a slip of the hand costs no attempt.
-      const { count } = await this.#counters.peek(this.#standing.attempts(challenge));
-      return this.#wrong(answer, challenge, count);
-    }
-    // Before the outcome can be known (parallel guesses), and before any counter of the subscriber.
-    const attempt = await this.#counters.take(this.#standing.attempts(challenge));
-    if (!attempt.ok) return this.#exhausted(answer, challenge);
-    const isRight = this.#isCodeOf(challenge, subscriber, reading.code) && answer.isNumberRight;
-    const counted = await this.#count(subscriber.subject, isRight ? challenge : undefined);
-    const [failures, consecutive, claim, wasDisabled] = counted;
-    if (!consecutive.ok || wasDisabled || !failures.ok) {
-      // Nothing was decided, so nothing more is counted, and the code stays unused.
-      const claimed = isRight ? [this.#standing.claim(challenge)] : [];
-      this.#undo([...this.#standing.consecutive(subscriber.subject), ...claimed]);
-    }
-    if (!consecutive.ok || wasDisabled) return this.#refuse(answer, refusal("factor_disabled"));
-    if (!failures.ok) {
-      const retryAfter = wholeSeconds(failures.waitMs);
-      return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
-    }
-    if (!isRight) {
-      if (consecutive.count === this.#settings.limits.consecutiveFailures) {
-        this.#emit({ type: "factor_disabled", ...this.#about(answer, challenge) });
-      }
-      this.#lengthenBlock(subscriber.subject, failures.count, consecutive.count);
-      return this.#wrong(answer, challenge, attempt.count);
-    }
-    // Usable once (ASVS 6.5.1), also from two requests at the same instant.
-    if (!claim.ok) return this.#late(answer, challenge);
-    // Each was counted with this answer in it.
-    const before = Math.max(failures.count, consecutive.count) - 1;
-    return this.#verify(answer, { state, challenge, failures: before });
+    // It can't be right, so refusing it tells nothing: a slip of the hand costs no attempt.
+    if (reading.kind === "malformed") return this.#malformed(answer, newest);
+    const { code } = reading;
+    const right = answer.isNumberRight
+      ? open.find((challenge) => this.#isCodeOf(challenge, answer.subscriber, code))
+      : undefined;
+    // Nothing of this is told before a step has counted it (parallel guesses).
+    return right === undefined
+      ? this.#wrong(answer, open, newest)
+      : this.#right(answer, state, right);
   }
 
-  /** The second round: failures, failures in a row, the claim of a right answer. All are counted or none. */
-  async #count(subject: string, rightly: Challenge | undefined) {
-    const taken: Charge[] = [];
-    const take = (charge: Charge | undefined): MaybePromise<Taken> => {
-      if (charge === undefined) return NOTHING_TAKEN;
-      return chain(this.#counters.take(charge), (count) => {
-        taken.push(charge);
-        return count;
-      });
-    };
-    const [row] = this.#standing.consecutive(subject);
-    const failures = take(this.#standing.failures(subject));
-    const consecutive = take(row);
-    const claim = take(rightly && this.#standing.claim(rightly));
-    const wasDisabled = this.#standing.wasDisabled(subject);
-    try {
-      return await Promise.all([failures, consecutive, claim, wasDisabled]);
-    } catch (error) {
-      // Nobody hears of the outcome, so a right code stays good for the next try.
-      await Promise.allSettled([failures, consecutive, claim]);
-      this.#undo(taken);
-      throw error;
-    }
-  }
-
-  /** Drops marks and challenge of a session for good: a late write of the session revives neither. */
+  /** Drops marks and challenges of a session for good: a late write of the session revives neither. */
   async reset(session: Session): Promise<void> {
-    const { marks, challenge } = session.read();
-    session.write({ marks: [] });
-    // An answer that has just taken the claim makes a mark that is dropped.
-    const dropped = [
-      ...marks,
-      ...(challenge === undefined ? [] : [{ answered: challenge }]),
-    ].flatMap((each) => this.#standing.dropped(each));
-    await Promise.all([
-      ...dropped.map((charge) => this.#counters.note(charge)),
-      // Ends the challenge.
-      challenge && this.#counters.note(this.#standing.claim(challenge)),
+    const { ledger, marks, emit } = this.#parts;
+    const state = session.read();
+    session.write({ challenges: [], marks: [] });
+    // Noted under the challenge: an answer that has just taken the claim makes a mark that is dropped.
+    const entries = distinct([
+      ...state.marks.flatMap((mark) => marks.drop(mark)),
+      ...state.challenges.map(({ id }) => drop(id)),
+    ]);
+    const [noted, saved] = await Promise.allSettled([
+      entries.length === 0 ? undefined : ledger.step({ entries }),
       session.save(),
     ]);
-    for (const { subject, shown } of marks) {
-      this.#emit({ type: "mark_dropped", subject: shown ?? shownSubject(subject) });
+    if (noted.status === "rejected") throw noted.reason as Error;
+    if (saved.status === "rejected") throw saved.reason as Error;
+    for (const { subject, shown } of state.marks) {
+      emit({ type: "mark_dropped", subject: shown ?? shownSubject(subject) });
     }
   }
 
-  /** Switches a user's factor on again, and forgets their failures and texts. */
-  async unlock(subject: string): Promise<void> {
-    const older = this.#standing.olderConsecutive(subject);
-    const charges = [...this.#failuresOf(subject), ...older];
-    await Promise.all([
-      ...charges.map((charge) => this.#counters.clear(charge)),
-      this.#settlement.forgive(subject),
-    ]);
-    this.#emit({ type: "factor_unlocked", subject: shownSubject(subject) });
+  /**
+   * Lifts what stands in a user's way: the wrong codes, and the texts that were counted for them. Tells
+   * whether there was anything.
+   */
+  async unlock(subject: string): Promise<boolean> {
+    const { ledger, lockout, sendLimits, emit } = this.#parts;
+    const { counted, unlocked } = sendLimits.unlock(subject);
+    const lifted = [...lockout.clear(subject), ...counted];
+    const outcome = await ledger.step({ entries: [...lifted, unlocked] });
+    emit({ type: "factor_unlocked", subject: shownSubject(subject) });
+    return lifted.some((entry) => countOf(outcome, entry).count > 0);
   }
 
-  #isCodeOf(challenge: Challenge, { phone }: Subscriber, code: string): boolean {
-    const key = keyOfChallenge(this.#standing.keys, challenge);
-    if (key === undefined) return false;
-    return isCodeOf(key, challenge, phone.e164, this.#settings.codeLength, code);
+  /** The session's challenges that this answer may be for, the newest first. */
+  #openIn({ subscriber, accept }: Answer, { challenges }: SessionState): Challenge[] {
+    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
+    const isEnrolment = accept !== undefined;
+    return challenges
+      .filter((each) => (each.purpose === ENROLMENT) === isEnrolment)
+      .filter((each) => isLive(this.#parts.keys, each, of))
+      .reverse();
+  }
+
+  #isCodeOf(source: CodeSource & { key: string }, { phone }: Subscriber, code: string): boolean {
+    const { keys, settings } = this.#parts;
+    const key = keyOfChallenge(keys, source);
+    return key !== undefined && isCodeOf(key, source, phone.e164, settings.codeLength, code);
+  }
+
+  async #malformed(answer: Answer, newest: Challenge): Promise<Refusal> {
+    const { ledger, attempts } = this.#parts;
+    const tried = attempts.peek(newest.id);
+    const outcome = await ledger.step({ entries: [tried] });
+    return this.#tellWrong(answer, newest, attempts.leftAfter(countOf(outcome, tried).count));
+  }
+
+  /** Counts an attempt at each open challenge and one failure, all or nothing. */
+  async #wrong(answer: Answer, open: readonly Challenge[], newest: Challenge): Promise<Answered> {
+    const { ledger, attempts, lockout, emit } = this.#parts;
+    const { subject } = answer.subscriber;
+    const tried = open.map(({ id }) => attempts.take(id));
+    const failed = lockout.count(subject);
+    const outcome = await ledger.step({
+      record: newest.id,
+      mode: "need",
+      entries: [...tried, ...entriesOf(failed)],
+    });
+    if (outcome.status === "gone") return this.#gone(answer, open);
+    const shutOut = lockout.refusalIn(outcome, failed);
+    if (outcome.status === "full") {
+      if (shutOut !== undefined) return this.#refuse(answer, shutOut);
+      const spent = open.filter((_, index) => countOf(outcome, tried[index] as Entry).isFull);
+      return this.#exhausted(answer, open, spent);
+    }
+    if (lockout.isLast(outcome, failed)) {
+      emit({ type: "factor_disabled", ...this.#about(answer, newest) });
+    }
+    const longer = lockout.lengthen(outcome, subject, failed);
+    // Once in each block: its length must be true before anybody is told of it.
+    if (longer !== undefined) await ledger.step({ entries: [longer] });
+    const counts = tried.map((entry) => countOf(outcome, entry).count);
+    return this.#tellWrong(answer, newest, attempts.leftAfter(Math.min(...counts)));
+  }
+
+  /** Counts the attempt, claims the challenge, settles its texts and clears the failures, all or nothing. */
+  async #right(answer: Answer, state: SessionState, challenge: Challenge): Promise<Answered> {
+    const { ledger, attempts, lockout, sendLimits, marks } = this.#parts;
+    const { subject, phone } = answer.subscriber;
+    const { id } = challenge;
+    const tried = attempts.take(id);
+    const claim = attempts.claim(id);
+    const kept = attempts.checkKept(id);
+    const failed = lockout.check(subject, { clears: true });
+    const outcome = await ledger.step({
+      record: id,
+      mode: "need",
+      entries: [
+        tried,
+        claim,
+        kept,
+        ...entriesOf(failed),
+        settle(id),
+        sendLimits.prove(subject, phone.e164),
+        // A slow request can write them back under the old session id, where log-out would not find them.
+        ...distinct(state.marks.map((mark) => marks.end(mark))),
+      ],
+    });
+    if (outcome.status === "gone") return this.#gone(answer, [challenge]);
+    if (outcome.status === "ok") {
+      const { failures, row } = failed;
+      const before = [failures, row].map((entry) => (entry ? countOf(outcome, entry).count : 0));
+      return this.#verify(answer, { state, challenge, outcome, failures: Math.max(...before) });
+    }
+    const shutOut = lockout.refusalIn(outcome, failed);
+    if (shutOut !== undefined) return this.#refuse(answer, shutOut);
+    // The right code, but another request was first (ASVS 6.5.1: usable once).
+    if (countOf(outcome, claim).isFull) {
+      return this.#refuse(answer, refusal("no_challenge", { isSuperseded: true }));
+    }
+    if (countOf(outcome, kept).isFull) return this.#gone(answer, [challenge]);
+    return this.#exhausted(answer, [challenge], [challenge]);
   }
 
   async #verify(
     answer: Answer,
-    { state, challenge, failures }: { state: SessionState; challenge: Challenge; failures: number },
+    verified: {
+      state: SessionState;
+      challenge: Challenge;
+      outcome: StepOutcome;
+      failures: number;
+    },
   ): Promise<Answered> {
-    const { session, subscriber } = answer;
-    const { subject } = subscriber;
-    const mark = this.#makeMark(subscriber, challenge);
-    // A proof of the number before is none of this one.
-    const isEnrolment = challenge.purpose === ENROLMENT;
-    const kept = state.marks.filter(
-      (each) => !isEnrolment && each.subject === subject && each.purpose !== challenge.purpose,
-    );
-    // A log-out at this moment, which knows the challenge, ends these copies too.
-    const carried = kept.map((each) => ({ ...each, carriedBy: challenge.id }));
+    const { ledger, emit } = this.#parts;
+    const { session } = answer;
+    const { state, challenge, outcome, failures } = verified;
+    const mark = this.#makeMark(answer.subscriber, challenge);
     try {
       await answer.accept?.();
-      await session.renew({ marks: [...carried, mark] });
+      await session.renew(renewedState(state, challenge, mark));
     } catch (error) {
       // Nobody was let in, so the code stays good.
-      this.#undo([this.#standing.claim(challenge)]);
+      ledger.undo(outcome);
       throw error;
     }
-    this.#counters.tidy(
-      ...this.#failuresOf(subject).map((charge) => this.#counters.clear(charge)),
-      // A slow request can write them back under the old id, where log-out would not find them.
-      ...state.marks.map((each) => this.#counters.note(this.#standing.copyOf(each))),
-    );
-    this.#settle(subscriber, challenge);
     const after = failures > 0 && { failures };
-    this.#emit({ type: "verified", ...after, ...this.#about(answer, challenge) });
-    this.#emit({ type: "session_renewed", ...this.#about(answer, challenge) });
+    emit({ type: "verified", ...after, ...this.#about(answer, challenge) });
+    emit({ type: "session_renewed", ...this.#about(answer, challenge) });
     return { ok: true, status: "verified", ...verificationOf(mark) };
   }
 
   #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
-    const { purpose } = challenge;
-    return {
-      subject,
-      // Once it is on record, the number is the second factor, and has just been proved.
-      purpose: purpose === ENROLMENT ? "" : purpose,
-      binding: bind(this.#standing.keys[0], subject, phone.e164),
-      ...(challenge.phone !== undefined && purpose !== ENROLMENT && { phone: phone.e164 }),
-      ...(isNumberOf(subject, phone) && { shown: shownSubject(subject, phone) }),
-      amr: ["sms"],
-      at: Date.now(),
-      // Its texts are settled here, and each guarded call would read them.
-      answered: { ...challenge, texts: [] },
-    };
-  }
-
-  #settle({ subject, phone }: Subscriber, { texts }: Challenge): void {
-    const country = phone.country ?? "";
-    this.#settlement.settle({ subject, phone: phone.e164, country, texts });
+    const shown = isNumberOf(subject, phone) ? shownSubject(subject, phone) : undefined;
+    return this.#parts.marks.make({ subject, phone: phone.e164, shown }, challenge, ["sms"]);
   }
 
   // The answer of a session that is verified already, to the same code, is the same: a double click or
   // an automatic submit beside Enter must not turn success into failure.
   async #answerAgain(answer: Answer, state: SessionState, code: string): Promise<Answered> {
-    const { session, subscriber } = answer;
-    const { subject, phone } = subscriber;
-    const marks = state.marks.filter(({ answered }) => this.#standing.isLive(answered, subscriber));
-    const attempts = await all(
-      marks.map(({ answered }) => this.#counters.take(this.#standing.attempts(answered))),
-    );
-    const again = marks.find(
-      ({ answered }, index) =>
-        attempts[index]?.ok === true && this.#isCodeOf(answered, subscriber, code),
-    );
-    if (again !== undefined && answer.isNumberRight) {
-      const { purpose } = again;
-      const demand = { state, subject, phone: phone.e164, purpose, maxAge: LONGEST_MARK };
-      const mark = await this.#standing.mark(demand);
-      if (mark) return { ok: true, status: "verified", ...verificationOf(mark) };
+    const { keys, ledger, attempts, marks } = this.#parts;
+    const { subscriber } = answer;
+    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
+    const answered = state.marks
+      .map((mark) => ({ mark, source: sourceOf(mark) }))
+      .filter(({ source }) => isLive(keys, source, of));
+    const [first] = answered;
+    if (first !== undefined) {
+      const again = answer.isNumberRight
+        ? answered.find(({ source }) => this.#isCodeOf(source, subscriber, code))
+        : undefined;
+      const tried = distinct(answered.map(({ source: { id } }) => attempts.take(id)));
+      const standing = again === undefined ? [] : marks.standing(again.mark);
+      const outcome = await ledger.step({
+        record: first.source.id,
+        mode: "need",
+        entries: [...tried, ...standing],
+      });
+      const holds = standing.every((entry) => countOf(outcome, entry).count === 0);
+      const isFresh = Date.now() - (again?.mark.at ?? 0) < LONGEST_MARK * 1000;
+      if (outcome.status === "ok" && again !== undefined && holds && isFresh) {
+        return { ok: true, status: "verified", ...verificationOf(again.mark) };
+      }
     }
-    if (state.challenge !== undefined) {
-      this.#emit({ type: "challenge_expired", ...this.#about(answer, state.challenge) });
-      await replaceChallenge(session, state.challenge, unansweredOf(state));
+    return this.#gone(answer, this.#expiredIn(state));
+  }
+
+  /** The session's challenges that are over for good; those of another's clock, key or number may be another's. */
+  #expiredIn({ challenges }: SessionState): Challenge[] {
+    const now = Date.now();
+    return challenges.filter(({ expiresAt }) => now >= expiresAt);
+  }
+
+  /** There is nothing to answer: drops what the session still holds of it. */
+  async #gone(answer: Answer, ended: readonly Challenge[]): Promise<Refusal> {
+    for (const each of ended) {
+      this.#parts.emit({ type: "challenge_expired", ...this.#about(answer, each) });
     }
+    await dropChallenges(answer.session, ended);
     return this.#refuse(answer, refusal("no_challenge"));
   }
 
-  // The right code, but another request was first: no failure of the subscriber's. Its own claim goes too,
-  // so that the code is good again where the first one's comes to nothing.
-  #late(answer: Answer, challenge: Challenge): Refusal {
-    this.#undo([...this.#failuresOf(answer.subscriber.subject), this.#standing.claim(challenge)]);
-    return this.#refuse(answer, refusal("no_challenge", { isSuperseded: true }));
-  }
-
-  #wrong(answer: Answer, challenge: Challenge, count: number): Refusal {
-    const attemptsLeft = Math.max(0, this.#settings.limits.attempts - count);
-    this.#emit({ type: "wrong_code", attemptsLeft, ...this.#about(answer, challenge) });
-    if (attemptsLeft === 0)
-      this.#emit({ type: "attempts_exhausted", ...this.#about(answer, challenge) });
-    return refusal("wrong_code", { attemptsLeft });
-  }
-
-  async #exhausted(answer: Answer, challenge: Challenge): Promise<Refusal> {
-    const state = answer.session.read();
-    await replaceChallenge(answer.session, challenge, unansweredOf(state));
-    const retryAfter = wholeSeconds(challenge.resendAt - Date.now());
+  async #exhausted(
+    answer: Answer,
+    open: readonly Challenge[],
+    spent: readonly Challenge[],
+  ): Promise<Answered> {
+    const { session } = answer;
+    await dropChallenges(session, spent);
+    // Those of other purposes may still be answered.
+    if (spent.length < open.length) {
+      const rest = open.filter((each) => !spent.includes(each));
+      return this.#wrong(answer, rest, rest[0] as Challenge);
+    }
+    const { unanswered } = session.read();
+    const wait = this.#parts.sendLimits.waitAfter((unanswered?.count ?? 1) - 1) * 1000;
+    const retryAfter = wholeSeconds((unanswered?.at ?? 0) + wait - Date.now());
     return this.#refuse(answer, refusal("too_many_attempts", { retryAfter }));
   }
 
-  /** What a subject's wrong codes are counted under. */
-  #failuresOf(subject: string): Charge[] {
-    return [this.#standing.failures(subject), ...this.#standing.consecutive(subject)];
-  }
-
-  #undo(charges: Charge[]): void {
-    this.#counters.tidy(...charges.map((charge) => this.#counters.giveBack(charge)));
-  }
-
-  // NIST SP 800-63B-4 3.2.2: the wait grows with each further block, from the window up to an hour.
-  #lengthenBlock(subject: string, failures: number, consecutive: number): void {
-    const { max, window } = this.#settings.limits.failures;
-    if (failures !== max) return;
-    const blocksBefore = Math.max(0, Math.ceil(consecutive / max) - 1);
-    const seconds = Math.max(window, Math.min(window * 2 ** blocksBefore, LONGEST_BLOCK));
-    const charge = this.#standing.failures(subject);
-    this.#counters.tidy(this.#counters.set(charge, max, seconds));
+  #tellWrong(answer: Answer, challenge: Challenge, attemptsLeft: number): Refusal {
+    const { emit } = this.#parts;
+    const about = this.#about(answer, challenge);
+    emit({ type: "wrong_code", attemptsLeft, ...about });
+    if (attemptsLeft === 0) emit({ type: "attempts_exhausted", ...about });
+    return refusal("wrong_code", { attemptsLeft });
   }
 
   #refuse(answer: Answer, reason: Refusal): Refusal {
     const type = reason.code === "factor_disabled" ? "factor_disabled" : "refused";
-    this.#emit({ type, code: reason.code, ...this.#about(answer) });
+    this.#parts.emit({ type, code: reason.code, ...this.#about(answer) });
     return reason;
   }
 
@@ -308,6 +324,36 @@ export class Verifier {
   }
 }
 
-function unansweredOf({ unanswered }: SessionState): Omit<SessionState, "marks"> {
-  return unanswered === undefined ? {} : { unanswered };
+/** What a session holds after a right answer. */
+function renewedState(state: SessionState, challenge: Challenge, mark: Mark): SessionState {
+  // A proof of the number before is none of this one.
+  const isEnrolment = challenge.purpose === ENROLMENT;
+  const kept = state.marks.filter(
+    ({ subject, purpose }) => !isEnrolment && subject === mark.subject && purpose !== mark.purpose,
+  );
+  // A log-out at this moment, which knows the challenge, ends these copies too.
+  const carried = kept.map((each) => ({ ...each, carriedBy: challenge.id }));
+  const { challenges } = isEnrolment ? { challenges: [] } : withoutChallenges(state, [challenge]);
+  return { challenges, marks: [...carried, mark] };
+}
+
+/** What the code of a mark's challenge is derived from. */
+function sourceOf({ subject, purpose, binding, answered }: Mark) {
+  return { subject, purpose, binding, ...answered };
+}
+
+/** Drops challenges from a session as the store has it now; leaves one alone that has been renewed. */
+async function dropChallenges(session: Session, ended: readonly Challenge[]): Promise<void> {
+  if (ended.length === 0 || !(await session.refresh())) return;
+  const state = session.read();
+  const left = withoutChallenges(state, ended);
+  if (left.challenges.length === state.challenges.length) return;
+  session.write(left);
+  await session.save();
+}
+
+/** A step names each counter once. */
+function distinct<T extends Entry>(entries: readonly T[]): T[] {
+  const seen = new Map(entries.map((entry) => [`${entry.scope} ${entry.field}`, entry]));
+  return [...seen.values()];
 }

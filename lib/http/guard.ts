@@ -9,30 +9,51 @@ import type { EmitEvent } from "../outcome/events";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings } from "../options/guard-settings";
 import type { GuardOptions } from "../options/options";
 import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
-import { sessionOf, type Mark } from "../session/session";
+import { sessionOf } from "../session/session";
+import type { Mark } from "../session/state";
 import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
-import type { Standing } from "../verification/marks";
+import type { Marks } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
-import { type Mount } from "./mount";
-import { failWith } from "./handler";
-import { type Handler } from "./handler";
-import { type Next } from "./handler";
-import { queryOf } from "../pages/visit/demand";
+import { failWith, type Handler, type Next } from "./handler";
+import type { Mount } from "./mount";
 import { isNavigation } from "./navigation";
-import type { Pages } from "../pages/pages";
 import { problemOf } from "./problem";
-import { isAnswered } from "./response";
-import { answerRefusal } from "./response";
+import { answerRefusal, isAnswered } from "./response";
 import { PATHS } from "./paths";
+
+/** Where a demand of a guard's leads. */
+export interface GuardDemand {
+  /** The mount path. */
+  base: string;
+  purpose: string;
+  /** Seconds. */
+  maxAge: number;
+}
+
+/** What guards need of the pages: they know none themselves. */
+export interface GuardPages {
+  /** What is served below the mount path. */
+  readonly paths: readonly string[];
+  /** The address of the page that asks for what is demanded. */
+  addressOf(demand: GuardDemand): string;
+  /** Sends a navigation there, and from there back. */
+  takeIn(req: IncomingMessage, res: ServerResponse, demand: GuardDemand): void;
+  /** Tells a navigation that nothing can be checked just now. */
+  tellTrouble(
+    req: IncomingMessage,
+    res: ServerResponse,
+    trouble: { base: string; refused: Refusal },
+  ): Promise<void>;
+}
 
 /** What the guards of one `twoFactor()` work with. */
 export interface GuardParts {
   settings: Settings;
   subscribers: Subscribers;
-  standing: Standing;
+  marks: Marks;
   mount: Mount;
-  pages: Pages | undefined;
+  pages: GuardPages | undefined;
   emit: EmitEvent;
 }
 
@@ -90,16 +111,16 @@ type Refused = Refusal & { error?: unknown };
 
 /** Why a request may not pass, if it may not. Whatever is thrown on the way is a refusal. */
 function check(
-  { subscribers, standing }: GuardParts,
+  { subscribers, marks }: GuardParts,
   { purpose, maxAge }: GuardSettings,
   req: IncomingMessage,
 ): MaybePromise<Refused | undefined> {
   try {
-    const state = sessionOf(req).read();
-    const mark = chain(subscribers.toPass(req, state, purpose), (found) => {
+    const kept = sessionOf(req).readMarks();
+    const mark = chain(subscribers.toPass(req, kept, purpose), (found) => {
       if (!found.ok) return undefined;
       const { subject, phone } = found.subscriber;
-      return standing.mark({ state, subject, phone: phone.e164, purpose, maxAge });
+      return marks.find({ marks: kept, subject, phone: phone.e164, purpose, maxAge });
     });
     return isThenable(mark) ? mark.then(verdictOn, faultOf) : verdictOn(mark);
   } catch (error) {
@@ -118,7 +139,7 @@ function faultOf(error: unknown): Refused {
 interface Answering {
   guard: GuardSettings;
   mount: Mount;
-  pages: Pages | undefined;
+  pages: GuardPages | undefined;
   req: IncomingMessage;
   res: ServerResponse;
 }
@@ -145,27 +166,26 @@ async function answer(refused: Refusal, answering: Answering): Promise<void> {
     else await pages.tellTrouble(req, res, { base: path, refused });
     return;
   }
-  answerRefusal(res, refused, isRequired ? directions(mount, guard, isPaged) : {});
+  answerRefusal(res, refused, isRequired ? directions(mount, guard, isPaged && pages) : {});
 }
 
 /** Where to verify, and with which fields: a proof that is too old is not asked for anew by itself. */
 function directions(
   { paths }: Mount,
   { purpose, maxAge }: GuardSettings,
-  isPaged: boolean,
+  pages: GuardPages | false,
 ): object {
   const [path] = paths;
   const ask = {
     ...(purpose !== "" && { purpose }),
     ...(maxAge < LONGEST_MARK && { fresh: true }),
   };
-  const page = `${path ?? ""}/${queryOf({ purpose, maxAge, returnTo: undefined })}`;
   return {
     ...(path !== undefined && {
       verifyAt: {
         request: path + PATHS.request,
         validate: path + PATHS.validate,
-        ...(isPaged && { page }),
+        ...(pages && { page: pages.addressOf({ base: path, purpose, maxAge }) }),
       },
     }),
     ...(Object.keys(ask).length > 0 && { ask }),

@@ -29,9 +29,18 @@ export interface StepOutcome {
   readonly status: "ok" | "full" | "gone";
   /** One for each entry, in their order; empty where it is gone. */
   readonly counts: readonly Count[];
+  /** As they were asked for. */
+  readonly entries: readonly Entry[];
   /** With these, `undo` takes it back. */
   readonly record: string;
   readonly id: string;
+}
+
+const NOTHING: Count = { count: 0, waitMs: 0, isFull: false };
+
+/** What a step has read at one of its entries. */
+export function countOf({ entries, counts }: StepOutcome, entry: Entry): Count {
+  return counts[entries.indexOf(entry)] ?? NOTHING;
 }
 
 /** How a ledger is guarded. */
@@ -116,9 +125,9 @@ function outcomeOf({ id, record, entries }: Step, answer: StepAnswer): StepOutco
   if (!isSound(answer, entries)) throw new StoreFault("OddAnswer");
   const { status, counts } = answer;
   if (status === "undone") throw new StoreFault("undone", { isApplied: false });
-  if (status === "gone") return { status, counts: [], record, id };
+  if (status === "gone") return { status, counts: [], entries, record, id };
   // A client sent it twice where it was applied before: the first one is what counts.
-  return { status: status === "full" ? "full" : "ok", counts, record, id };
+  return { status: status === "full" ? "full" : "ok", counts, entries, record, id };
 }
 
 /** Whether an answer can be true: none may be taken for room that is not there. */

@@ -1,12 +1,26 @@
-/** What a text is charged to: the session's cooldown, and user, number, network, country and all. */
+/** What a text is counted under: the session's cooldown, and user, number, network, country and all. */
 
-import type { Charge, Counter, Counters } from "../ledger/counters";
+import {
+  clear,
+  peek,
+  proof,
+  set,
+  take,
+  type Clear,
+  type Entry,
+  type Peek,
+  type Raise,
+  type Take,
+} from "../ledger/ledger";
+import { countOf, type StepOutcome } from "../ledger/guarded";
 import { LONGEST_COOLDOWN } from "../options/limit-settings";
 import type { SendLimit } from "../options/options";
 import type { Settings } from "../options/settings";
+import type { Quota } from "../outcome/quota";
+import type { CounterNames } from "./counter-names";
 
 /** Who a text is for and who asks for it. */
-export interface Errand {
+export interface SendRequest {
   /** Id of the session. */
   session: string;
   subject: string;
@@ -16,61 +30,93 @@ export interface Errand {
   purpose: string;
   /** As `networkOf` names it. */
   network: string;
+  /** Whether it is the number on record of the user who asks. */
+  isOnRecord: boolean;
 }
 
-/** What a text is charged to. */
-export interface Charges {
-  cooldown: Charge;
-  /** Taken together with the cooldown. */
-  narrow: Charge[];
-  middle: Charge[];
-  /** Country and all. */
-  broad: Charge[];
-  /** Where it is noted that the number has been proved before, under each secret in force. */
-  known: Charge[];
+type Budget = "user" | "number" | "network" | "country" | "all" | "day";
+
+/** One limit of a budget. */
+interface Window extends SendLimit {
+  budget: Budget;
+  /** Its name in events, and its field in the ledger. */
+  name: string;
+  /** Whether a right answer gives it back. */
+  isPaid: boolean;
+  /** How many of it are for users who have never proved this number; all where it is absent. */
+  share?: number;
 }
 
-type Budget = "user" | "number" | "network" | "country" | "all";
-/** A counter of a limit, which may only be tried out. */
-export type Window = Counter & Pick<SendLimit, "mode">;
+/** A text's entry in the ledger for one limit. */
+export interface Charge {
+  window: Window;
+  entry: Take;
+}
+
+/** What a text costs, as entries of one step. */
+export interface Cost {
+  cooldown: Take;
+  /** Above 0 where this user has proved this number before: lifts the shares. */
+  known: readonly Peek[];
+  /** Above 0 where support has lately unlocked the user. */
+  unlocked: Peek;
+  charges: readonly Charge[];
+}
+
+/** A limit that was full, and how long that lasts. */
+export interface Full {
+  limit: string;
+  waitMs: number;
+}
 
 const DAY = 86_400;
-// The last fifth of a day's texts is for numbers that were proved before: pumped numbers never were.
+// The last fifth is for numbers that were proved before: pumped numbers never were.
 const SHARE_OF_UNKNOWN = 0.8;
+// Less than for a number on record, and counted apart: whoever names a number spends nothing of its owner's.
+const SHARE_OF_STRANGERS = 0.6;
+// Answers of others give these back at any time, so a longer wait would not be true.
+const REFILLED: ReadonlySet<Budget> = new Set<Budget>(["network", "country", "all"]);
+const LONGEST_REFILL_MS = 60_000;
+const UNLOCKED = "unlocked";
+const KNOWN = "known";
 
 /** The counters of texts, as the settings have them. */
-export class SendCharges {
-  readonly #counters: Counters;
+export class SendLimits {
+  readonly #names: CounterNames;
   readonly #cooldown: number;
-  readonly #day: Counter;
-  readonly #numberDay: Counter;
+  readonly #knownMs: number;
   readonly #isUserKnown: boolean;
-  readonly #known: Counter;
-  readonly #windows: Record<Budget, Window[]>;
-  readonly #told: readonly string[];
+  readonly #windows: Record<Budget, readonly Window[]>;
+  readonly #told: readonly Window[];
 
-  constructor({ limits, maxPerDay, user, counters: remote }: Settings, counters: Counters) {
-    this.#counters = counters;
+  constructor({ limits, maxPerDay, user, counters }: Settings, names: CounterNames) {
+    this.#names = names;
     this.#cooldown = limits.cooldown;
-    this.#day = { name: "day", max: maxPerDay, window: DAY };
-    this.#numberDay = { name: "number-day", max: limits.perDay, window: DAY };
     this.#isUserKnown = user !== "from-request";
     // The memory of a process is no place to keep numbers for longer.
-    this.#known = { name: "known", max: 0, window: (remote === undefined ? 24 : 400) * DAY };
-    const named = (name: Budget, windows: SendLimit[]) =>
-      windows.map((limit) => ({ name: `${name}${limit.window}`, ...limit }));
+    this.#knownMs = (counters === undefined ? 1 : 400) * DAY * 1000;
     this.#windows = {
-      user: named("user", limits.user),
-      number: named("number", limits.number),
-      network: named("network", limits.network),
-      country: named("country", limits.country),
-      all: named("all", limits.all),
+      user: windowsOf("user", limits.user),
+      // A day's texts stay counted: they were paid for.
+      number: [
+        ...windowsOf("number", limits.number),
+        {
+          ...windowOf("number", { max: limits.perDay, window: DAY }),
+          name: "number-day",
+          isPaid: false,
+        },
+      ],
+      network: windowsOf("network", limits.network),
+      country: windowsOf("country", limits.country).map(shared),
+      all: windowsOf("all", limits.all).map(shared),
+      day: [
+        shared({ ...windowOf("day", { max: maxPerDay, window: DAY }), name: "day", isPaid: false }),
+      ],
     };
     // A stranger must not learn from a number's count whether others ask for it.
-    const told: Budget[] = user === "from-request" ? ["network"] : ["user", "network"];
-    const windows = told.flatMap((budget) => this.#windows[budget]);
+    const told = [...(this.#isUserKnown ? this.#windows.user : []), ...this.#windows.network];
     // One that is only tried out refuses nothing, so clients need not heed it.
-    this.#told = windows.filter(({ mode }) => mode !== "record").map(({ name }) => name);
+    this.#told = told.filter(({ mode }) => mode !== "record");
   }
 
   /** Seconds that a session waits after so many unanswered texts: doubling. */
@@ -78,99 +124,155 @@ export class SendCharges {
     return Math.min(this.#cooldown * 2 ** Math.min(unanswered, 12), LONGEST_COOLDOWN);
   }
 
-  /** Key of a network's counters. */
-  networkKey(network: string): string {
-    return this.#name("network", network);
-  }
-
-  /** All that a text is charged to. */
-  of(errand: Errand, wait: number): Charges {
-    const { subject, phone, country, network } = errand;
-    const ofUser = this.ofUser(subject);
-    const numberKey = this.#name("number", phone);
-    const ofNumber = [
-      ...this.#charges("number", numberKey),
-      { counter: this.#numberDay, key: numberKey },
-    ];
-    const ofNetwork = this.ofNetwork(this.networkKey(network));
+  /** All that a text costs. `isForgiven`: after an unlock its number may be asked for as often once more. */
+  costOf(request: SendRequest, wait: number, { isForgiven = false } = {}): Cost {
+    const { subject, phone } = request;
     return {
-      cooldown: this.cooldownOf(errand, wait),
-      // Where the client chooses the number, the network that asks is the narrower of the two, and a
-      // refused one must not fill the store with numbers.
-      narrow: this.#isUserKnown ? [...ofUser, ...ofNumber] : ofNetwork,
-      middle: this.#isUserKnown ? ofNetwork : ofNumber,
-      broad: this.#broadly(country),
-      known: [numberKey, ...this.#counters.olderNamesOf("number", phone)].map((key) => ({
-        counter: this.#known,
-        key,
-      })),
+      cooldown: take(this.#cooldownScope(request), "wait", 1, wait * 1000),
+      known: [this.#knownScope(subject, phone), ...this.#names.older(KNOWN, subject, phone)].map(
+        (scope) => proof(scope, KNOWN),
+      ),
+      unlocked: peek(this.#names.of("user", subject), UNLOCKED),
+      charges: [
+        ...this.#narrow(request, isForgiven),
+        ...this.#charges("country", this.#names.of("country", request.country)),
+        ...this.#charges("all", this.#names.of("all")),
+        ...this.#charges("day", this.#names.of("day")),
+      ],
     };
   }
 
-  /** The cooldown of one subject, number and purpose in one session. */
-  cooldownOf(errand: Omit<Errand, "country" | "network">, wait: number): Charge {
-    const { session, subject, phone, purpose } = errand;
+  /** What bounds the asking itself, for a text that a check or the gateway has refused: counted all the same. */
+  asked(request: SendRequest): Take[] {
+    return this.#narrow(request, false).map(({ entry }) => ({
+      ...entry,
+      isPaid: false,
+      isRecorded: true,
+    }));
+  }
+
+  /** The cooldown of one subject, number and purpose in one session, to read. */
+  peekCooldown(request: Omit<SendRequest, "country" | "network" | "isOnRecord">): Peek {
+    return peek(this.#cooldownScope(request), "wait");
+  }
+
+  /** Notes that this user has proved this number. */
+  prove(subject: string, phone: string): Raise {
+    return set(this.#knownScope(subject, phone), KNOWN, 1, this.#knownMs);
+  }
+
+  /** Forgets what a user's texts have cost the user, and lets them ask for their number once more. */
+  unlock(subject: string): { counted: Clear[]; unlocked: Raise } {
+    const scope = this.#names.of("user", subject);
+    const longest = Math.max(...this.#windows.number.filter(isBrief).map(({ window }) => window));
     return {
-      counter: { name: "wait", max: 1, window: wait },
-      key: this.#counters.nameOf("session", session, subject, phone, purpose),
+      counted: this.#isUserKnown ? this.#windows.user.map(({ name }) => clear(scope, name)) : [],
+      unlocked: set(scope, UNLOCKED, 1, longest * 1000),
     };
   }
 
-  /** The day's texts, of which numbers that were never proved have a share. */
-  day(isKnown: boolean): Charge {
-    const max = Math.ceil(this.#day.max * (isKnown ? 1 : SHARE_OF_UNKNOWN));
-    return { counter: { ...this.#day, max }, key: "all" };
+  /** The limit that refuses for longest. */
+  fullIn(outcome: StepOutcome, { charges }: Cost): Full | undefined {
+    const fulls = charges.flatMap(({ window, entry }) => {
+      const { isFull, waitMs } = countOf(outcome, entry);
+      if (!isFull || window.mode === "record") return [];
+      const isRefilled = REFILLED.has(window.budget);
+      return {
+        limit: window.name,
+        waitMs: isRefilled ? Math.min(waitMs, LONGEST_REFILL_MS) : waitMs,
+      };
+    });
+    return fulls.sort((a, b) => b.waitMs - a.waitMs)[0];
   }
 
-  /** What answered texts are given back to, beside their networks. A day's stay counted: they were paid for. */
-  ofAnswered(subject: string, phone: string, country: string): Charge[] {
+  /** Whether nothing but limits of the number refuses. */
+  isNumberAlone(outcome: StepOutcome, { charges }: Cost): boolean {
+    return charges.every(
+      ({ window, entry }) =>
+        window.budget === "number" || window.mode === "record" || !countOf(outcome, entry).isFull,
+    );
+  }
+
+  /** What is left of the tightest limit that the client may be told of. */
+  quotaIn(outcome: StepOutcome, { charges }: Cost): Quota | undefined {
+    let tightest: Quota | undefined;
+    for (const { window, entry } of charges) {
+      const place = this.#told.indexOf(window) + 1;
+      if (place === 0) continue;
+      const { count, waitMs } = countOf(outcome, entry);
+      const quota: Quota = {
+        policy: place === 1 ? "send" : `send-${place}`,
+        limit: { max: window.max, window: window.window },
+        remaining: Math.max(0, window.max - count),
+        resetIn: Math.ceil(waitMs / 1000),
+      };
+      if (tightest === undefined || isTighter(quota, tightest)) tightest = quota;
+    }
+    return tightest;
+  }
+
+  #narrow(request: SendRequest, isForgiven: boolean): Charge[] {
+    const { subject, phone, network, isOnRecord } = request;
+    const number = this.#names.of(isOnRecord ? "number" : "named-number", phone);
     return [
-      ...(this.#isUserKnown ? this.ofUser(subject) : []),
-      ...this.#charges("number", this.#name("number", phone)),
-      ...this.#broadly(country),
+      ...(this.#isUserKnown ? this.#charges("user", this.#names.of("user", subject)) : []),
+      ...this.#charges("number", number, (window) => this.#forNumber(window, request, isForgiven)),
+      ...this.#charges("network", this.#names.of("network", network)),
     ];
   }
 
-  /** The counters of a user. */
-  ofUser(subject: string): Charge[] {
-    return this.#charges("user", this.#name("user", subject));
+  #forNumber(window: Window, { isOnRecord }: SendRequest, isForgiven: boolean): number {
+    // A day's money is not support's to lift.
+    if (isForgiven && isBrief(window)) return window.max * 2;
+    const isStranger = this.#isUserKnown && !isOnRecord;
+    return isStranger ? Math.max(1, Math.floor(window.max * SHARE_OF_STRANGERS)) : window.max;
   }
 
-  /** The counters of a network, by the key that `networkKey` gives. */
-  ofNetwork(key: string): Charge[] {
-    return this.#charges("network", key);
+  #charges(budget: Budget, scope: string, maxOf = (window: Window) => window.max): Charge[] {
+    return this.#windows[budget].map((window) => {
+      const { name, share, isPaid, mode } = window;
+      const max = maxOf(window);
+      const more = { share: share ?? max, isPaid, isRecorded: mode === "record" };
+      return { window, entry: take(scope, name, max, window.window * 1000, more) };
+    });
   }
 
-  /** Where it is noted that a number has been proved. */
-  knownAt(phone: string): Charge {
-    return { counter: this.#known, key: this.#name("number", phone) };
+  #cooldownScope({
+    session,
+    subject,
+    phone,
+    purpose,
+  }: Omit<SendRequest, "country" | "network" | "isOnRecord">) {
+    return this.#names.of("session", session, subject, phone, purpose);
   }
 
-  /** Whether it is a counter of country, day or all. */
-  isBroad({ name }: Counter): boolean {
-    const { country, all } = this.#windows;
-    return name === this.#day.name || [...country, ...all].some((each) => each.name === name);
+  #knownScope(subject: string, phone: string): string {
+    return this.#names.of(KNOWN, subject, phone);
   }
+}
 
-  /** What clients are told a limit by; nothing for one that they are not told of. */
-  policyOf({ name }: Counter): string | undefined {
-    const place = this.#told.indexOf(name) + 1;
-    if (place === 0) return undefined;
-    return place === 1 ? "send" : `send-${place}`;
-  }
+/** All entries, for a step. */
+export function entriesOf({ cooldown, known, unlocked, charges }: Cost): Entry[] {
+  return [cooldown, ...known, unlocked, ...charges.map(({ entry }) => entry)];
+}
 
-  #broadly(country: string): Charge[] {
-    return [
-      ...this.#charges("country", this.#name("country", country)),
-      ...this.#charges("all", "all"),
-    ];
-  }
+function windowsOf(budget: Budget, limits: readonly SendLimit[]): Window[] {
+  return limits.map((limit) => windowOf(budget, limit));
+}
 
-  #name(kind: string, value: string): string {
-    return this.#counters.nameOf(kind, value);
-  }
+function windowOf(budget: Budget, limit: SendLimit): Window {
+  const name = `${budget}${limit.window}`;
+  return { ...limit, budget, name, isPaid: true };
+}
 
-  #charges(of: Budget, key: string): Charge[] {
-    return this.#windows[of].map((counter) => ({ counter, key }));
-  }
+function shared(window: Window): Window {
+  return { ...window, share: Math.ceil(window.max * SHARE_OF_UNKNOWN) };
+}
+
+function isBrief({ isPaid }: Window): boolean {
+  return isPaid;
+}
+
+function isTighter(a: Quota, b: Quota): boolean {
+  return a.remaining === b.remaining ? a.resetIn > b.resetIn : a.remaining < b.remaining;
 }

@@ -4,7 +4,7 @@ import type { Request, Response } from "express";
 import type { Limit } from "../outcome/quota";
 import type { Sender } from "../delivery/sender";
 import type { Channel } from "../delivery/channel";
-import type { MakeEngine } from "../ledger/engine";
+import type { CounterStore } from "../ledger/ledger";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
 
@@ -39,9 +39,15 @@ export interface LimitOptions {
   perDay?: number | undefined;
   /** Texts per user that no right answer has followed. @default 5 in 600 s and 10 in 3600 s */
   user?: SendLimit | SendLimit[] | undefined;
-  /** The same per number, over all users and sessions. @default 5 in 600 s and 10 in 3600 s */
+  /**
+   * The same per number, over all users and sessions. What is asked for a number that the user only names,
+   * on the number page, is counted apart, and three fifths of this. @default 5 in 600 s and 10 in 3600 s
+   */
   number?: SendLimit | SendLimit[] | undefined;
-  /** The same per IPv4 address or IPv6 /56. @default 15 in 3600 s */
+  /**
+   * The same per IPv4 address or IPv6 /56.
+   * @default 60 in 3600 s, and 15 in 3600 s for `user: "from-request"`
+   */
   network?: SendLimit | SendLimit[] | undefined;
   /** The same per country. @default 500 in 3600 s */
   country?: SendLimit | SendLimit[] | undefined;
@@ -49,7 +55,7 @@ export interface LimitOptions {
   all?: SendLimit | SendLimit[] | undefined;
 }
 
-/** A budget of texts. A right answer gives back what its texts have cost. */
+/** A budget of texts. A right answer gives back what its challenge's texts have cost. */
 export interface SendLimit extends Limit {
   /** `record` refuses nothing and tells `onEvent` only: to try a limit out. @default "enforce" */
   mode?: "enforce" | "record" | undefined;
@@ -116,10 +122,16 @@ export interface TwoFactorOptions {
   /** Further origins whose pages may call the endpoints. @default [] */
   trustedOrigins?: string[] | undefined;
   /**
-   * Where counters are kept: `(o) => new RateLimiterRedis({ storeClient, ...o })`, or the same with
-   * `RateLimiterValkey` or `RateLimiterPostgres`. An engine of your own must be atomic. @default the memory of this process: fit for one process alone
+   * Where counters are kept, for more than one process: `redisCounters(client)` from
+   * `express-sms-2fa/redis`, `postgresCounters(pool)` from `express-sms-2fa/postgres`, or a store of your
+   * own with `step(step)`. @default the memory of this process: fit for one process alone
    */
-  counters?: MakeEngine | undefined;
+  counters?: CounterStore | undefined;
+  /**
+   * Keeps apps apart that share a counter store and a secret; 1 to 100 characters. The processes of one
+   * app need the same. @default `appName`
+   */
+  namespace?: string | undefined;
   /** Seconds that a sender gets, 1 to 60. @default 10 */
   sendTimeout?: number | undefined;
   /**

@@ -12,7 +12,7 @@ import {
   seconds,
 } from "../std/option-checks";
 import type { Sender } from "../delivery/sender";
-import type { MakeEngine } from "../ledger/engine";
+import type { CounterStore } from "../ledger/ledger";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
 import { readAppName, readOrigin } from "../delivery/signature";
@@ -36,7 +36,8 @@ export interface Settings {
   purposes: ReadonlySet<string>;
   allowGet: boolean;
   trustedOrigins: ReadonlySet<string>;
-  counters: MakeEngine | undefined;
+  counters: CounterStore | undefined;
+  namespace: string;
   sendTimeout: number;
   maxPerDay: number;
   beforeSend: BeforeSend | undefined;
@@ -64,6 +65,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   allowGet: true,
   trustedOrigins: true,
   counters: true,
+  namespace: true,
   sendTimeout: true,
   maxPerDay: true,
   beforeSend: true,
@@ -103,13 +105,14 @@ export function readOptions(options: unknown): Settings {
       ...readTrustedOrigins(orElse(given.trustedOrigins, [])),
       ...(host === undefined ? [] : [`https://${host}`]),
     ]),
-    counters: readFunction("counters", given.counters) as Settings["counters"],
+    counters: readCounters(given.counters),
+    namespace: readNamespace(given.namespace, given.appName),
     sendTimeout: readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60)),
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),
     beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
     path: readPath("path", given.path)?.replace(/\/+$/, ""),
-    limits: readLimits(orElse(given.limits, {})),
+    limits: readLimits(orElse(given.limits, {}), given.user),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
     pages: readPages(given.pages, given.user),
     openapi: readBoolean("openapi", given.openapi),
@@ -152,6 +155,36 @@ function readSender(value: unknown): Sender {
   return sender === undefined
     ? refuse("sender", "to be a function, such as `signalwire()` makes", value)
     : (sender as Sender);
+}
+
+function readCounters(value: unknown): CounterStore | undefined {
+  if (value === undefined) return undefined;
+  const { step, isShared } = (value ?? {}) as Partial<CounterStore>;
+  if (typeof step !== "function") {
+    throw new TypeError(
+      "Expected `counters` to be a store, such as `redisCounters(client)` from express-sms-2fa/redis or " +
+        `\`postgresCounters(pool)\` from express-sms-2fa/postgres, got ${kindOf(value)}.`,
+    );
+  }
+  if (isShared === false) {
+    throw new TypeError(
+      "Expected `counters` to be a store that all processes share. Leave it out for the memory of this one.",
+    );
+  }
+  return value as CounterStore;
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === "function")
+    return "a function: engines of rate-limiter-flexible are not served";
+  return value === null ? "null" : `a value of type ${typeof value} without \`step\``;
+}
+
+function readNamespace(value: unknown, appName: unknown): string {
+  if (value === undefined) return String(appName);
+  return typeof value === "string" && value.length > 0 && value.length <= 100
+    ? value
+    : refuse("namespace", "to be a string of 1 to 100 characters", value);
 }
 
 function readText(

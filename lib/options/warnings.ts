@@ -7,6 +7,8 @@ import { isProduction } from "../std/option-checks";
 import { warn } from "../std/warning";
 import type { Settings } from "./settings";
 
+const told = new Set<string>();
+
 export function warnOfMemory(inMemory: boolean): void {
   if (!inMemory || !isProduction()) return;
   warn(
@@ -14,6 +16,13 @@ export function warnOfMemory(inMemory: boolean): void {
       "restarts. Set `counters` for more.",
     "SMS2FA_MEMORY_COUNTERS",
   );
+}
+
+/** Tells what is wrong with the counter store, where its own error says what to do. */
+export function warnOfCounters(reason: string, advice: string | undefined): void {
+  if (advice === undefined || told.has(reason)) return;
+  told.add(reason);
+  warn(advice, "SMS2FA_COUNTERS");
 }
 
 export function warnOfLongTexts({ appName, codeLength, host }: Settings): void {

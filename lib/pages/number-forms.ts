@@ -10,9 +10,10 @@ import { leaveSession, sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { codePage } from "./views/code-page";
 import { queryOf } from "./visit/demand";
+import type { PostedForm } from "./posted-form";
 import type { Renderer } from "./renderer";
 import { mistakeOf } from "./views/mistake";
-import { flashOf, flashQuery, type Flash, type FlashKind, type Seals } from "./visit/flash";
+import { flashOf, flashQuery, type Flash, type FlashKind, type FlashSeals } from "./visit/flash";
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { undouble, slipIn } from "./typed-code";
 import type { View } from "./views/view";
@@ -24,8 +25,8 @@ export interface NumberFormsParts {
   settings: Settings;
   pages: PageSettings;
   enrolment: EnrolmentFlow;
-  seals: Seals;
-  drawer: Renderer;
+  seals: FlashSeals;
+  renderer: Renderer;
   emit: EmitEvent;
 }
 
@@ -48,7 +49,7 @@ export class NumberForms {
   /** Shows where the user stands. Sends nothing, checks nothing, changes nothing. */
   async show(visit: Visit): Promise<void> {
     const { req } = visit;
-    const { seals, drawer } = this.#parts;
+    const { seals, renderer } = this.#parts;
     const survey = await this.#survey(visit);
     if (survey === undefined) return;
     const locale = localeFor(req, survey);
@@ -65,7 +66,7 @@ export class NumberForms {
       this.#goOnFrom(visit);
       return;
     }
-    const view = drawer.view(visit, locale, session.id);
+    const view = renderer.view(visit, locale, session.id);
     session.begin();
     const { challenge } = survey;
     if (challenge === undefined || query.has("other")) return this.#form(visit, survey, { notice });
@@ -73,21 +74,26 @@ export class NumberForms {
     const otherNumber = addressOf(visit, { other: "1" });
     const state = { to: challenge.to, challenge, isStepUp: false, notice, otherNumber };
     const page = codePage({ ...view, actions: numberActions }, state);
-    await drawer.write(visit, view, page, 200);
+    await renderer.write(visit, view, page, 200);
   }
 
-  /** Takes in a form whose origin and token are in order. */
-  async take(visit: Visit, path: string, field: (name: string) => string): Promise<void> {
+  /** Takes in the form that was posted to `path`. */
+  async take(visit: Visit, path: string, form: PostedForm): Promise<void> {
+    if (!form.isOwn()) {
+      await this.#takeStale(visit, path);
+      return;
+    }
     const survey = await this.#survey(visit);
     if (survey === undefined) return;
     if (!survey.isPermitted) this.#askForProof(visit);
-    else if (path === PAGE_PATHS.number) await this.#propose(visit, survey, field("number").trim());
+    else if (path === PAGE_PATHS.number)
+      await this.#propose(visit, survey, form.field("number").trim());
     else if (path === PAGE_PATHS.numberText) await this.#resend(visit, survey);
-    else await this.#check(visit, survey, field("auth_code"));
+    else await this.#check(visit, survey, form.field("auth_code"));
   }
 
   /** Takes in a form that is not of this session, which a code in another tab may have renewed. */
-  async takeStale(visit: Visit, path: string): Promise<void> {
+  async #takeStale(visit: Visit, path: string): Promise<void> {
     const survey = await this.#parts.enrolment.survey(visit.req);
     const isDone = survey.ok && survey.isPermitted && isOver(survey) && path !== PAGE_PATHS.number;
     // Also a second click, which the first has left without a session: the page knows.
@@ -158,7 +164,7 @@ export class NumberForms {
   }
 
   async #trouble(visit: Visit, refused: Refusal): Promise<void> {
-    await this.#parts.drawer.refuse(visit, refused, localeFor(visit.req, undefined));
+    await this.#parts.renderer.refuse(visit, refused, localeFor(visit.req, undefined));
   }
 
   // Sends to the code page for a proof of the present number, and from there back here.
@@ -177,21 +183,21 @@ export class NumberForms {
     }: { notice?: Flash | undefined; typed?: string; refused?: Refusal },
   ): Promise<void> {
     const { req } = visit;
-    const { drawer } = this.#parts;
-    const view = drawer.view(visit, localeFor(req, survey), sessionOf(req).id);
+    const { renderer } = this.#parts;
+    const view = renderer.view(visit, localeFor(req, survey), sessionOf(req).id);
     const told =
       refused === undefined ? notice : { kind: flashOf(refused, "unavailable").kind, until: 0 };
     const mistake = told && mistakeIn(told, view);
     const page = numberPage(view, { isChange: survey.isChange, typed, mistake });
-    await drawer.write(visit, view, page, refused === undefined ? 200 : 422);
+    await renderer.write(visit, view, page, refused === undefined ? 200 : 422);
   }
 
   async #showSaved(visit: Visit, survey: Surveyed): Promise<void> {
     const { req, demand } = visit;
-    const { drawer, pages } = this.#parts;
-    const view = drawer.view(visit, localeFor(req, survey));
+    const { renderer, pages } = this.#parts;
+    const view = renderer.view(visit, localeFor(req, survey));
     const goOn = demand.returnTo ?? pages.homePath;
-    await drawer.write(visit, view, savedPage(view, { to: survey.to, goOn }), 200);
+    await renderer.write(visit, view, savedPage(view, { to: survey.to, goOn }), 200);
   }
 }
 

@@ -12,13 +12,19 @@ import type { Settings } from "../options/settings";
 import { type Mount } from "../http/mount";
 import { failWith } from "../http/handler";
 import { type Next } from "../http/handler";
+import type { GuardDemand, GuardPages } from "../http/guard";
 import { refuseMethod } from "../http/response";
 import { targetOf } from "../http/request-target";
 import { codePage } from "./views/code-page";
 import { isStepUp, queryOf, readDemand } from "./visit/demand";
 import { Renderer } from "./renderer";
 import { CodeForms } from "./code-forms";
-import type { Seals } from "./visit/flash";
+import { readPostedForm } from "./posted-form";
+import { FormTokens } from "./form-token";
+import { tellRefused } from "../request/fail-closed";
+import { addVary } from "../http/same-origin";
+import type { KeyRing } from "../crypto/keys";
+import { FlashSeals } from "./visit/flash";
 import { NumberForms } from "./number-forms";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
@@ -29,18 +35,20 @@ import { redirect, writeAsset, type Asset } from "./response";
 export interface PagesParts {
   settings: Settings;
   pages: PageSettings;
-  endpoints: CodeFlow;
+  codeFlow: CodeFlow;
   /** Absent where the app saves no numbers. */
   enrolment: EnrolmentFlow | undefined;
-  seals: Seals;
+  keys: KeyRing;
   emit: EmitEvent;
 }
 
-export class Pages {
+export class Pages implements GuardPages {
   readonly #parts: PagesParts;
-  readonly #drawer: Renderer;
+  readonly #renderer: Renderer;
   readonly #assets: ReadonlyMap<string, Asset>;
-  readonly #forms: CodeForms;
+  readonly #codeForms: CodeForms;
+  readonly #tokens: FormTokens;
+  readonly #seals: FlashSeals;
   readonly #numberForms: NumberForms | undefined;
   /** What is served below the mount path. */
   readonly paths: readonly string[];
@@ -48,15 +56,19 @@ export class Pages {
 
   constructor(parts: PagesParts) {
     this.#parts = parts;
-    this.#drawer = new Renderer(parts);
-    const drawer = this.#drawer;
+    const { keys } = parts;
+    this.#tokens = new FormTokens(keys);
+    this.#seals = new FlashSeals(keys);
+    const renderer = new Renderer({ ...parts, tokens: this.#tokens });
+    this.#renderer = renderer;
+    const formParts = { ...parts, renderer, seals: this.#seals };
     this.#assets = new Map([
-      [PAGE_PATHS.style, { type: "text/css", text: drawer.style }],
+      [PAGE_PATHS.style, { type: "text/css", text: renderer.style }],
       [PAGE_PATHS.script, { type: "text/javascript", text: SCRIPT }],
     ]);
     const { enrolment } = parts;
-    this.#numberForms = enrolment && new NumberForms({ ...parts, enrolment, drawer });
-    this.#forms = new CodeForms({ ...parts, drawer, numberForms: this.#numberForms });
+    this.#numberForms = enrolment && new NumberForms({ ...formParts, enrolment });
+    this.#codeForms = new CodeForms(formParts);
     const all = Object.values<string>(PAGE_PATHS);
     this.paths = enrolment === undefined ? all.filter((p) => !NUMBER_PATHS.includes(p)) : all;
   }
@@ -81,12 +93,13 @@ export class Pages {
     return true;
   }
 
-  /** Sends a navigation to the page that asks for what a guard demands, and from there back. */
-  takeIn(
-    req: IncomingMessage,
-    res: ServerResponse,
-    { base, purpose, maxAge }: { base: string; purpose: string; maxAge: number },
-  ): void {
+  /** The address of the page that asks for what a guard demands. */
+  addressOf({ base, purpose, maxAge }: GuardDemand): string {
+    return `${base}/${queryOf({ purpose, maxAge, returnTo: undefined })}`;
+  }
+
+  /** Sends a navigation there, and from there back. */
+  takeIn(req: IncomingMessage, res: ServerResponse, { base, purpose, maxAge }: GuardDemand): void {
     const { path, query } = targetOf(req);
     const returnTo = returnPath(path + query, this.#exits(base));
     redirect(res, `${base}/${queryOf({ purpose, maxAge, returnTo })}`);
@@ -99,7 +112,7 @@ export class Pages {
     { base, refused }: { base: string; refused: Refusal },
   ): Promise<void> {
     const visit = this.#visit(req, res, base);
-    await this.#drawer.refuse(visit, refused, localeFor(req, undefined));
+    await this.#renderer.refuse(visit, refused, localeFor(req, undefined));
   }
 
   async #answer(visit: Visit, path: string): Promise<void> {
@@ -112,12 +125,26 @@ export class Pages {
     } else if (isReading(req)) {
       // The address of a form, opened again from the bar or the history.
       if (NUMBER_PATHS.includes(path)) this.#numberForms?.goTo(visit);
-      else this.#forms.goToPage(visit);
+      else this.#codeForms.goToPage(visit);
     } else if (req.method === "POST") {
-      await this.#forms.take(visit, path);
+      await this.#take(visit, path);
     } else {
       this.#refuseMethod(visit, "POST");
     }
+  }
+
+  /** Takes in a form, and hands it to the page that it belongs to. */
+  async #take(visit: Visit, path: string): Promise<void> {
+    const { req, res } = visit;
+    addVary(res);
+    const posted = await readPostedForm(req, { ...this.#parts, tokens: this.#tokens });
+    if (!posted.ok) {
+      const refused = tellRefused(this.#parts.emit, req, posted);
+      await this.#renderer.refuse(visit, refused, localeFor(req, undefined));
+      return;
+    }
+    const numberForms = NUMBER_PATHS.includes(path) ? this.#numberForms : undefined;
+    await (numberForms ?? this.#codeForms).take(visit, path, posted.form);
   }
 
   #refuseMethod({ req, res }: Pick<Visit, "req" | "res">, allow: string): void {
@@ -127,15 +154,15 @@ export class Pages {
   /** Shows the page that the session stands at. Sends nothing, checks nothing, changes nothing. */
   async #show(visit: Visit): Promise<void> {
     const { req, res, demand } = visit;
-    const { endpoints, pages, seals } = this.#parts;
-    const survey = await endpoints.survey(req, demand);
+    const { codeFlow, pages } = this.#parts;
+    const survey = await codeFlow.survey(req, demand);
     const locale = localeFor(req, survey);
     if (!survey.ok) {
       if (survey.code === "no_number" && this.#numberForms !== undefined) {
         this.#numberForms.goTo(visit);
         return;
       }
-      await this.#drawer.refuse(visit, survey, locale);
+      await this.#renderer.refuse(visit, survey, locale);
       return;
     }
     const { isMet, challenge, to } = survey;
@@ -144,11 +171,11 @@ export class Pages {
       return;
     }
     const session = sessionOf(req);
-    const notice = seals.open(queryIn(req).get("notice"), session.id);
-    const view = this.#drawer.view(visit, locale, session.id);
+    const notice = this.#seals.open(queryIn(req).get("notice"), session.id);
+    const view = this.#renderer.view(visit, locale, session.id);
     session.begin();
     const state = { to, challenge, isStepUp: isStepUp(demand), notice };
-    await this.#drawer.write(visit, view, codePage(view, state), 200);
+    await this.#renderer.write(visit, view, codePage(view, state), 200);
   }
 
   #visit(req: IncomingMessage, res: ServerResponse, base: string): Visit {

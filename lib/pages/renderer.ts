@@ -8,9 +8,9 @@ import type { Refusal } from "../outcome/refusal";
 import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
 import { drawLayout } from "./views/layout";
+import { TOKEN_FIELD, type FormTokens } from "./form-token";
 import { html } from "./html";
 import { messagePage } from "./views/message-page";
-import type { Seals } from "./visit/flash";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
 import { styleSheet } from "./views/style";
@@ -20,14 +20,11 @@ import { wordsOf, type PageLocale } from "./words/locale";
 import type { Words } from "./words/words";
 import { redirect, writePage } from "./response";
 
-/** The hidden field that ties a form to its session. */
-export const TOKEN_FIELD = "form_token";
-
 /** What pages are drawn by. */
 export interface RendererParts {
   settings: Settings;
   pages: PageSettings;
-  seals: Seals;
+  tokens: FormTokens;
 }
 
 export class Renderer {
@@ -77,12 +74,12 @@ export class Renderer {
 
   /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */
   view({ req, res, base, demand }: Visit, locale: PageLocale, sessionId?: string): View {
-    const { settings, pages, seals } = this.#parts;
+    const { settings, pages, tokens } = this.#parts;
     const { csrf, classPrefix, logOutPath, supportUrl, endSessionsPath } = pages;
     const appFields =
       typeof csrf === "function" ? csrf(req as Request, res as unknown as Response) : {};
     const isOurs = csrf === undefined && sessionId !== undefined;
-    const token = isOurs ? { [TOKEN_FIELD]: seals.formToken(sessionId) } : {};
+    const token = isOurs ? { [TOKEN_FIELD]: tokens.make(sessionId) } : {};
     const query = queryOf(demand);
     return {
       words: wordsOf(locale),

@@ -1,6 +1,6 @@
 /** Reads what was typed as a code: what a slip of the hand or of an autofill looks like. */
 
-import { bareCode } from "../challenge/challenge";
+import { bareCode } from "../challenge/code";
 import { asciiDigits } from "../std/typed-text";
 import type { FlashKind } from "./visit/flash";
 

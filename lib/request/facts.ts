@@ -5,7 +5,6 @@ import type { IncomingMessage } from "node:http";
 import type { TwoFactorEvent } from "../outcome/events";
 import { maskPhone, type Phone } from "../phone/phone";
 import { networkOf } from "./network";
-import { addressOf } from "./client-address";
 import type { Subscriber } from "./subscriber";
 
 /** What an event tells of a subscriber, and of the purpose and network of a request. */
@@ -42,7 +41,7 @@ export function circumstances(
   req: IncomingMessage,
   error?: unknown,
 ): { ip: string; reason?: string } {
-  const ip = networkOf(addressOf(req));
+  const ip = networkOf(req);
   if (error === undefined) return { ip };
   if (error instanceof TwoFactorError) return { ip, reason: error.reason ?? error.code };
   return { ip, reason: `unexpected:${error instanceof Error ? error.name : typeof error}` };

@@ -1,6 +1,6 @@
 /** Says which fields a request for a code and an answer take, in one schema each that checks and documents. */
 
-import { CODE_FILLING } from "../challenge/challenge";
+import { CODE_FILLING } from "../challenge/code";
 import { ownProperty } from "../std/own-property";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";

@@ -1,15 +1,26 @@
 /** Names the network that a request is counted under. */
 
+import type { IncomingMessage } from "node:http";
 import { isIPv4, isIPv6 } from "node:net";
+import { addressOf } from "./client-address";
 
 /** The network of every request whose address can't be read: one for all, so that none is uncounted. */
 export const UNKNOWN_NETWORK = "unknown";
+
+const networks = new WeakMap<IncomingMessage, string>();
+
+/** The network of a request, read at the first call: the address is gone once the client hangs up. */
+export function networkOf(req: IncomingMessage): string {
+  let network = networks.get(req);
+  if (network === undefined) networks.set(req, (network = networkOfAddress(addressOf(req))));
+  return network;
+}
 
 /**
  * An IPv4 address by itself, an IPv6 address by its /56 prefix: a household or a cheap server holds
  * that many addresses at least, and would else have as many budgets.
  */
-export function networkOf(address: string | undefined): string {
+export function networkOfAddress(address: string | undefined): string {
   // A zone (fe80::1%eth0) names an interface of this host, not of the client's.
   // Some proxies hand on the port too.
   const bare = address

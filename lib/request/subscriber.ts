@@ -16,7 +16,7 @@ import {
 } from "../phone/phone";
 import { LruCache } from "../std/lru-cache";
 import { refusal, type Refusal } from "../outcome/refusal";
-import type { SessionState } from "../session/session";
+import type { Mark, SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
 
@@ -78,14 +78,14 @@ export class Subscribers {
   }
 
   /** Who is to answer: the user, or whose number the session waits for. */
-  async toAnswer(req: IncomingMessage, { challenge, marks }: SessionState): Promise<Found> {
-    const asked =
-      challenge !== undefined && isCurrent(challenge, Date.now()) ? challenge.phone : undefined;
-    return this.#inSession(req, asked ?? marks.at(-1)?.phone ?? challenge?.phone);
+  async toAnswer(req: IncomingMessage, { challenges, marks }: SessionState): Promise<Found> {
+    const now = Date.now();
+    const asked = challenges.findLast((challenge) => isCurrent(challenge, now))?.phone;
+    return this.#inSession(req, asked ?? marks.at(-1)?.phone ?? challenges.at(-1)?.phone);
   }
 
   /** Who is to be verified: the user, or whose number the session's mark tells. */
-  toPass(req: IncomingMessage, { marks }: SessionState, purpose: string): MaybePromise<Found> {
+  toPass(req: IncomingMessage, marks: readonly Mark[], purpose: string): MaybePromise<Found> {
     return this.#inSession(req, marks.find((mark) => mark.purpose === purpose)?.phone);
   }
 

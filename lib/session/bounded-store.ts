@@ -1,11 +1,10 @@
 /** Puts a deadline on a session store, so that a store that answers nothing holds no request for ever. */
 
 import type { Store } from "express-session";
-import { readWhole } from "../std/option-checks";
-import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
+import { readWhole } from "../std/option-checks";
+import { callStore, type Done, type StoreFailure } from "./store-call";
 
-type Done = (error?: unknown, value?: unknown) => void;
 type Call = (...given: unknown[]) => unknown;
 
 const CALLS = new Set<string | symbol>(["get", "set", "destroy", "touch"]);
@@ -33,32 +32,18 @@ function bounded(call: Call, ms: number): Call {
     const last = given.at(-1);
     const done = typeof last === "function" ? (last as Done) : () => undefined;
     const rest = typeof last === "function" ? given.slice(0, -1) : given;
-    const answered = new Promise<unknown>((resolve, reject) => {
-      const fail = (error: unknown): void => {
-        reject(faultOf(error));
-      };
-      const called = call(...rest, (error?: unknown, value?: unknown) => {
-        if (error === undefined || error === null) resolve(value);
-        else fail(error);
-      });
-      // Of a store written with `async`: it calls nobody back when it throws, and would end the process.
-      if (isThenable(called)) called.then(undefined, fail);
-    });
     // Outside of the promise: what the callback throws is not the store's error.
-    within(answered, ms).then(
+    callStore((answer) => call(...rest, answer), ms).then(
       (value) => setImmediate(done, null, value),
-      (error: unknown) => setImmediate(done, faultOf(error)),
+      (error: unknown) => setImmediate(done, faultOf(error as StoreFailure)),
     );
   };
 }
 
-function faultOf(error: unknown): Error {
+function faultOf({ kind, cause }: StoreFailure): Error {
   // That of a store in files, which express-session takes for a session that is not there.
-  const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
-  if (isAbsent || error instanceof TwoFactorError) return error;
-  const reason = error instanceof DeadlinePassed ? "session_store_timeout" : "session_store_error";
-  return new TwoFactorError("unavailable", "The session store did not answer.", {
-    reason,
-    cause: error,
-  });
+  const isAbsent = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+  if (isAbsent || cause instanceof TwoFactorError) return cause;
+  const reason = kind === "timeout" ? "session_store_timeout" : "session_store_error";
+  return new TwoFactorError("unavailable", "The session store did not answer.", { reason, cause });
 }

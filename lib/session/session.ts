@@ -1,41 +1,10 @@
-/** The only file that touches `req.session`: what this package keeps there, read strictly and saved surely. */
+/** The only file that touches `req.session`: reads it, saves it surely, and renews its id. */
 
 import type { IncomingMessage } from "node:http";
-import { readChallenge, type Challenge } from "../challenge/challenge";
-import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import { ownProperty } from "../std/own-property";
-
-/** What verified a session, for one purpose. */
-export interface Mark {
-  subject: string;
-  purpose: string;
-  /** Ties the mark to the subject's number. */
-  binding: string;
-  /** The proved number, where no user record holds it. */
-  phone?: string;
-  /** How events show the subject, where it is a number. */
-  shown?: string;
-  /** Method names of RFC 8176. */
-  amr: string[];
-  /** Epoch ms. */
-  at: number;
-  /**
-   * The challenge that was answered: a second submit of its code is answered alike, and its id names
-   * the mark where it is revoked.
-   */
-  answered: Challenge;
-  /** Id of a later challenge whose answer has renewed the session with the mark: names this copy of it. */
-  carriedBy?: string;
-}
-
-/** What stands in a session. It is last-write-wins, so a hint: the counters decide. */
-export interface SessionState {
-  challenge?: Challenge;
-  marks: Mark[];
-  /** Texts sent in a row without a right answer, and when the last one was (epoch ms). */
-  unanswered?: { count: number; at: number };
-}
+import { packState, readMarks, readState, type Mark, type SessionState } from "./state";
+import { callStore, type StoreFailure } from "./store-call";
 
 /** A session, as the verifier sees it. */
 export interface Session {
@@ -43,14 +12,19 @@ export interface Session {
   /** Whether the client has its cookie, so that the store has it already. */
   readonly isBegun: boolean;
   read(): SessionState;
+  /** The marks alone. */
+  readMarks(): Mark[];
   /** Changes the session in memory; `save()` makes it last. */
   write(state: SessionState): void;
   /** Makes a session that the client has no cookie of yet last beyond this answer, for its forms. */
   begin(): void;
   /** Resolves once the store has the session; throws `unavailable`, the session unchanged in the store. */
   save(): Promise<void>;
-  /** Reads the session anew; false where it is gone, as after another request has renewed its id. */
-  reload(): Promise<boolean>;
+  /**
+   * Reads what is ours anew, and leaves the app's own data as this request has it. False where the session
+   * is gone, as after another request has renewed its id.
+   */
+  refresh(): Promise<boolean>;
   /**
    * Gives the session a new id and `state`, keeps the app's own data, and resolves once the store has
    * the new one and has dropped the old one (ASVS 7.2.4). If either fails, the old session goes on
@@ -65,7 +39,6 @@ interface HostSession {
   id: string;
   cookie: Record<string, unknown>;
   save: (this: HostSession, done: Callback) => unknown;
-  reload(done: Callback): unknown;
   touch(): unknown;
   twoFactor?: unknown;
 }
@@ -75,6 +48,7 @@ type HostRequest = IncomingMessage & {
   sessionID?: string | undefined;
   sessionStore?: {
     generate?: (req: IncomingMessage) => void;
+    get?: (id: string, done: (error?: unknown, stored?: unknown) => void) => unknown;
     destroy?: (id: string, done: Callback) => unknown;
   };
 };
@@ -93,9 +67,9 @@ export function sessionOf(req: IncomingMessage): Session {
     );
   }
   const { sessionStore: store, session } = host;
-  if (typeof session.save !== "function" || typeof session.reload !== "function") refuseKind();
-  if (typeof session.touch !== "function") refuseKind();
+  if (typeof session.save !== "function" || typeof session.touch !== "function") refuseKind();
   if (typeof store?.generate !== "function" || typeof store.destroy !== "function") refuseKind();
+  if (typeof store.get !== "function") refuseKind();
   if (typeof host.sessionID !== "string") throw storeFault("session_left");
   return new ExpressSession(host as Connected);
 }
@@ -107,23 +81,6 @@ export function sessionOf(req: IncomingMessage): Session {
  */
 export function leaveSession(req: IncomingMessage): void {
   (req as HostRequest).sessionID = undefined;
-}
-
-/**
- * Puts `next` in the place of a challenge that has ended, in the session as the store has it now. Does
- * nothing where another request has renewed the session, whose old id must stay dead, or has begun
- * another challenge.
- */
-export async function replaceChallenge(
-  session: Session,
-  ended: Challenge,
-  next: Omit<SessionState, "marks">,
-): Promise<void> {
-  if (!(await session.reload())) return;
-  const { challenge, marks } = session.read();
-  if (challenge?.id !== ended.id) return;
-  session.write({ marks, ...next });
-  await session.save();
 }
 
 function refuseKind(): never {
@@ -142,6 +99,7 @@ type Connected = IncomingMessage & {
   sessionID: string | undefined;
   sessionStore: {
     generate(req: IncomingMessage): void;
+    get(id: string, done: (error?: unknown, stored?: unknown) => void): unknown;
     destroy(id: string, done: Callback): unknown;
   };
 };
@@ -168,18 +126,23 @@ class ExpressSession implements Session {
     return readState(ownProperty(session, "twoFactor"));
   }
 
+  readMarks(): Mark[] {
+    return readMarks(ownProperty(this.#req.session, "twoFactor"));
+  }
+
   write(state: SessionState): void {
     const { session } = this.#req;
     if (session === undefined) return;
-    if (isEmpty(state)) delete session.twoFactor;
-    else session.twoFactor = state;
+    const packed = packState(state);
+    if (packed === undefined) delete session.twoFactor;
+    else session.twoFactor = packed;
   }
 
   begin(): void {
     const { session } = this.#req;
     if (session === undefined || this.isBegun) return;
     // express-session keeps what was changed.
-    session.twoFactor ??= { marks: [] };
+    session.twoFactor ??= {};
   }
 
   async save(): Promise<void> {
@@ -198,11 +161,15 @@ class ExpressSession implements Session {
     }
   }
 
-  async reload(): Promise<boolean> {
-    const { session, sessionID } = this.#req;
+  async refresh(): Promise<boolean> {
+    const { session, sessionID, sessionStore: store } = this.#req;
     if (session === undefined || sessionID === undefined) return false;
     try {
-      await settle((done) => session.reload(done));
+      const stored = await settle((done) => store.get(sessionID, done));
+      if (typeof stored !== "object" || stored === null) return false;
+      const ours = ownProperty(stored, "twoFactor");
+      if (ours === undefined) delete session.twoFactor;
+      else session.twoFactor = ours;
       return true;
     } catch (error) {
       this.#leaveIfUnanswered(error);
@@ -284,30 +251,19 @@ function textOf({ cookie, ...data }: HostSession): string {
   return JSON.stringify([data, { ...cookie, _expires: undefined }]);
 }
 
-function drop(store: Connected["sessionStore"], id: string): Promise<void> {
-  return settle((done) => store.destroy(id, done));
+async function drop(store: Connected["sessionStore"], id: string): Promise<void> {
+  await settle((done) => store.destroy(id, done));
 }
 
-/** Waits for a store's callback, but not for ever, and lets none of its own errors out. */
-async function settle(call: (done: Callback) => unknown): Promise<void> {
-  const called = new Promise<void>((resolve, reject) => {
-    const fail = (): void => {
-      reject(storeFault("session_store_error"));
-    };
-    const started = call((error) => {
-      if (error === undefined || error === null) resolve();
-      else fail();
-    });
-    // Of a store written with `async`: it calls nobody back when it throws, and would end the process.
-    if (isThenable(started)) started.then(undefined, fail);
-  });
+/** Waits for a store's answer, but not for ever, and lets none of its own errors out. */
+async function settle(call: Parameters<typeof callStore>[0]): Promise<unknown> {
   try {
-    await within(called, STORE_DEADLINE_MS);
-  } catch (error) {
-    if (error instanceof TwoFactorError) throw error;
-    throw storeFault(
-      error instanceof DeadlinePassed ? "session_store_timeout" : "session_store_threw",
-    );
+    return await callStore(call, STORE_DEADLINE_MS);
+  } catch (failure) {
+    const { kind, cause } = failure as StoreFailure;
+    // That of `boundedStore()` knows better what it was.
+    const told = cause instanceof TwoFactorError ? cause.reason : undefined;
+    throw storeFault(told ?? `session_store_${kind}`);
   }
 }
 
@@ -325,62 +281,4 @@ function carryOver(from: HostSession, to: HostSession): void {
     if (name !== "_expires" && name !== "originalMaxAge") to.cookie[name] = value;
   }
   to.cookie.maxAge = from.cookie.originalMaxAge ?? null;
-}
-
-function isEmpty(state: SessionState): boolean {
-  return (
-    state.challenge === undefined && state.marks.length === 0 && state.unanswered === undefined
-  );
-}
-
-// Written out, without lists and spreads, as each guarded call reads one.
-function readState(value: unknown): SessionState {
-  const state: SessionState = { marks: readMarks(ownProperty(value, "marks")) };
-  const challenge = readChallenge(ownProperty(value, "challenge"));
-  if (challenge !== undefined) state.challenge = challenge;
-  const unanswered = readUnanswered(ownProperty(value, "unanswered"));
-  if (unanswered !== undefined) state.unanswered = unanswered;
-  return state;
-}
-
-function readMarks(value: unknown): Mark[] {
-  const marks: Mark[] = [];
-  if (!Array.isArray(value)) return marks;
-  for (const each of value) {
-    const mark = readMark(each);
-    if (mark !== undefined) marks.push(mark);
-  }
-  return marks;
-}
-
-function readUnanswered(value: unknown): SessionState["unanswered"] {
-  const count = ownProperty(value, "count");
-  const at = ownProperty(value, "at");
-  return isTime(count) && isTime(at) ? { count, at } : undefined;
-}
-
-function readMark(value: unknown): Mark | undefined {
-  const subject = ownProperty(value, "subject");
-  const purpose = ownProperty(value, "purpose");
-  if (typeof subject !== "string" || typeof purpose !== "string") return;
-  const binding = ownProperty(value, "binding");
-  const at = ownProperty(value, "at");
-  const answered = readChallenge(ownProperty(value, "answered"));
-  if (typeof binding !== "string" || !isTime(at) || answered === undefined) return;
-  const amr = ownProperty(value, "amr");
-  if (!Array.isArray(amr) || !amr.every((name) => typeof name === "string")) return;
-  const phone = ownProperty(value, "phone");
-  if (phone !== undefined && typeof phone !== "string") return;
-  const carriedBy = ownProperty(value, "carriedBy");
-  if (carriedBy !== undefined && typeof carriedBy !== "string") return;
-  const mark: Mark = { subject, purpose, binding, amr, at, answered };
-  if (carriedBy !== undefined) mark.carriedBy = carriedBy;
-  if (phone !== undefined) mark.phone = phone;
-  const shown = ownProperty(value, "shown");
-  if (typeof shown === "string") mark.shown = shown;
-  return mark;
-}
-
-function isTime(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -4,7 +4,8 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import type { UserOf } from "../options/options";
 import type { Settings } from "../options/settings";
-import { sessionOf, type Mark } from "../session/session";
+import { sessionOf } from "../session/session";
+import type { Mark } from "../session/state";
 import { isThenable } from "../std/deadline";
 
 /** How and when somebody was verified. */
@@ -54,8 +55,8 @@ function isSomebodyElse(req: IncomingMessage, user: UserOf, subject: string): bo
 function findMark(req: IncomingMessage, wanted: string): Mark | undefined {
   try {
     return sessionOf(req)
-      .read()
-      .marks.find(({ purpose }) => purpose === wanted);
+      .readMarks()
+      .find(({ purpose }) => purpose === wanted);
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 /** A submitted code: read in every keyboard's spelling, and nothing else taken for one. */
 
 import fc from "fast-check";
-import { readCode } from "../../lib/challenge/challenge";
+import { readCode } from "../../lib/challenge/code";
 
 describe("a submitted code", () => {
   const digits = fc.stringMatching(/^\d{6}$/);

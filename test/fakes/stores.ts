@@ -1,8 +1,8 @@
 /** Session stores and counter engines as they are in bad times: far away, failing, silent. */
 
 import session, { type SessionData } from "express-session";
-import { RateLimiterMemory } from "rate-limiter-flexible";
-import type { CounterEngine } from "../../lib";
+import type { CounterStore, Step, StepAnswer } from "../../lib";
+import { memoryLedger } from "../../lib/ledger/memory";
 
 type StoreCall = "get" | "set" | "destroy" | "touch";
 type Callback = (error?: unknown) => void;
@@ -80,59 +80,42 @@ export async function dump(store: session.MemoryStore): Promise<string> {
   });
 }
 
-type EngineCall = keyof CounterEngine;
-
-/** Counters at a distance: each call acts at once, and answers late; or fails, or never answers. */
-export class DistantCounters implements CounterEngine {
-  readonly #inner = new RateLimiterMemory({ points: 1_000_000_000, duration: 600 });
+/** Counters at a distance: each step acts at once, and answers late; or fails, or never answers. */
+export class DistantCounters implements CounterStore {
+  readonly #inner = memoryLedger();
   readonly #ms: number;
   fault: "fail" | "throw" | "hang" | undefined;
-  /** The names of counters that were asked for. */
-  readonly keys = new Set<string>();
-  /** The calls that were made, with their names. */
-  readonly calls: [EngineCall, string][] = [];
+  /** The steps that were asked for. */
+  readonly steps: Step[] = [];
 
   constructor(ms = 0) {
     this.#ms = ms;
   }
 
-  penalty: CounterEngine["penalty"] = (key, points, options) =>
-    this.#call("penalty", key, () => this.#inner.penalty(key, points, sweepable(options)));
+  /** The names of counters that were asked for. */
+  get names(): Set<string> {
+    return new Set(
+      this.steps.flatMap(({ record, entries }) => [
+        record,
+        ...entries.flatMap(({ scope, field }) => [scope, field]),
+      ]),
+    );
+  }
 
-  reward: CounterEngine["reward"] = (key, points, options) =>
-    this.#call("reward", key, () => this.#inner.reward(key, points, sweepable(options)));
-
-  get: CounterEngine["get"] = (key) => this.#call("get", key, () => this.#inner.get(key));
-
-  set: CounterEngine["set"] = (key, points, seconds) =>
-    this.#call("set", key, () => this.#inner.set(key, points, Math.min(seconds, LONGEST)));
-
-  delete: CounterEngine["delete"] = (key) =>
-    this.#call("delete", key, () => this.#inner.delete(key));
-
-  #call<T>(call: EngineCall, key: string, act: () => Promise<T>): Promise<T> {
-    this.keys.add(key);
-    this.calls.push([call, key]);
+  step(step: Step): Promise<StepAnswer> {
+    this.steps.push(step);
     if (this.fault === "throw") throw new Error("redis://:password@host is closed");
     if (this.fault === "fail") return Promise.reject(new Error("redis://:password@host is down"));
     if (this.fault === "hang") return new Promise(() => undefined);
-    if (this.#ms === 0) return act();
-    return new Promise((resolve, reject) => {
+    if (this.#ms === 0) return Promise.resolve(this.#inner.step(step));
+    return new Promise((resolve) => {
       // What went out first arrives first, as on one connection.
       setTimeout(() => {
-        const acted = act();
+        const answer = this.#inner.step(step);
         setTimeout(() => {
-          acted.then(resolve, reject);
+          resolve(answer);
         }, this.#ms / 2);
       }, this.#ms / 2);
     });
   }
-}
-
-// Node's timers, by which the memory behind forgets, end at 24.8 days.
-const LONGEST = 24 * 86_400;
-
-function sweepable(options: { customDuration?: number } = {}): { customDuration?: number } {
-  const { customDuration = 600 } = options;
-  return { customDuration: Math.min(customDuration, LONGEST) };
 }

@@ -141,7 +141,7 @@ test("numbers never proved, once refused, take nothing of the day's share for th
   const counters = new DistantCounters();
   const roomy = { max: 1000, window: 600 };
   const limits = { user: roomy, number: roomy, network: roomy };
-  const s = await serve({ options: { maxPerDay: 5, limits, counters: () => counters } });
+  const s = await serve({ options: { maxPerDay: 5, limits, counters: counters } });
   const ask = async () => (await (await s.signedIn("bob", BOB)).ask()).status;
   for (let time = 0; time < 4; time += 1) expect(await ask()).toBe(200);
   expect(await ask()).toBe(429);

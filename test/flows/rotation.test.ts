@@ -14,7 +14,7 @@ describe("secrets in rotation", () => {
     secret: string | string[],
     parts: { store: session.Store; engine: DistantCounters },
   ) =>
-    serve({ session: { store: parts.store }, options: { secret, counters: () => parts.engine } });
+    serve({ session: { store: parts.store }, options: { secret, counters: parts.engine } });
   const engine = () => new DistantCounters();
   // Both apps sign their cookies with the same key, so that a client may go from one to the other.
   const goOn = (cookie: string, to: Served, path: string, body: object) =>
@@ -61,7 +61,7 @@ describe("secrets in rotation", () => {
     const limits = { consecutiveFailures: 2 };
     const before = await serve({
       session: { store: parts.store },
-      options: { secret: OLD, counters: () => parts.engine, limits },
+      options: { secret: OLD, counters: parts.engine, limits },
     });
     const client = await before.signedIn();
     await client.ask();
@@ -72,7 +72,7 @@ describe("secrets in rotation", () => {
     expect((await other.ask()).body).toMatchObject({ code: "factor_disabled" });
     const after = await serve({
       session: { store: parts.store },
-      options: { secret: [NEW, OLD], counters: () => parts.engine, limits },
+      options: { secret: [NEW, OLD], counters: parts.engine, limits },
     });
     const again = await goOn(other.cookie, after, "/2fa/request-auth", {});
     expect(again.body).toMatchObject({ code: "factor_disabled" });
@@ -82,7 +82,7 @@ describe("secrets in rotation", () => {
     const counters = engine();
     const limits = { user: { max: 1000, window: 600 }, number: { max: 1000, window: 600 } };
     const start = (secret: string | string[]) =>
-      serve({ options: { secret, counters: () => counters, limits, maxPerDay: 5 } });
+      serve({ options: { secret, counters: counters, limits, maxPerDay: 5 } });
     const before = await start(OLD);
     const ann = await before.signedIn();
     await ann.ask();
@@ -100,7 +100,7 @@ describe("secrets in rotation", () => {
 test("two processes with one session store and one counter store serve one flow (B082)", async () => {
   const store = new session.MemoryStore();
   const counters = new DistantCounters();
-  const make = () => serve({ session: { store }, options: { counters: () => counters } });
+  const make = () => serve({ session: { store }, options: { counters: counters } });
   const [a, b] = [await make(), await make()];
   const client = await a.signedIn();
   await client.ask();
@@ -128,14 +128,14 @@ test("a process that dies between saving and sending costs one wait: the next on
     unsent.push(message);
     return new Promise<void>((resolve) => (end = resolve));
   };
-  const before = await serve({ session: { store }, options: { counters: () => engine, sender } });
+  const before = await serve({ session: { store }, options: { counters: engine, sender } });
   const client = await before.signedIn();
   const asking = client.copy().ask().then();
   await until(() => unsent.length > 0);
   before.server.closeAllConnections();
   await expect(asking).rejects.toThrow();
 
-  const after = await serve({ session: { store }, options: { counters: () => engine } });
+  const after = await serve({ session: { store }, options: { counters: engine } });
   const next = after.client(client.cookie);
   expect((await next.ask()).body).toMatchObject({ status: "pending", resendIn: 30 });
   expect(after.sent).toEqual([]);

@@ -1,7 +1,7 @@
 /** Requests of one network are counted together, those of two apart. */
 
 import fc from "fast-check";
-import { networkOf, UNKNOWN_NETWORK } from "../../lib/request/network";
+import { networkOfAddress, UNKNOWN_NETWORK } from "../../lib/request/network";
 
 describe("one network", () => {
   test.each([
@@ -13,14 +13,14 @@ describe("one network", () => {
     ["fe80::1%eth0", "fe80::1", "a zone"],
     ["::1", "::2", "the loopback's neighbours"],
   ])("%s and %s: %s (R32)", (a, b) => {
-    expect(networkOf(a)).toBe(networkOf(b));
-    expect(networkOf(a)).not.toBe(UNKNOWN_NETWORK);
+    expect(networkOfAddress(a)).toBe(networkOfAddress(b));
+    expect(networkOfAddress(a)).not.toBe(UNKNOWN_NETWORK);
   });
 
   test.each([undefined, "", "localhost", "1.2.3", "1.2.3.4, 5.6.7.8", "::g"])(
     "%j can't be read, so it is counted with all others of its kind",
     (address) => {
-      expect(networkOf(address)).toBe(UNKNOWN_NETWORK);
+      expect(networkOfAddress(address)).toBe(UNKNOWN_NETWORK);
     },
   );
 });
@@ -33,15 +33,15 @@ describe("two networks", () => {
     ["::203.0.113.7", "203.0.113.7"],
     ["1::ffff:203.0.113.7", "203.0.113.7"],
   ])("%s and %s", (a, b) => {
-    expect(networkOf(a)).not.toBe(networkOf(b));
+    expect(networkOfAddress(a)).not.toBe(networkOfAddress(b));
   });
 });
 
 test("a network is named in its canonical spelling", () => {
-  expect(networkOf("203.0.113.7")).toBe("203.0.113.7");
-  expect(networkOf("::ffff:203.0.113.7")).toBe("203.0.113.7");
-  expect(networkOf("2001:0DB8:0000:AB42:1:2:3:4")).toBe("2001:db8:0:ab00::/56");
-  expect(networkOf("::1")).toBe("::/56");
+  expect(networkOfAddress("203.0.113.7")).toBe("203.0.113.7");
+  expect(networkOfAddress("::ffff:203.0.113.7")).toBe("203.0.113.7");
+  expect(networkOfAddress("2001:0DB8:0000:AB42:1:2:3:4")).toBe("2001:db8:0:ab00::/56");
+  expect(networkOfAddress("::1")).toBe("::/56");
 });
 
 const group = fc.integer({ min: 0, max: 0xffff });
@@ -57,12 +57,12 @@ test("two IPv6 addresses are one network exactly if they share 56 bits (R32)", (
       const bits = (groups: readonly number[]) =>
         groups.map((value) => value.toString(2).padStart(16, "0")).join("");
       const host = [...a.slice(0, 3), ((a[3] ?? 0) & 0xff00) | ((b[3] ?? 0) & 0xff), ...b.slice(4)];
-      expect(networkOf(written(host))).toBe(networkOf(written(a)));
+      expect(networkOfAddress(written(host))).toBe(networkOfAddress(written(a)));
       const near = a.map((value, at) =>
         at === flipped >> 4 ? value ^ (0x8000 >> (flipped & 15)) : value,
       );
       const isOne = bits(a).slice(0, 56) === bits(near).slice(0, 56);
-      expect(networkOf(written(near)) === networkOf(written(a))).toBe(isOne);
+      expect(networkOfAddress(written(near)) === networkOfAddress(written(a))).toBe(isOne);
     }),
   );
 });
@@ -70,17 +70,17 @@ test("two IPv6 addresses are one network exactly if they share 56 bits (R32)", (
 test("the spelling of an address doesn't matter", () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV6(), address.map(written)), (spelling) => {
-      expect(networkOf(spelling.toUpperCase())).toBe(networkOf(spelling));
-      expect(networkOf(new URL(`http://[${spelling}]`).hostname.slice(1, -1))).toBe(
-        networkOf(spelling),
+      expect(networkOfAddress(spelling.toUpperCase())).toBe(networkOfAddress(spelling));
+      expect(networkOfAddress(new URL(`http://[${spelling}]`).hostname.slice(1, -1))).toBe(
+        networkOfAddress(spelling),
       );
     }),
   );
   fc.assert(
     fc.property(fc.ipV4(), (spelling) => {
-      expect(networkOf(spelling)).toBe(spelling);
-      expect(networkOf(`::ffff:${spelling}`)).toBe(spelling);
-      expect(networkOf(new URL(`http://[::ffff:${spelling}]`).hostname.slice(1, -1))).toBe(
+      expect(networkOfAddress(spelling)).toBe(spelling);
+      expect(networkOfAddress(`::ffff:${spelling}`)).toBe(spelling);
+      expect(networkOfAddress(new URL(`http://[::ffff:${spelling}]`).hostname.slice(1, -1))).toBe(
         spelling,
       );
     }),
@@ -90,7 +90,7 @@ test("the spelling of an address doesn't matter", () => {
 test("naming a network never throws", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      expect(typeof networkOf(text)).toBe("string");
+      expect(typeof networkOfAddress(text)).toBe("string");
     }),
   );
 });

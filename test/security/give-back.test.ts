@@ -98,7 +98,7 @@ test("a window that has ended gets nothing, and none is opened for it", async ()
   fakeDate();
   const counters = new DistantCounters();
   const s = await serve({
-    options: { counters: () => counters, limits: { all: { max: 3, window: 60 } } },
+    options: { counters: counters, limits: { all: { max: 3, window: 60 } } },
   });
   const ann = await s.signedIn();
   await ann.ask();
@@ -114,7 +114,7 @@ test("a window that has ended gets nothing, and none is opened for it", async ()
 
 test("windows that are sure to be the same are given back to without being read", async () => {
   const counters = new DistantCounters();
-  const s = await serve({ options: { counters: () => counters } });
+  const s = await serve({ options: { counters: counters } });
   await (await s.signedIn("joe", number(0))).ask();
   const ann = await s.signedIn();
   await ann.ask();

@@ -182,7 +182,7 @@ test("neither the code nor an unkeyed digest of it stands in the session store o
   const store = new FaultyStore();
   const user = (req: Request) => ({ id: String(req.session.user?.id), phone: ANN });
   const counters = new DistantCounters();
-  const s = await serve({ session: { store }, user, options: { counters: () => counters } });
+  const s = await serve({ session: { store }, user, options: { counters: counters } });
   const client = s.client();
   await client.signIn("ann", null);
   await client.ask();
@@ -215,7 +215,7 @@ test("neither the code nor an unkeyed digest of it stands in the session store o
 
 test("the keys of counters tell no user, number, address or session", async () => {
   const counters = new DistantCounters();
-  const s = await serve({ options: { counters: () => counters } });
+  const s = await serve({ options: { counters: counters } });
   const client = await s.signedIn("ann@acme.example");
   await client.ask();
   await client.answer("000001");

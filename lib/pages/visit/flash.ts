@@ -38,24 +38,12 @@ export interface Flash {
   until: number;
 }
 
-/** Seals and opens notices and forms for one session. */
-export class Seals {
+/** Seals and opens them for one session. */
+export class FlashSeals {
   readonly #keys: KeyRing;
 
   constructor(keys: KeyRing) {
     this.#keys = keys;
-  }
-
-  /** The token of a session's forms. */
-  formToken(sessionId: string): string {
-    return mac(this.#keys[0].form, ["form/1", sessionId]).toString("base64url");
-  }
-
-  /** Whether `token` is that of the session's forms, under any secret in force. */
-  isFormToken(token: string, sessionId: string): boolean {
-    return this.#keys.some((key) =>
-      isSame(key.form, token, mac(key.form, ["form/1", sessionId]).toString("base64url")),
-    );
   }
 
   /** A notice as a parameter of an address. */
@@ -77,7 +65,7 @@ export class Seals {
 /** A notice as it stands in the query of an address of the session's. */
 export function flashQuery(
   { kind, retryAfter = 0 }: { kind: FlashKind; retryAfter?: number },
-  seals: Seals,
+  seals: FlashSeals,
   sessionId: string,
 ): { notice: string } {
   const until = retryAfter > 0 ? Math.ceil(Date.now() / 1000) + retryAfter : 0;

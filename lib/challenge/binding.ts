@@ -1,0 +1,23 @@
+/** Ties a subject to a number, so that a record in a session holds for this number alone, and does not tell it. */
+
+import type { Key, KeyRing } from "../crypto/keys";
+import { isSameInLength, mac } from "../crypto/mac";
+import { LruCache } from "../std/lru-cache";
+
+// 128 bits: what can't be forged without the key need be no longer.
+const BYTES = 16;
+const bindings = new WeakMap<Key, LruCache<string>>();
+
+/** The binding of a subject to a number, E.164, under one key. */
+export function bind(key: Key, subject: string, phone: string): string {
+  let known = bindings.get(key);
+  if (known === undefined) bindings.set(key, (known = new LruCache()));
+  return known.get(`${phone} ${subject}`, () =>
+    mac(key.binding, [subject, phone]).toString("base64url", 0, BYTES),
+  );
+}
+
+/** Whether `binding` ties this subject to this number under any key in force. */
+export function isBound(keys: KeyRing, binding: string, subject: string, phone: string): boolean {
+  return keys.some((key) => isSameInLength(binding, bind(key, subject, phone)));
+}

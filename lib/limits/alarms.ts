@@ -1,0 +1,43 @@
+/** Tells of full limits: each once in its window, so that a flood of refusals is no flood of alarms. */
+
+import { countOf, type StepOutcome } from "../ledger/guarded";
+import type { EmitEvent } from "../outcome/events";
+import type { Charge } from "./send-limits";
+
+// What was told longest ago goes first: it would be told once more.
+const MOST = 1000;
+
+/** The alarms of this process. */
+export class Alarms {
+  readonly #emit: EmitEvent;
+  /** Epoch ms at which the windows end that were told of. */
+  readonly #told = new Map<string, number>();
+
+  constructor(emit: EmitEvent) {
+    this.#emit = emit;
+  }
+
+  /** Tells of what a step has found full; a limit that is only tried out refuses nothing, and is told of too. */
+  tell(outcome: StepOutcome, charges: readonly Charge[], country: string): void {
+    for (const { window, entry } of charges) {
+      const { isFull, waitMs } = countOf(outcome, entry);
+      if (!isFull || !this.#isNew(`${entry.scope} ${entry.field} ${entry.share}`, waitMs)) continue;
+      this.#emit({
+        type: window.mode === "record" ? "budget_recorded" : "budget_exhausted",
+        reason: window.name,
+        ...(country !== "" && { country }),
+      });
+    }
+  }
+
+  #isNew(name: string, waitMs: number): boolean {
+    const now = Date.now();
+    const until = this.#told.get(name);
+    if (until !== undefined && now < until) return false;
+    this.#told.delete(name);
+    this.#told.set(name, now + waitMs);
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > MOST && oldest !== undefined) this.#told.delete(oldest);
+    return true;
+  }
+}

@@ -1,0 +1,133 @@
+/** Wrong codes of a user: so many within a window, and so many in a row that the factor is switched off. */
+
+import {
+  check,
+  clear,
+  set,
+  take,
+  type Check,
+  type Clear,
+  type Peek,
+  type Raise,
+  type Take,
+} from "../ledger/ledger";
+import { countOf, type StepOutcome } from "../ledger/guarded";
+import type { Settings } from "../options/settings";
+import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
+import type { CounterNames } from "./counter-names";
+
+/** How a user's wrong codes stand in one step. */
+export interface LockoutEntries<T extends Check | Take | Peek = Check | Take | Peek> {
+  failures: T;
+  /** Absent where the subject is a bare number, whose count any stranger could raise. */
+  row: T | undefined;
+  /** The row as it was counted under older secrets: a rotation must not switch a factor on again. */
+  older: readonly Check[];
+}
+
+const LONGEST_BLOCK = 3600;
+const FAILURES = "failures";
+const ROW = "row";
+
+/** Counts wrong codes, and tells whom they shut out. */
+export class Lockout {
+  readonly #names: CounterNames;
+  readonly #limits: Settings["limits"];
+  readonly #isUserKnown: boolean;
+
+  constructor({ limits, user }: Pick<Settings, "limits" | "user">, names: CounterNames) {
+    this.#names = names;
+    this.#limits = limits;
+    this.#isUserKnown = user !== "from-request";
+  }
+
+  /** Refuses whoever is shut out. A right answer `clears` what was counted. */
+  check(subject: string, { clears = false } = {}): LockoutEntries<Check> {
+    const { failures, consecutiveFailures } = this.#limits;
+    return this.#entries(
+      subject,
+      (scope) => check(scope, FAILURES, failures.max, { clears }),
+      (scope) => check(scope, ROW, consecutiveFailures, { clears }),
+      clears,
+    );
+  }
+
+  /** Counts a wrong code, unless its user is shut out. */
+  count(subject: string): LockoutEntries<Take> {
+    const { failures, consecutiveFailures } = this.#limits;
+    return this.#entries(
+      subject,
+      (scope) => take(scope, FAILURES, failures.max, failures.window * 1000),
+      // Over any time (NIST SP 800-63B-4 3.2.2).
+      (scope) => take(scope, ROW, consecutiveFailures, 0),
+    );
+  }
+
+  /** Forgets a user's wrong codes. */
+  clear(subject: string): Clear[] {
+    const row = this.#isUserKnown
+      ? [this.#rowOf(subject), ...this.#names.older("row", subject)]
+      : [];
+    return [
+      clear(this.#names.of("user", subject), FAILURES),
+      ...row.map((scope) => clear(scope, ROW)),
+    ];
+  }
+
+  /** The refusal that a step has met, if it was this. */
+  refusalIn(outcome: StepOutcome, { failures, row, older }: LockoutEntries): Refusal | undefined {
+    const isOff = [row, ...older].some((entry) => entry && countOf(outcome, entry).isFull);
+    if (isOff) return refusal("factor_disabled");
+    const { isFull, waitMs } = countOf(outcome, failures);
+    if (!isFull) return undefined;
+    return refusal("too_many_attempts", { retryAfter: wholeSeconds(waitMs) });
+  }
+
+  /** Whether the wrong code that a step has counted was the one that switches the factor off. */
+  isLast(outcome: StepOutcome, { row }: LockoutEntries): boolean {
+    return row !== undefined && countOf(outcome, row).count >= this.#limits.consecutiveFailures;
+  }
+
+  /**
+   * What makes a block that has just begun longer than the one before: it doubles from the window up to an
+   * hour (NIST SP 800-63B-4 3.2.2).
+   */
+  lengthen(
+    outcome: StepOutcome,
+    subject: string,
+    { failures, row }: LockoutEntries,
+  ): Raise | undefined {
+    const { max, window } = this.#limits.failures;
+    const { count } = countOf(outcome, failures);
+    if (count !== max) return undefined;
+    const inRow = row === undefined ? count : countOf(outcome, row).count;
+    const blocksBefore = Math.max(0, Math.ceil(inRow / max) - 1);
+    const seconds = Math.max(window, Math.min(window * 2 ** blocksBefore, LONGEST_BLOCK));
+    return set(this.#names.of("user", subject), FAILURES, max, seconds * 1000);
+  }
+
+  // The row has no end, and what shares a scope with it would keep a store's key for ever.
+  #rowOf(subject: string): string {
+    return this.#names.of("row", subject);
+  }
+
+  #entries<T extends Check | Take>(
+    subject: string,
+    failures: (scope: string) => T,
+    row: (scope: string) => T,
+    clears = false,
+  ): LockoutEntries<T> {
+    const { consecutiveFailures } = this.#limits;
+    const older = this.#isUserKnown ? this.#names.older("row", subject) : [];
+    return {
+      failures: failures(this.#names.of("user", subject)),
+      row: this.#isUserKnown ? row(this.#rowOf(subject)) : undefined,
+      older: older.map((scope) => check(scope, ROW, consecutiveFailures, { clears })),
+    };
+  }
+}
+
+/** All entries, for a step. */
+export function entriesOf({ failures, row, older }: LockoutEntries) {
+  return row === undefined ? [failures, ...older] : [failures, row, ...older];
+}

@@ -1,0 +1,47 @@
+/** Reads a form that was posted to the pages: where it came from, what it holds, and whose it is. */
+
+import type { IncomingMessage } from "node:http";
+import { readBody } from "../http/body";
+import { isSameOrigin } from "../http/same-origin";
+import type { PageSettings } from "../options/page-settings";
+import type { Settings } from "../options/settings";
+import { refusal, type Refusal } from "../outcome/refusal";
+import { sessionOf } from "../session/session";
+import { ownProperty } from "../std/own-property";
+import { TOKEN_FIELD, type FormTokens } from "./form-token";
+
+/** A form that a page of this origin may have sent. */
+export interface PostedForm {
+  /** Whether it was drawn for this session. */
+  isOwn: () => boolean;
+  /** What stands in a field; empty where there is none. */
+  field: (name: string) => string;
+}
+
+/** What forms are read by. */
+export interface PostedFormParts {
+  settings: Settings;
+  pages: PageSettings;
+  tokens: FormTokens;
+}
+
+/** Reads a form. */
+export async function readPostedForm(
+  req: IncomingMessage,
+  { settings, pages, tokens }: PostedFormParts,
+): Promise<{ ok: true; form: PostedForm } | Refusal> {
+  if (!isSameOrigin(req, settings.trustedOrigins)) return refusal("cross_site");
+  const body = await readBody(req);
+  if (!body.ok) return body;
+  const field = (name: string) => textIn(body.fields, name) ?? "";
+  // The app guards forms by itself.
+  if (pages.csrf !== undefined) return { ok: true, form: { isOwn: () => true, field } };
+  const token = textIn(body.fields, TOKEN_FIELD);
+  if (token === undefined) return refusal("cross_site");
+  return { ok: true, form: { isOwn: () => tokens.isGood(token, sessionOf(req).id), field } };
+}
+
+function textIn(fields: object, name: string): string | undefined {
+  const value = ownProperty(fields, name);
+  return typeof value === "string" ? value : undefined;
+}
