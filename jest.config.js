@@ -30,6 +30,8 @@ const moduleNameMapper = {
 module.exports = {
   // Jest would leave one core idle; the services that tests start leave enough to spare.
   maxWorkers: "100%",
+  // Modules of files that have ended stay in a worker's memory, and it spends ever more time on that.
+  workerIdleMemoryLimit: "500MB",
   testSequencer: "<rootDir>/test/jest/sequencer.js",
   projects: [
     {
