@@ -1,22 +1,55 @@
-/** How Jest finds the tests, and loads TypeScript and the package by its name. */
+/** How Jest finds the tests, loads TypeScript and the package by its name, and uses the machine. */
 
 "use strict";
 
-/** @type {import("jest").Config} */
-module.exports = {
+const { all, quick } = require("./test/jest/kinds");
+
+/** @type {import("@swc/core").Options} */
+const toCommonJs = {
+  jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+  sourceMaps: "inline",
+  swcrc: false,
+};
+
+const shared = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  testMatch: ["**/*.test.ts"],
-  transform: {
-    "^.+\\.ts$": ["ts-jest", { diagnostics: false }],
-    "^.+\\.mts$": "<rootDir>/test/client/as-commonjs.js",
-  },
-  moduleNameMapper: {
-    "^(.*/lib/client/index)\\.mjs$": "$1.mts",
-    // The demo imports the package by its name; here that is the source.
-    "^express-sms-2fa$": "<rootDir>/lib/index.ts",
-    "^express-sms-2fa/signalwire$": "<rootDir>/lib/senders/signalwire/index.ts",
-    "^express-sms-2fa/outbox$": "<rootDir>/lib/senders/outbox.ts",
-  },
-  testTimeout: 20_000,
+  transform: { "^.+\\.m?ts$": ["@swc/jest", toCommonJs] },
+  // Far more than any test takes: what it bounds is a test that never ends, on a busy machine too.
+  testTimeout: 60_000,
+};
+
+const moduleNameMapper = {
+  "^(.*/lib/client/index)\\.mjs$": "$1.mts",
+  // The demo imports the package by its name; here that is the source.
+  "^express-sms-2fa$": "<rootDir>/lib/index.ts",
+  "^express-sms-2fa/signalwire$": "<rootDir>/lib/senders/signalwire/index.ts",
+  "^express-sms-2fa/outbox$": "<rootDir>/lib/senders/outbox.ts",
+  "^express-sms-2fa/(redis|postgres)$": "<rootDir>/lib/ledger/$1.ts",
+};
+
+/** @type {import("jest").Config} */
+module.exports = {
+  // Jest would leave one core idle; the services that tests start leave enough to spare.
+  maxWorkers: "100%",
+  // Modules of files that have ended stay in a worker's memory, and it spends ever more time on that.
+  workerIdleMemoryLimit: "500MB",
+  testSequencer: "<rootDir>/test/jest/sequencer.js",
+  projects: [
+    {
+      ...shared,
+      displayName: "quick",
+      testMatch: quick,
+      moduleNameMapper: {
+        ...moduleNameMapper,
+        "^(?:node:)?child_process$": "<rootDir>/test/jest/no-processes.js",
+      },
+    },
+    {
+      ...shared,
+      displayName: "outside",
+      testMatch: all.filter((file) => !quick.includes(file)),
+      moduleNameMapper,
+    },
+  ],
 };

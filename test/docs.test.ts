@@ -131,7 +131,7 @@ test("the transcript is what the demo answers, from sign-up to the guarded page"
       expect(withoutChance(stdout)).toBe(withoutChance(told));
     }
   });
-}, 30_000);
+});
 
 test("the pages' transcript is the way through the demo's forms, by one shell", async () => {
   const pages = readFileSync(join(ROOT, "docs", "pages.md"), "utf8");
@@ -146,7 +146,7 @@ test("the pages' transcript is the way through the demo's forms, by one shell", 
     const shown = steps.map((step) => step.split("\n").slice(1).join("\n"));
     expect(told.map(withoutChance)).toEqual(shown.map(withoutChance));
   });
-}, 30_000);
+});
 
 /** An answer without what differs each time: codes, times and seals. */
 function withoutChance(answer: string): string {
@@ -234,5 +234,5 @@ describe("the chapter on more than one process", () => {
     expect(await post(`${b}/2fa/validate-auth`, { auth_code: code })).toBe(200);
     expect(await visit(a)).toBe(200);
     expect(await visit(b)).toBe(200);
-  }, 30_000);
+  });
 });

@@ -119,7 +119,7 @@ test("what is released names the repository that built it, without which npm ref
     copyFileSync(join(ROOT, "package.json"), file);
     const here = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "acme/sms" };
     const env = { ...process.env, ...here };
-    execFileSync("bash", ["-c", runs[at] ?? "false"], { cwd: folder.path, env, timeout: 15_000 });
+    execFileSync("bash", ["-c", runs[at] ?? "false"], { cwd: folder.path, env, timeout: 45_000 });
     const { repository } = JSON.parse(readFileSync(file, "utf8")) as { repository: unknown };
     expect(repository).toEqual({ type: "git", url: "git+https://github.com/acme/sms.git" });
   } finally {

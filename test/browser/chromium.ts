@@ -20,7 +20,7 @@ let browser: Browser;
 export function useChromium(): void {
   beforeAll(async () => {
     browser = await startChromium();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
   });

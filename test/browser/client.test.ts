@@ -7,7 +7,7 @@ import type * as Client from "../../lib/client/index.mjs";
 import { serve, type Served } from "../fakes/app";
 import { openWindow, useChromium, type Window } from "./chromium";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const CLIENT = join(__dirname, "..", "..", "dist", "client", "index.mjs");
 

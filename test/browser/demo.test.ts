@@ -5,7 +5,7 @@ import { fakeDate, pass } from "../fakes/clock";
 import { PASSWORD, PHONE, serveDemo } from "../demo/visitor";
 import { openWindow, picture, sizesIn, useChromium, violationsIn } from "./chromium";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 useChromium();
 
@@ -71,7 +71,7 @@ test("a mistake in each form of the demo's own is told in title, summary and fie
   const served = await serveDemo();
   const narrow = { viewport: { width: 320, height: 640 } };
   const { page, context } = await openWindow(served, { cookie: "" }, narrow);
-  context.setDefaultTimeout(12_000);
+  context.setDefaultTimeout(45_000);
   const check = async (state: string) => {
     expect([state, await violationsIn(page)]).toEqual([state, []]);
     expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
@@ -135,7 +135,7 @@ async function linksOf(page: Page): Promise<Record<string, string>> {
 test("every link of the home page leads somewhere sensible, before the password, before the code and after it", async () => {
   const served = await serveDemo();
   const { page, context, faults } = await openWindow(served, { cookie: "" });
-  context.setDefaultTimeout(12_000);
+  context.setDefaultTimeout(45_000);
   const same = {
     "/": "200 A second factor by text message",
     "/sign-up": "200 Sign up",
@@ -175,7 +175,7 @@ test("the number is changed as the home page says, and the account shows the new
   const served = await serveDemo();
   const narrow = { colorScheme: "dark", viewport: { width: 320, height: 640 } } as const;
   const { page, context, faults } = await openWindow(served, { cookie: "" }, narrow);
-  context.setDefaultTimeout(12_000);
+  context.setDefaultTimeout(45_000);
   const check = async (state: string) => {
     expect([state, await violationsIn(page)]).toEqual([state, []]);
     expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);

@@ -5,7 +5,7 @@ import { fakeDate, pass } from "../fakes/clock";
 import { openWindow, picture, useChromium, violationsIn } from "./chromium";
 import { NEW, NUMBER, serveNumbers } from "./number-app";
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 useChromium();
 
@@ -33,7 +33,7 @@ test.each(LOOKS)(
     });
     const { phones, lastCode, sendBy, failSaves } = served;
     const { page, context, faults } = await openWindow(served, await served.signedIn(), options);
-    context.setDefaultTimeout(12_000);
+    context.setDefaultTimeout(45_000);
     const titles = new Set<string>();
     const check = async (state: string) => {
       expect([state, await violationsIn(page)]).toEqual([state, []]);

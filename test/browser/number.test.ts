@@ -14,7 +14,7 @@ import {
   type NumbersOptions,
 } from "./number-app";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 useChromium();
 
@@ -25,7 +25,7 @@ async function visit(
 ): Promise<Numbers & Window> {
   const served = await serveNumbers(given);
   const window = await openWindow(served, await served.signedIn(), options);
-  window.context.setDefaultTimeout(12_000);
+  window.context.setDefaultTimeout(45_000);
   return { ...served, ...window };
 }
 

@@ -7,7 +7,7 @@ import helmet from "helmet";
 
 const MANY = { max: 1000, window: 60 };
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 useChromium();
 

@@ -124,7 +124,7 @@ test.each(named(HOSTS.filter(({ compile }) => compile !== undefined)))(
   async (_set, _kind, host) => {
     await expect(fileOf(host)).resolves.toMatch(/js$/);
   },
-  60_000,
+  180_000,
 );
 
 test.each(named(PAGES))(
@@ -135,7 +135,7 @@ test.each(named(PAGES))(
       expect(execFileSync(nodeOf(major), [file], { encoding: "utf8" })).toBe("function\n");
     }
   },
-  60_000,
+  180_000,
 );
 
 test.each(SETS)(
@@ -190,6 +190,6 @@ describe.each(NODES)("Node.js %s", (major) => {
         await running.end();
       }
     },
-    90_000,
+    180_000,
   );
 });

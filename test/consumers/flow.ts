@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /** What was asked, and the status and code (or `status` field) of the answer. */
 export type Step = [what: string, status: number, told: unknown];

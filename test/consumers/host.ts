@@ -6,7 +6,7 @@ import { cpSync, mkdirSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 const STRICT = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"];
 
 /** An app as a user has it. */

@@ -133,7 +133,7 @@ describe("the image's steps, run in a folder", () => {
 
   beforeAll(() => {
     app = build(folder.path);
-  }, 240_000);
+  }, 480_000);
   afterAll(() => {
     folder.remove();
   });
@@ -171,7 +171,7 @@ describe("the image's steps, run in a folder", () => {
     const isHealthy = async () => {
       const [, ...args] = CHECK;
       const env = { PATH: process.env["PATH"], PORT: port };
-      await promisify(execFile)(process.execPath, args, { env, timeout: 5000 });
+      await promisify(execFile)(process.execPath, args, { env, timeout: 20_000 });
       return true;
     };
     try {

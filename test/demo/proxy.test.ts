@@ -1,8 +1,7 @@
 /** What the demo's nginx configuration hands on, and what it does not. */
 
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../fakes/listening";
 import { startNginx, type Nginx } from "../services/nginx";
 
 /** Two servers in place of the demo, the first of which drops what it is sent while `isBroken`. */
@@ -17,10 +16,9 @@ beforeAll(async () => {
       asked.push({ by: index, req });
       if (isBroken && index === 0) req.socket.destroy();
       else res.end("served");
-    }).listen(0, "127.0.0.1"),
+    }),
   );
-  await Promise.all(servers.map((server) => once(server, "listening")));
-  proxy = await startNginx(servers.map((server) => (server.address() as AddressInfo).port));
+  proxy = await startNginx(await Promise.all(servers.map(listen)));
 });
 afterAll(async () => {
   // First, so that they end too where nginx has not come up.

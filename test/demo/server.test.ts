@@ -153,7 +153,7 @@ test("a second Ctrl-C, as npm passes one on, is no other end: code 0 in seconds,
   while (await isServed(port)); // Until the first has been heard.
   demo.child.kill("SIGINT");
   expect(await demo.exit).toBe(0);
-  expect(Date.now() - from).toBeLessThan(10_000);
+  expect(Date.now() - from).toBeLessThan(30_000);
   held.destroy();
 });
 

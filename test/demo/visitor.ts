@@ -2,13 +2,13 @@
 
 import crypto from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import request, { type Response } from "supertest";
 import { buildApp } from "../../demo-app/src/app";
 import { readSettings } from "../../demo-app/src/settings/settings";
 import { memoryStores } from "../../demo-app/src/stores/memory";
 import type { Sender } from "../../lib";
 import { outbox, type Outbox } from "../../lib/senders/outbox";
+import { listen } from "../fakes/listening";
 import { formIn } from "../pages/visitor";
 
 export const PASSWORD = "correct horse battery";
@@ -47,8 +47,7 @@ export async function serveDemo(
   const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, memoryStores());
   const server = createServer(app);
   servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   return { server, port, box, browser: () => new Browser(server) };
 }
 

@@ -13,7 +13,7 @@ let cluster: RedisCluster;
 
 beforeAll(async () => {
   cluster = await startRedisCluster();
-}, 30_000);
+});
 afterAll(() => cluster.close());
 
 async function openIoredis(): Promise<Cluster> {

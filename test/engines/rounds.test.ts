@@ -1,4 +1,4 @@
-/** How many rounds of engine calls an answer waits for, counted at a proxy that is far away. */
+/** How many rounds of engine calls an answer waits for, counted at a client whose server is far away. */
 
 import Redis from "ioredis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
@@ -15,12 +15,30 @@ beforeAll(async () => {
   proxy = await startTcpProxy(server.port);
   storeClient = new Redis(proxy.port, { lazyConnect: true });
   await storeClient.connect();
+  countRounds();
 });
 afterAll(async () => {
   storeClient.disconnect();
   await proxy.close();
   await server.close();
 });
+
+// The longest chain of calls of which each was made after an answer to the one before.
+let rounds = 0;
+
+/** Has the client count: a call's round is the one after the last that has been answered. */
+function countRounds(): void {
+  const send = storeClient.sendCommand.bind(storeClient);
+  storeClient.sendCommand = (command, stream) => {
+    const own = rounds + 1;
+    const note = () => {
+      rounds = Math.max(rounds, own);
+    };
+    // Before whoever made the call hears of the answer, and calls again.
+    command.promise.then(note, note);
+    return send(command, stream);
+  };
+}
 
 async function far(options: object = {}): Promise<Served> {
   const app = await serve({
@@ -36,11 +54,11 @@ async function far(options: object = {}): Promise<Served> {
 }
 
 async function roundsOf(app: Served, act: () => Promise<unknown>): Promise<number> {
-  proxy.rounds();
+  rounds = 0;
   await act();
-  const rounds = proxy.rounds();
+  const counted = rounds;
   await app.two.close();
-  return rounds;
+  return counted;
 }
 
 afterEach(() => {
@@ -66,13 +84,13 @@ test("nor do a resend, a step-up, a second submit, the status and a log-out wait
   await client.ask();
   expect(await roundsOf(app, () => client.status())).toBe(1);
   // Asked all the time, also in the moment in which the cooldown ends.
-  const rounds: number[] = [];
-  const end = Date.now() + 10_000;
+  const each: number[] = [];
+  const end = Date.now() + 30_000;
   while (app.sent.length < 3 && Date.now() < end) {
-    rounds.push(await roundsOf(app, () => client.ask()));
+    each.push(await roundsOf(app, () => client.ask()));
   }
-  expect(rounds.at(-1)).toBe(3);
-  expect(Math.max(...rounds)).toBe(3);
+  expect(each.at(-1)).toBe(3);
+  expect(Math.max(...each)).toBe(3);
   expect(await roundsOf(app, () => client.answer(app.lastCode()))).toBe(2);
   expect(await roundsOf(app, () => client.answer(app.lastCode()))).toBe(2);
   expect(await roundsOf(app, () => client.ask())).toBe(1);

@@ -22,7 +22,7 @@ beforeAll(async () => {
   redis = createClient({ url: redisServer.url });
   await redis.connect();
   pool = new Pool({ connectionString: postgresServer.url });
-}, 30_000);
+});
 
 afterAll(async () => {
   redis.destroy();

@@ -3,7 +3,6 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import session, { type SessionOptions } from "express-session";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import {
   twoFactor,
   type GuardOptions,
@@ -14,6 +13,7 @@ import {
   type User,
 } from "../../lib";
 import { Client } from "./client";
+import { listen } from "./listening";
 
 export { Client };
 
@@ -112,9 +112,8 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
     else res.status(statusOf(error)).json({ unhandled: String(error) });
   });
   const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listen(server);
   servers.add(server);
-  const { port } = server.address() as AddressInfo;
   const client = (cookie = "") =>
     new Client(server, given.mount ?? "/2fa", new Map(cookie ? [splitCookie(cookie)] : []));
   const signedIn = async (id = "ann", phone: string | null = ANN) => {

@@ -33,7 +33,7 @@ export function hurryDeadlines(): void {
 
 /** Waits for something to be so, and not for ever: an endless loop would outlive its test. */
 export async function until(isSo: () => boolean): Promise<void> {
-  const end = performance.now() + 15_000;
+  const end = performance.now() + 45_000;
   while (!isSo()) {
     if (performance.now() > end) throw new Error(`It never came to be: ${String(isSo)}`);
     await new Promise(setImmediate);

@@ -4,8 +4,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { selfSigned } from "./certificate";
+import { listen } from "./listening";
 
 /**
  * What the fake does with one request instead of checking and taking it. Sizes are in bytes, times
@@ -130,9 +131,7 @@ export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWi
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
 
   return {
     ...account,

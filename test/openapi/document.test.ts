@@ -21,7 +21,7 @@ function verdictsOn(documents: OpenApiDocument[]): unknown {
   const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
     cwd: __dirname,
     input: JSON.stringify(documents),
-    timeout: 30_000,
+    timeout: 45_000,
   });
   return JSON.parse(output.toString());
 }

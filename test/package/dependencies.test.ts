@@ -72,4 +72,4 @@ test("the SBOM names the package and its runtime dependencies, at the lock file'
     expect(each.hashes).toHaveLength(1);
     expect(each.licenses).toHaveLength(1);
   }
-}, 60_000);
+}, 120_000);

@@ -11,7 +11,7 @@ function loadedBy(script: string): { own: string[]; others: string[] } {
   const text = `process.on('exit', () => ${print});${script}`;
   const out = execFileSync(process.execPath, ["-e", text], {
     cwd: ROOT,
-    timeout: 30_000,
+    timeout: 45_000,
   });
   const files = JSON.parse(out.toString()) as string[];
   const dist = join(ROOT, "dist/");

@@ -237,7 +237,8 @@ describe("what can't receive a text, or isn't one number, is refused", () => {
     const start = performance.now();
     for (let turn = 0; turn < 100; turn += 1) expect(isRead(`${"1".repeat(50_000)}@`)).toBe(false);
     expect(isRead(" ".repeat(1_000_000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(100);
+    // A few milliseconds; a pattern that backtracks takes seconds for one of them.
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 });
 

@@ -3,8 +3,8 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { Agent, createServer, request } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { listen } from "../fakes/listening";
 
 export interface Balanced {
   port: number;
@@ -52,10 +52,10 @@ export async function startBalanced(
     );
     upstream.on("error", () => res.writeHead(502).end());
     req.pipe(upstream);
-  }).listen(0, "127.0.0.1");
-  await once(proxy, "listening");
+  });
+  const port = await listen(proxy);
   return {
-    port: (proxy.address() as AddressInfo).port,
+    port,
     served,
     replace: async (index, renewed) => {
       const fresh = await startWorker(redisUrl, renewed);

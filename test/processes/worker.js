@@ -41,6 +41,8 @@ async function main() {
   app.get("/private", require2fa(), (_req, res) => res.json({ pid: process.pid }));
 
   const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
+  // The proxy keeps connections, and must not send on one that ends.
+  server.keepAliveTimeout = 0;
   process.on("SIGTERM", () => {
     server.close();
     server.closeAllConnections();

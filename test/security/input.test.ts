@@ -116,7 +116,7 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
       }
     }
     // Far above what it takes, far below what a pattern that backtracks would.
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect((await client.answer(s.lastCode())).status).toBe(200);
   });
 });

@@ -35,7 +35,7 @@ export async function sendElsewhere(
     outcomes().then((told) => process.stdout.write(told));`;
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["-e", script], {
     env: { PATH: process.env["PATH"], ...variables },
-    timeout: 15_000,
+    timeout: 45_000,
   });
   return { outcome: stdout, printed: stderr };
 }

@@ -1,20 +1,32 @@
 /** Starts a server program for a test, and ends that program and no other. */
 
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A port of the loopback interface that is free just now. */
+// Below those that a system gives to whoever names none: one that was free a moment ago, or whose server
+// is down for a while, is given to no other connection meanwhile.
+const PORTS = { from: 12_000, to: 32_000 };
+
+/** A port of the loopback interface that is free, and that nobody gets by chance. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
+  throw new Error(`No port from ${PORTS.from} to ${PORTS.to} is free.`);
 }
 
 /** A folder that is gone after `remove()`. */
@@ -66,9 +78,9 @@ export function start(
   };
 }
 
-/** Tries until `isReady` holds, for ten seconds; then fails with what the program has printed. */
+/** Tries until `isReady` holds, for a minute; then fails with what the program has printed. */
 export async function untilReady(running: Running, isReady: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 60_000;
   while (Date.now() < end && running.process.exitCode === null) {
     if (await isReady().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));

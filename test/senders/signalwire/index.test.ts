@@ -419,8 +419,8 @@ describe("the deadline", () => {
 
   test.each([
     { do: "hang" },
-    { do: "trickle", everyMs: 20 },
-    { do: "trickle", everyMs: 20, status: 200 },
+    { do: "trickle", everyMs: 100 },
+    { do: "trickle", everyMs: 100, status: 200 },
     { do: "raw", text: "HTTP/1.1 201 Created\r\nX: ", again: "x" },
     { do: "raw", text: "", again: "HTTP/1.1 100 Continue\r\n\r\n" },
   ] as Behaviour[])("holds against a gateway that does %j", async (behaviour) => {
@@ -431,7 +431,7 @@ describe("the deadline", () => {
       mayStillArrive: true,
     });
     expect(ms).toBeGreaterThan(290);
-    expect(ms).toBeLessThan(2000); // A trickled 201 would take ten seconds.
+    expect(ms).toBeLessThan(20_000); // A trickled 201 would take most of a minute.
   });
 
   test("holds against a handshake that never ends, and then nothing was sent", async () => {
@@ -443,7 +443,7 @@ describe("the deadline", () => {
       const send = sender({ apiBaseUrl: `https://127.0.0.1:${port}`, timeout: 0.2 });
       const { result, ms } = await timed(() => failure(send()));
       expect(result).toMatchObject({ reason: "timeout", mayStillArrive: false });
-      expect(ms).toBeLessThan(2000);
+      expect(ms).toBeLessThan(20_000);
     } finally {
       silent.close();
     }
@@ -467,7 +467,7 @@ describe("the deadline", () => {
     for (const count of [1, 2]) {
       const { result, ms } = await timed(() => failure(send()));
       expect(result).toMatchObject({ reason: "timeout", mayStillArrive: false });
-      expect(ms).toBeLessThan(2000);
+      expect(ms).toBeLessThan(20_000);
       expect(asked).toHaveLength(count);
     }
     for (const found of asked) found(null, "127.0.0.1", 4);
