@@ -5,7 +5,7 @@ import { isCodeOf, readCode, type CodeSource } from "../challenge/code";
 import type { KeyRing } from "../crypto/keys";
 import { settle, type Entry } from "../ledger/ledger";
 import { countOf, type GuardedLedger, type StepOutcome } from "../ledger/guarded";
-import { drop, type Attempts } from "../limits/attempts";
+import type { Attempts } from "../limits/attempts";
 import { entriesOf, type Lockout } from "../limits/lockout";
 import type { SendLimits } from "../limits/send-limits";
 import { LONGEST_MARK } from "../options/guard-settings";
@@ -91,11 +91,9 @@ export class Verifier {
     const { ledger, marks, emit } = this.#parts;
     const state = session.read();
     session.write({ challenges: [], marks: [] });
-    // Noted under the challenge: an answer that has just taken the claim makes a mark that is dropped.
-    const entries = distinct([
-      ...state.marks.flatMap((mark) => marks.drop(mark)),
-      ...state.challenges.map(({ id }) => drop(id)),
-    ]);
+    // An answer that has just taken the claim makes a mark that is dropped.
+    const made = state.challenges.map((answered) => ({ answered }));
+    const entries = distinct([...state.marks, ...made].flatMap((mark) => marks.drop(mark)));
     const [noted, saved] = await Promise.allSettled([
       entries.length === 0 ? undefined : ledger.step({ entries }),
       session.save(),

@@ -22,7 +22,10 @@ export interface Demand {
 }
 
 /** What of a mark names it in the ledger. */
-type Named = Pick<Mark, "carriedBy" | "answered">;
+interface Named {
+  carriedBy?: string;
+  answered: { id: string };
+}
 
 const RENEWED = "renewed";
 const LIFE_MS = LONGEST_MARK * 1000 + MARGIN_MS;

@@ -13,8 +13,7 @@ describe("secrets in rotation", () => {
   const shared = (
     secret: string | string[],
     parts: { store: session.Store; engine: DistantCounters },
-  ) =>
-    serve({ session: { store: parts.store }, options: { secret, counters: parts.engine } });
+  ) => serve({ session: { store: parts.store }, options: { secret, counters: parts.engine } });
   const engine = () => new DistantCounters();
   // Both apps sign their cookies with the same key, so that a client may go from one to the other.
   const goOn = (cookie: string, to: Served, path: string, body: object) =>
