@@ -180,7 +180,8 @@ export class Issuer {
       admissions.release(granted);
       throw error;
     }
-    const delivery = await sendCode(settings, keys, { subscriber, challenge });
+    const { locale, phone } = subscriber;
+    const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
     if (!delivery.ok) return this.#undelivered(ask, delivery, { challenge, granted, before });
     emit({ type: "sent", ...factsOf(subscriber, ask) });
     const { attemptsLeft, quota } = granted;

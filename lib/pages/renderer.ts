@@ -9,7 +9,7 @@ import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
 import { drawLayout } from "./views/layout";
 import { TOKEN_FIELD, type FormTokens } from "./form-token";
-import { html } from "./html";
+import { html } from "../std/html";
 import { messagePage } from "./views/message-page";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";

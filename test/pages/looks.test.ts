@@ -1,6 +1,6 @@
 /** What the pages look like to those who read or hear them, and how an app makes them its own. */
 
-import { Html } from "../../lib/pages/html";
+import { Html } from "../../lib/std/html";
 import { PAGE_LOCALES, wordsOf } from "../../lib/pages/words/locale";
 import { wrongCodes } from "../fakes/app";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";

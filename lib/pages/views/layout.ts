@@ -2,7 +2,7 @@
 
 import type { Request } from "express";
 import type { PageLayout } from "../../options/options";
-import { html, type Html } from "../html";
+import { html, type Html } from "../../std/html";
 import type { Page, View } from "./view";
 
 /** Addresses of the style sheet and the script. */
