@@ -69,7 +69,7 @@ export class GuardedLedger {
   /** Applies a step as a whole or not at all. Rejects with `unavailable` where that is not known. */
   step({ record, mode = "any", entries }: StepRequest): MaybePromise<StepOutcome> {
     const { space, life } = this.#options;
-    const id = randomId();
+    const id = nextId();
     const own = record ?? (entries.some(({ op }) => op === "take") ? id : "");
     const step: Step = { id, space, record: own, mode, life, entries };
     try {
@@ -117,8 +117,17 @@ export class GuardedLedger {
   #stepThatUndoes({ record, id }: Pick<Undoing, "record" | "id">): Step {
     const { space, life } = this.#options;
     const entries = [undo(record, id, life)];
-    return { id: randomId(), space, record: "", mode: "any", life, entries };
+    return { id: nextId(), space, record: "", mode: "any", life, entries };
   }
+}
+
+// Steps need no secret for a name, only one that no other process gives.
+const thisProcess = randomId().slice(0, 8);
+let steps = 0;
+
+function nextId(): string {
+  steps += 1;
+  return thisProcess + steps.toString(36);
 }
 
 function outcomeOf({ id, record, entries }: Step, answer: StepAnswer): StepOutcome {
