@@ -96,7 +96,8 @@ class MemoryLedger implements CounterStore {
   step(step: Step): StepAnswer {
     const { entries } = step;
     this.#now = this.#clock();
-    this.#sweep();
+    // What only reads leaves nothing to be swept: a guard asks at each call.
+    if (entries.some(isAdding)) this.#sweep();
     this.#lastName = undefined;
     const record = step.record === "" ? undefined : this.#recordOf(step, step.record);
     const part = record?.part(step.id);

@@ -1,6 +1,6 @@
 /** The ledger in PostgreSQL: each step is one statement that calls one function. */
 
-import { own } from "../own";
+import { ownProperty } from "../std/own-property";
 import type { CounterStore, Entry, Step } from "./ledger";
 import { definitionsIn } from "./postgres-function";
 import { StoreFault } from "./store-fault";
@@ -136,9 +136,9 @@ const ADVICE: Record<string, string> = {
 };
 
 function codeOf(error: unknown): string {
-  const code = own(error, "code");
+  const code = ownProperty(error, "code");
   // What the server itself has said carries a severity; a broken connection has codes too.
-  return typeof code === "string" && own(error, "severity") !== undefined ? code : "";
+  return typeof code === "string" && ownProperty(error, "severity") !== undefined ? code : "";
 }
 
 function faultIn(error: unknown): unknown {
