@@ -105,15 +105,24 @@ class MemoryLedger implements CounterStore {
     if (step.mode === "need" && part === undefined && !(record && record.openUntil > this.#now)) {
       return { status: "gone", counts: [] };
     }
-    const found = entries.map((entry) => this.#find(step, entry));
-    const isProved = entries.some(({ op }, index) => op === "proof" && found[index] !== undefined);
-    const counts = entries.map((entry, index) =>
-      countOf(found[index], this.#now, isReached(entry, found[index]?.count ?? 0, isProved)),
-    );
-    if (part !== undefined) return { status: "again", counts };
-    if (counts.some(({ isFull }, index) => isFull && isEnforced(entries[index] as Entry))) {
-      return { status: "full", counts };
+    // Loops, for a list made by each of `map` and `some` costs more than the counting.
+    const found: (Counter | undefined)[] = [];
+    let isProved = false;
+    for (const entry of entries) {
+      const counter = this.#find(step, entry);
+      if (counter !== undefined && entry.op === "proof") isProved = true;
+      found.push(counter);
     }
+    const counts: Count[] = [];
+    let isRefused = false;
+    for (const [index, entry] of entries.entries()) {
+      const counter = found[index];
+      const isFull = isReached(entry, counter?.count ?? 0, isProved);
+      if (isFull && isEnforced(entry)) isRefused = true;
+      counts.push(countOf(counter, this.#now, isFull));
+    }
+    if (part !== undefined) return { status: "again", counts };
+    if (isRefused) return { status: "full", counts };
     this.#apply(step, found, counts);
     return { status: "ok", counts };
   }
