@@ -1,7 +1,7 @@
 /** The ledger in memory: the suite of all stores, its bound, its sweep and a clock that is set back. */
 
 import { memoryLedger } from "../../lib/ledger/memory";
-import { note, take } from "../../lib/ledger/ledger";
+import { note, peek, take } from "../../lib/ledger/ledger";
 import { fresh, stepOf, storeSuite } from "./suite";
 
 const store = memoryLedger();
