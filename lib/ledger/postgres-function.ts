@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS ${table} (
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX IF NOT EXISTS sms2fa_counters_stamp ON ${table} (stamp) WHERE stamp > 0;
 
--- locks: the scopes that the step writes or rests on, each once: its own record first, the others sorted.
+-- locks: the scopes that the step writes or rests on, each once, sorted. All steps lock records first, then scopes.
 CREATE OR REPLACE FUNCTION ${schema}sms2fa_step_1(
   id text, record text, mode text, life bigint,
   ops text[], keys text[], maxes bigint[], windows bigint[], shares bigint[], locks text[]
@@ -34,9 +34,10 @@ BEGIN
     RAISE EXCEPTION 'sms2fa: not read committed' USING ERRCODE = '25001';
   END IF;
   IF ops && ARRAY['G', 'U'] THEN
-    -- Records first, here too; then what was paid from is locked beside what the step names.
-    PERFORM pg_advisory_xact_lock(hashtextextended(s, 1)) FROM
-      (SELECT DISTINCT regexp_replace(k, ' [^ ]*$', '') AS s FROM unnest(ops, keys) AS e(op, k) WHERE op IN ('G', 'U') ORDER BY 1 OFFSET 0) AS records;
+    -- What was paid from is locked beside what the step names, so the records are locked and read before.
+    PERFORM pg_advisory_xact_lock(hashtextextended(s, 2)) FROM (
+      SELECT regexp_replace(k, ' [^ ]*$', '') COLLATE "C" AS s FROM unnest(ops, keys) AS e(op, k) WHERE op IN ('G', 'U')
+      UNION SELECT record WHERE record <> '' ORDER BY 1 OFFSET 0) AS records;
     undone := array(SELECT k FROM unnest(ops, keys) AS e(op, k) WHERE op = 'U');
     settled := array(
       SELECT t.key FROM unnest(ops, keys) AS e(op, k)
@@ -45,7 +46,9 @@ BEGIN
     paid := array(
       SELECT p[1] FROM ${table} AS t, regexp_matches(t.taken, '[+-]([^;]*) [^ ;]* -?[0-9]+;', 'g') AS p
         WHERE t.key = ANY (settled || undone));
-    locks := array(SELECT DISTINCT s FROM unnest(locks || paid) AS s ORDER BY s);
+    locks := array(SELECT DISTINCT s COLLATE "C" FROM unnest(locks || paid) AS s ORDER BY 1);
+  ELSIF record <> '' THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended(record, 2));
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(s, 1)) FROM unnest(locks) AS s;
   -- The clock and what is read, both from after the locks.

@@ -85,7 +85,7 @@ function valuesOf({ id, space, record, mode, life, entries }: Step): unknown[] {
   const scopeOf = (scope: string): string => `${space} ${scope}`;
   const keyOf = ({ op, scope, field }: Entry): string =>
     `${scopeOf(scope)} ${op === "undo" ? "!" : ""}${field}`;
-  const locked = entries.filter(({ op, scope }) => !WITHOUT_LOCK.has(op) && scope !== record);
+  const locked = entries.filter(({ op }) => !WITHOUT_LOCK.has(op));
   const locks = [...new Set(locked.map(({ scope }) => scopeOf(scope)))].sort();
   const numbers = entries.map(numbersOf);
   return [
@@ -98,7 +98,7 @@ function valuesOf({ id, space, record, mode, life, entries }: Step): unknown[] {
     numbers.map(({ max }) => max),
     numbers.map(({ window }) => window),
     numbers.map(({ share }) => share),
-    record === "" ? locks : [scopeOf(record), ...locks],
+    locks,
   ];
 }
 

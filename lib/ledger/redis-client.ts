@@ -30,10 +30,9 @@ export function scriptsOf(client: RedisClient): SendScript {
   const has = (name: string): boolean => can(client, name);
   // Its old versions have `evalsha` too, and call back.
   if (has("evalsha") && has("defineCommand")) return throughIoredis(client as IoredisClient);
-  if (!has("sendCommand") || !has("evalSha") || isLegacy(client))
-    throw new TypeError(refusalOf(client));
-  const { sendCommand } = client as NodeRedisClient;
-  const send = (...given: unknown[]): Promise<unknown> => sendCommand.apply(client, given);
+  const isNodeRedis = has("sendCommand") && has("evalSha") && has("connect");
+  if (!isNodeRedis || isLegacy(client)) throw new TypeError(refusalOf(client));
+  const send = (...given: unknown[]) => (client as NodeRedisClient).sendCommand(...given);
   // Its clusters' own `evalSha` has sent scripts to any node; sentinels are told where to read.
   const isCluster = "masters" in client;
   const isSentinel = has("getSentinelNode");

@@ -35,7 +35,7 @@ export function redisCounters(
         // Clients can be told to give texts or buffers for numbers.
         return answerFrom(Array.isArray(told) ? told.map(String) : [], step);
       } catch (error) {
-        throw faultIn(error);
+        throw faultIn(error, client);
       }
     },
   };
@@ -69,8 +69,14 @@ function codeOf(error: unknown): string {
   return (error instanceof Error && /^[A-Z]{3,}(?= )/.exec(error.message)?.[0]) || "";
 }
 
-function faultIn(error: unknown): unknown {
+function faultIn(error: unknown, client: RedisClient): unknown {
   const code = codeOf(error);
-  if (!APPLIED_NOTHING.test(code)) return error;
-  return new StoreFault(code, { isApplied: false, advice: ADVICE[code] });
+  if (APPLIED_NOTHING.test(code))
+    return new StoreFault(code, { isApplied: false, advice: ADVICE[code] });
+  if ("isOpen" in client && client.isOpen === false) {
+    const advice =
+      "The counters' Redis client is closed: call `await client.connect()` at the start.";
+    return new StoreFault("closed", { advice });
+  }
+  return error;
 }
