@@ -70,7 +70,7 @@ describe("a send that is refused for certain", () => {
     const sender = () => {
       if (isFailing) throw new Error("no");
     };
-    const s = await serve({ options: { counters: counters, sender } });
+    const s = await serve({ options: { counters, sender } });
     const client = await s.signedIn();
     expect((await client.ask()).status).toBe(502);
     isFailing = false;

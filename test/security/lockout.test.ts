@@ -135,13 +135,13 @@ test("a factor that is switched off refuses the right code of a session that had
 
 test("a stranger without the first factor moves no counter of a user, however often he guesses (R19, R24)", async () => {
   const counters = new DistantCounters();
-  const s = await serve({ options: { counters: counters } });
+  const s = await serve({ options: { counters } });
   const stranger = s.client();
   for (const code of wrongCodes("000000", 20)) {
     expect((await stranger.answer(code, { number: ANN })).status).toBe(403);
     expect((await stranger.ask({ number: ANN })).status).toBe(403);
   }
-  expect(counters.calls).toEqual([]);
+  expect(counters.steps).toEqual([]);
   expect(s.sent).toEqual([]);
   const ann = await s.signedIn();
   await ann.ask();
