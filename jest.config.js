@@ -12,7 +12,7 @@ const toCommonJs = {
 };
 
 const shared = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/jest/environment.js",
   roots: ["<rootDir>/test"],
   transform: { "^.+\\.m?ts$": ["@swc/jest", toCommonJs] },
   // Far more than any test takes: what it bounds is a test that never ends, on a busy machine too.
