@@ -11,7 +11,7 @@ import {
   refuseUnknown,
   seconds,
 } from "../std/option-checks";
-import type { Sender } from "../delivery/sender";
+import { isFactory, type Sender } from "../delivery/sender";
 import type { CounterStore } from "../ledger/ledger";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
@@ -152,6 +152,11 @@ function readUser(value: unknown): UserOf | "from-request" {
 
 function readSender(value: unknown): Sender {
   const sender = readFunction("sender", value);
+  if (sender !== undefined && isFactory(sender)) {
+    throw new TypeError(
+      `Expected \`sender\` to be a sender, got ${sender.name} itself: call it, as \`${sender.name}()\`.`,
+    );
+  }
   return sender === undefined
     ? refuse("sender", "to be a function, such as `signalwire()` makes", value)
     : (sender as Sender);
@@ -194,8 +199,7 @@ function readText(
 ): string {
   if (typeof value !== "string") return refuse(option, "to be a string", value);
   const reading = read(value);
-  // A user in front of a host may have a password behind: not to be shown.
-  return reading.ok ? reading.value : refuse(option, reading.why, value.replace(/^.*@/s, "…@"));
+  return reading.ok ? reading.value : refuse(option, reading.why, value);
 }
 
 function readCountries(option: string, value: unknown): Set<string> {

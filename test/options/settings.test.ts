@@ -1,5 +1,7 @@
 /** Options: each with its default, `undefined`, good and bad values, and the sentence that names the fix. */
 
+import { outbox } from "../../lib/senders/outbox";
+import { signalwire } from "../../lib/senders/signalwire/index";
 import { readOptions } from "../../lib/options/settings";
 import { twoFactor, type TwoFactorOptions } from "../../lib/index";
 
@@ -232,6 +234,8 @@ test.each<[string, object, RegExp]>([
   ["a user that is a name", { user: "ann" }, /^Expected `user`.*got "ann"/],
   ["no sender", { sender: undefined }, /^Expected `sender` to be a function.*signalwire\(\)/],
   ["a sender that is none", { sender: {} }, /^Expected `sender` to be a function/],
+  ["signalwire uncalled (C213)", { sender: signalwire }, /got signalwire itself.*`signalwire\(\)`/],
+  ["outbox uncalled (C213)", { sender: outbox }, /got outbox itself.*`outbox\(\)`/],
   ["no name", { appName: undefined }, /^Expected `appName` to be a string/],
   ["an empty name", { appName: "" }, /^Expected `appName`/],
   ["a name of two lines", { appName: "a\nb" }, /^Expected `appName`/],
@@ -293,6 +297,29 @@ test.each<[string, object, RegExp]>([
 ])("%s throws a sentence that names the option", (_what, options, sentence) => {
   expect(() => start(options)).toThrow(TypeError);
   expect(() => start(options)).toThrow(sentence);
+});
+
+const TOKEN = "PT0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071";
+
+test.each<[string, object]>([
+  ["user", { user: TOKEN }],
+  ["appName", { appName: `Acme\n${TOKEN}` }],
+  ["origin", { origin: `https://ann:${TOKEN}@app.acme.example` }],
+  ["origin", { origin: `https://app.acme.example/?key=${TOKEN}` }],
+  ["countries", { countries: [TOKEN] }],
+  ["defaultCountry", { defaultCountry: TOKEN }],
+  ["purposes", { purposes: [TOKEN] }],
+  ["trustedOrigins", { trustedOrigins: [`https://ann:${TOKEN}@app.acme.example`] }],
+  ["namespace", { namespace: TOKEN.repeat(3) }],
+  ["path", { path: TOKEN }],
+  ["pages.supportUrl", { pages: { supportUrl: TOKEN } }],
+  ["secret", { secret: TOKEN.slice(0, 31) }],
+  ["codeTtl", { codeTtl: TOKEN }],
+  ["limits.user.mode", { limits: { user: { max: 1, window: 60, mode: TOKEN } } }],
+  ["twoFactor()", { [TOKEN]: true }],
+])("a token pasted into %s stands in no sentence (C265)", (name, options) => {
+  expect(() => start(options)).toThrow(name);
+  expect(() => start(options)).not.toThrow(TOKEN.slice(0, 31));
 });
 
 test.each<[object, RegExp]>([
