@@ -4,8 +4,8 @@ import type * as Levenshtein from "fastest-levenshtein";
 import { isPlain, shown } from "./harmless";
 
 /** Throws what is wrong with an option, and shows the value where it can't be a secret. */
-export function refuse(option: string, expected: string, value: unknown): never {
-  throw new TypeError(`Expected \`${option}\` ${expected}, got ${shown(value)}.`);
+export function refuse(option: string, expected: string, value: unknown, hint = ""): never {
+  throw new TypeError(`Expected \`${option}\` ${expected}, got ${shown(value)}.${hint}`);
 }
 
 /** Throws at a name that no option has, with the one that was perhaps meant. */
@@ -61,17 +61,18 @@ export function readFunction(
     : refuse(option, "to be a function", value);
 }
 
-/** An array of strings that each pass `isGood`, as a set. */
+/** An array of strings that each pass `isGood`, as a set; `hintAt` says what a wrong one may have meant. */
 export function readNames(
   option: string,
   value: unknown,
   expected: string,
   isGood: (name: string) => boolean,
+  hintAt: (name: unknown) => string = () => "",
 ): Set<string> {
   if (!Array.isArray(value)) return refuse(option, `to be an array of ${expected}`, value);
   for (const name of value as unknown[]) {
     if (typeof name !== "string" || !isGood(name)) {
-      refuse(option, `to hold ${expected} alone`, name);
+      refuse(option, `to hold ${expected} alone`, name, hintAt(name));
     }
   }
   return new Set(value as string[]);
