@@ -8,7 +8,7 @@ import { TwoFactorError } from "../outcome/errors";
 import type { Subscriber } from "../request/subscriber";
 import { deliver, type Delivery } from "./deliver";
 import { composeText } from "./text";
-import { resolveLocale } from "./wording";
+import { chooseTextLocale } from "./wording";
 
 /** Sends the code of a challenge, good for what is left of its life. */
 export async function sendCode(
@@ -23,7 +23,7 @@ export async function sendCode(
   const code = deriveCode(key, challenge, to, codeLength);
   const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
   const minutes = Math.max(1, Math.floor(validFor / 60));
-  const locale = resolveLocale(subscriber.locale);
+  const locale = chooseTextLocale({ tags: [subscriber.locale] });
   const text = composeText({ appName, code, minutes, locale, host });
   return deliver(sender, { to, text, channel: "sms", validFor }, sendTimeout);
 }

@@ -14,7 +14,7 @@ export interface User {
   id: string | number | bigint;
   /** The number on record, proved before; E.164 is best. Without one the user is refused `no_number`. */
   phone?: string | null | undefined;
-  /** BCP 47 tag of the language of the text, such as `es-MX`. @default "en" */
+  /** BCP 47 tag of the language of text and pages, such as `es-MX`. @default the browser's languages */
   locale?: string | null | undefined;
 }
 
