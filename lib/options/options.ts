@@ -153,8 +153,8 @@ export interface TwoFactorOptions {
   /** How much is let through before a refusal. */
   limits?: LimitOptions | undefined;
   /**
-   * Path that clients reach the router at, such as `/api/2fa`. Needed only where it is mounted inside
-   * another router and a guard stands in front of both. @default what Express or Connect tell
+   * Path that clients reach the router at, such as `/api/2fa` or `/t/:tenant/2fa`, where Express can't tell
+   * it: inside another router, or behind a proxy that takes a part off. @default what Express or Connect tell
    */
   path?: string | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
