@@ -14,7 +14,7 @@ export interface User {
   id: string | number | bigint;
   /** The number on record, proved before; E.164 is best. Without one the user is refused `no_number`. */
   phone?: string | null | undefined;
-  /** BCP 47 tag of the language of the text, such as `es-MX`. @default "en" */
+  /** BCP 47 tag of the language of text and pages, such as `es-MX`. @default the browser's languages */
   locale?: string | null | undefined;
 }
 
@@ -156,8 +156,8 @@ export interface TwoFactorOptions {
   /** How much is let through before a refusal. */
   limits?: LimitOptions | undefined;
   /**
-   * Path that clients reach the router at, such as `/api/2fa`. Needed only where it is mounted inside
-   * another router and a guard stands in front of both. @default what Express or Connect tell
+   * Path that clients reach the router at, such as `/api/2fa` or `/t/:tenant/2fa`, where Express can't tell
+   * it: inside another router, or behind a proxy that takes a part off. @default what Express or Connect tell
    */
   path?: string | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
