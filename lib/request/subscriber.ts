@@ -5,7 +5,7 @@ import type { IncomingMessage } from "node:http";
 import { isCurrent } from "../challenge/challenge";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
-import { loadNumbers } from "../phone/parse";
+import { loadNumbers } from "../phone/tables";
 import type { User, UserOf } from "../options/options";
 import {
   isAllowedCountry,
