@@ -103,10 +103,16 @@ export interface TwoFactorOptions {
   origin?: string | undefined;
   /**
    * ISO 3166-1 codes of the countries that are texted, told apart inside +1: Puerto Rico is `PR`, not
-   * `US`. A range that no table knows yet passes for each country of its code. @default ["US", "CA"]
+   * `US`. Elsewhere a number passes for each country that may have it: `GB` takes the mobile numbers
+   * of Jersey, Guernsey and Man, which share its range, and what no table knows yet passes for each
+   * country of its code. @default ["US", "CA"]
    */
   countries?: string[] | undefined;
-  /** Country whose national way of writing numbers is understood. @default none: international only */
+  /**
+   * Country whose national way of writing numbers is understood. Such a number has to be a known one
+   * there, or in a country dialled as at home: with `FR`, 06 92 is Réunion's, if `RE` is listed.
+   * @default none: international only
+   */
   defaultCountry?: string | undefined;
   /** Seconds for which a code is good, 1 to 600 (NIST SP 800-63B-4 3.1.3.2). @default 600 */
   codeTtl?: number | undefined;

@@ -6,7 +6,7 @@ import { isCurrent } from "../challenge/challenge";
 import { chooseTextLocale } from "../delivery/wording";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
-import { loadNumbers } from "../phone/parse";
+import { loadNumbers } from "../phone/tables";
 import type { User, UserOf } from "../options/options";
 import {
   isAllowedCountry,
