@@ -1,8 +1,4 @@
-/**
- * Learns from the router's own requests where it is mounted, where nobody tells: inside another router, or
- * at a pattern. Anybody can ask below such a path, so what is learnt leads nobody into a part of the app that
- * their own request is not in, such as another tenant's.
- */
+/** Learns from the router's own requests where it is mounted, where nobody tells: inside another router, or at a pattern. Anybody can ask below such a path, so what is learnt leads nobody into a part of the app that their own request is not in, such as another tenant's. */
 
 /** What one guard has learnt about its place. */
 export interface GuardPlace {
