@@ -214,7 +214,7 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       const app = await serve({
         ...given({
           sender: () => {
-            if (isDown) throw new Error("refused");
+            if (isDown) throw Object.assign(new Error("refused"), { status: 400 });
           },
         }),
       });
