@@ -68,10 +68,7 @@ export class Lockout {
     const row = this.#isUserKnown
       ? [this.#rowOf(subject), ...this.#names.older("row", subject)]
       : [];
-    return [
-      clear(this.#failuresOf(subject), FAILURES),
-      ...row.map((scope) => clear(scope, ROW)),
-    ];
+    return [clear(this.#failuresOf(subject), FAILURES), ...row.map((scope) => clear(scope, ROW))];
   }
 
   /** The refusal that a step has met, if it was this. */
