@@ -17,9 +17,24 @@ export interface Message {
 }
 
 /**
- * Hands one text to a gateway, and resolves once the gateway has accepted it. Throw a
- * `TwoFactorError` with `cannot_text_number`, `delivery_failed` or `unavailable` to say what
- * happened; any other throw counts as `delivery_failed` with nothing sent, or as `cannot_text_number`
- * where its `status` and `code` say so in the manner of Twilio's and SignalWire's clients.
+ * Hands one text to a gateway, and resolves once the gateway has accepted it. It fails by a throw, by
+ * `false`, and by an answer whose `ok` is false or whose `status` is 400 or more, as `fetch` gives one.
+ * The code stays good after a failure, for the text may arrive all the same, unless the failure says
+ * that nothing was sent: by a status of 4xx, by `code` ECONNREFUSED, ENOTFOUND or EAI_AGAIN, or by
+ * `mayStillArrive: false`. Throw a `TwoFactorError` with `cannot_text_number`, `delivery_failed` or
+ * `unavailable` to say more; Twilio's and SignalWire's own errors are understood as they are.
  */
 export type Sender = (message: Message) => unknown;
+
+// Registered, so that another copy of this package knows it too.
+const FACTORY = Symbol.for("express-sms-2fa/senderFactory");
+
+/** Marks a function that makes senders, which `sender: signalwire` would pass off as one. */
+export function markFactory(makeSender: (...given: never[]) => Sender): void {
+  Object.defineProperty(makeSender, FACTORY, { value: true });
+}
+
+/** Whether it makes senders and is none. */
+export function isFactory(value: object): boolean {
+  return Object.hasOwn(value, FACTORY);
+}

@@ -36,7 +36,7 @@ export function readAppName(name: string): SignatureReading {
   return { ok: true, value: plain };
 }
 
-/** Reads an https origin, or a bare host, into the host that the text's last line names. */
+/** Reads an https origin into the host that the text's last line names. */
 export function readOrigin(origin: string): SignatureReading {
   // The URL parser would drop these without a word.
   if (/[\s\p{Cc}\p{Cf}\\]/u.test(origin)) return refuseOrigin("without blanks or backslashes");
@@ -50,6 +50,7 @@ export function readOrigin(origin: string): SignatureReading {
   if (!isBindable(url.hostname)) {
     return refuseOrigin("with a domain (a text can't bind a code to localhost or an address)");
   }
+  if (!origin.includes("://")) return refuseOrigin(`with its scheme: "https://${url.hostname}"`);
   return { ok: true, value: url.hostname };
 }
 

@@ -16,13 +16,28 @@ export async function readBody(req: IncomingMessage): Promise<BodyReading> {
     return refusal("payload_too_large");
   }
   if (type !== "" && !isServed(type)) return refusal("unsupported_media_type");
-  if (wasRead(req)) return fieldsOf(parsed);
+  if (wasRead(req)) {
+    const left = textOf(parsed);
+    return left === undefined ? fieldsOf(parsed) : fieldsOfText(left, type);
+  }
   // A parser of the app's would have undone it.
   if (isCoded(req)) {
     return refusal("unsupported_media_type", { detail: "Send the body without Content-Encoding." });
   }
   const text = await readText(req);
   if (text === undefined) return refusal("payload_too_large");
+  // Some adapters for functions in a cloud leave the bytes beside the request alone.
+  return fieldsOfText(text === "" ? (textOf(parsed) ?? "") : text, type);
+}
+
+/** What a parser of the app's for raw or text bodies has left, in front of all paths, as text. */
+function textOf(left: unknown): string | undefined {
+  if (typeof left === "string") return left;
+  return left instanceof Uint8Array ? Buffer.from(left).toString("utf8") : undefined;
+}
+
+function fieldsOfText(text: string, type: string): BodyReading {
+  if (Buffer.byteLength(text) > LARGEST_BODY) return refusal("payload_too_large");
   if (text === "") return { ok: true, fields: {} };
   if (type === "") return refusal("unsupported_media_type");
   return isJson(type) ? fieldsOfJson(text) : fieldsOfForm(text);
@@ -45,11 +60,11 @@ function isJson(type: string): boolean {
 }
 
 // A parser of the app's has taken the body, or something has left its outcome in its place. Bytes there,
-// as adapters for functions in a cloud leave, are none.
+// as adapters for functions in a cloud leave, are none: the body itself is still to be read.
 function wasRead(req: IncomingMessage & { body?: unknown }): boolean {
   if (req.readableDidRead || req.readableEnded) return true;
   const { body } = req;
-  if (typeof body !== "object" || body === null || Buffer.isBuffer(body)) return false;
+  if (typeof body !== "object" || body === null || body instanceof Uint8Array) return false;
   return Object.keys(body).length > 0;
 }
 
@@ -59,8 +74,7 @@ function isCoded({ headers }: IncomingMessage): boolean {
 
 function fieldsOf(value: unknown): BodyReading {
   if (value === undefined) return { ok: true, fields: {} };
-  const isRecord =
-    typeof value === "object" && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
   return isRecord
     ? { ok: true, fields: value }
     : refusal("invalid_request", { detail: "Expected the body to be an object of fields." });

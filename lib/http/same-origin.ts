@@ -24,7 +24,9 @@ export function isSameOrigin(req: IncomingMessage, trustedOrigins: ReadonlySet<s
   const { origin } = req.headers;
   if (origin !== undefined && trustedOrigins.has(origin)) return true;
   const site = req.headers["sec-fetch-site"];
-  if (site === "same-origin" || site === "none") return true;
+  if (site === "same-origin") return true;
+  // Of no page: an address that was typed, or a link in a mail. That a POST comes so is the user's own doing.
+  if (site === "none") return req.method !== "GET";
   if (site === "same-site" || site === "cross-site") return false;
   return origin === undefined || origin === originOf(req);
 }

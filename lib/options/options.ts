@@ -119,7 +119,10 @@ export interface TwoFactorOptions {
    * URL, and so in histories and access logs. @default false
    */
   allowGet?: boolean | undefined;
-  /** Further origins whose pages may call the endpoints. @default [] */
+  /**
+   * Further origins whose pages may call the endpoints: `https://www.example`, or that of an app's shell such as
+   * `capacitor://localhost`. @default []
+   */
   trustedOrigins?: string[] | undefined;
   /**
    * Where counters are kept, for more than one process: `redisCounters(client)` from

@@ -11,7 +11,7 @@ import {
   refuseUnknown,
   seconds,
 } from "../std/option-checks";
-import type { Sender } from "../delivery/sender";
+import { isFactory, type Sender } from "../delivery/sender";
 import type { CounterStore } from "../ledger/ledger";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
@@ -121,27 +121,55 @@ export function readOptions(options: unknown): Settings {
 
 const PURPOSE_NAMES = "names of 1 to 64 lower-case letters, digits, `_`, `.` and `-`";
 
+const MAKE_ONE = "Make one with `openssl rand -base64 48`.";
+
 function readSecrets(value: unknown): readonly [string, ...string[]] {
-  const [newest, ...older] = (Array.isArray(value) ? value : [value]) as unknown[];
-  return [readSecret(newest), ...older.map(readSecret)];
+  if (Array.isArray(value) && value.length === 0) {
+    throw new TypeError(
+      `Expected \`secret\` to be a string, or an array of strings, got an empty array. ${MAKE_ONE}`,
+    );
+  }
+  const [newest, ...older] = ((Array.isArray(value) ? value : [value]) as unknown[]).map(
+    readSecret,
+  );
+  if (new Set([newest, ...older]).size <= older.length) {
+    throw new TypeError(
+      "Expected the array `secret` to hold each secret once: two are the same. To rotate, put a new " +
+        `one in front. ${MAKE_ONE}`,
+    );
+  }
+  return [newest as string, ...older];
 }
+
+const LEAST_BITS = 64;
 
 // A secret is never shown, whatever is wrong with it.
 function readSecret(value: unknown): string {
   if (typeof value !== "string") {
     throw new TypeError(
       "Expected `secret` to be a string, or an array of strings, of at least 32 bytes each, got " +
-        `${typeof value}. Make one with \`openssl rand -base64 48\`.`,
+        `${typeof value}. ${MAKE_ONE}`,
     );
   }
   const bytes = Buffer.byteLength(value);
   if (bytes < 32) {
+    throw new TypeError(`Expected \`secret\` to be at least 32 bytes, got ${bytes}. ${MAKE_ONE}`);
+  }
+  if (bitsIn(value) < LEAST_BITS) {
     throw new TypeError(
-      `Expected \`secret\` to be at least 32 bytes, got ${bytes}. ` +
-        "Make one with `openssl rand -base64 48`.",
+      `Expected \`secret\` to be random, got few characters again and again. ${MAKE_ONE}`,
     );
   }
   return value;
+}
+
+/** What a text could hold at most, by how often each of its bytes stands in it (Shannon). */
+function bitsIn(text: string): number {
+  const bytes = Buffer.from(text);
+  const counts = new Map<number, number>();
+  for (const byte of bytes) counts.set(byte, (counts.get(byte) ?? 0) + 1);
+  const shares = [...counts.values()].map((count) => count / bytes.length);
+  return shares.reduce((sum, share) => sum - share * Math.log2(share), 0) * bytes.length;
 }
 
 function readUser(value: unknown): UserOf | "from-request" {
@@ -152,6 +180,11 @@ function readUser(value: unknown): UserOf | "from-request" {
 
 function readSender(value: unknown): Sender {
   const sender = readFunction("sender", value);
+  if (sender !== undefined && isFactory(sender)) {
+    throw new TypeError(
+      `Expected \`sender\` to be a sender, got ${sender.name} itself: call it, as \`${sender.name}()\`.`,
+    );
+  }
   return sender === undefined
     ? refuse("sender", "to be a function, such as `signalwire()` makes", value)
     : (sender as Sender);
@@ -194,13 +227,12 @@ function readText(
 ): string {
   if (typeof value !== "string") return refuse(option, "to be a string", value);
   const reading = read(value);
-  // A user in front of a host may have a password behind: not to be shown.
-  return reading.ok ? reading.value : refuse(option, reading.why, value.replace(/^.*@/s, "…@"));
+  return reading.ok ? reading.value : refuse(option, reading.why, value);
 }
 
 function readCountries(option: string, value: unknown): Set<string> {
   const expected = 'ISO 3166-1 codes such as "US"';
-  const countries = readNames(option, value, expected, isCountry);
+  const countries = readNames(option, value, expected, isCountry, countryHint);
   return countries.size > 0
     ? countries
     : refuse(option, `to hold at least one of ${expected}`, value);
@@ -210,11 +242,33 @@ function readDefaultCountry(value: unknown): CountryCode | undefined {
   if (value === undefined) return undefined;
   return typeof value === "string" && isCountry(value)
     ? value
-    : refuse("defaultCountry", 'to be an ISO 3166-1 code such as "US"', value);
+    : refuse("defaultCountry", 'to be an ISO 3166-1 code such as "US"', value, countryHint(value));
+}
+
+// What people write who do not have the list at hand.
+const MISNOMERS = new Map([
+  ["UK", "GB"],
+  ["EN", "GB"],
+  ["GBR", "GB"],
+  ["EL", "GR"],
+  ["USA", "US"],
+  ["CAN", "CA"],
+]);
+
+function countryHint(value: unknown): string {
+  if (typeof value !== "string") return "";
+  const code = value.trim().toUpperCase();
+  const meant = MISNOMERS.get(code) ?? code;
+  return isCountry(meant) ? ` Did you mean "${meant}"?` : "";
 }
 
 function readTrustedOrigins(value: unknown): Set<string> {
-  return readNames("trustedOrigins", value, "origins such as https://app.example", (origin) => {
-    return /^https?:/.test(origin) && parseUrl(origin)?.origin === origin;
-  });
+  const expected = "origins such as https://app.example or capacitor://localhost";
+  return readNames("trustedOrigins", value, expected, isOrigin);
+}
+
+/** Whether a browser or an app's shell may send it as it stands. Not `null`, which every sandbox has. */
+function isOrigin(origin: string): boolean {
+  if (/^https?:/.test(origin)) return !origin.includes("*") && parseUrl(origin)?.origin === origin;
+  return /^[a-z][a-z0-9+.-]*:\/\/[\w.~-]+(?::\d{1,5})?$/.test(origin);
 }

@@ -49,6 +49,11 @@ const STATUS: Record<RefusalCode, number> = {
 /** All of them. */
 export const REFUSAL_CODES = Object.keys(STATUS) as readonly RefusalCode[];
 
+/** Whether it is one of them. */
+export function isRefusalCode(value: unknown): value is RefusalCode {
+  return typeof value === "string" && Object.hasOwn(STATUS, value);
+}
+
 /** The HTTP status that a refusal code answers with. */
 export function statusOf(code: RefusalCode): number {
   return STATUS[code];
@@ -72,10 +77,13 @@ export interface TwoFactorErrorDetails {
   cause?: unknown;
 }
 
+// Registered, so that every copy of this package knows it: CommonJS beside ESM, two installs of a monorepo.
+const BRAND = Symbol.for("express-sms-2fa/TwoFactorError");
+
 /**
  * The one error that this package throws or hands over: `code` says why, `status` is its HTTP status.
  * A sender throws one to say what kind of failure it met; anything else it throws counts as
- * `delivery_failed`.
+ * `delivery_failed`. `instanceof` knows those of other copies of this package too.
  */
 export class TwoFactorError extends Error {
   /** Tells it from other errors, across realms and copies of the package too. */
@@ -93,10 +101,30 @@ export class TwoFactorError extends Error {
 
   constructor(code: RefusalCode, message: string, details: TwoFactorErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    if (!isRefusalCode(code)) {
+      // What stands there may be a gateway's sentence, with the code in it: it is not shown.
+      throw new TypeError(
+        'Expected the first argument of TwoFactorError to be a code, such as "delivery_failed", and the ' +
+          "second to be the message.",
+      );
+    }
     this.code = code;
     this.status = statusOf(code);
     this.retryAfter = details.retryAfter;
     this.reason = details.reason;
     this.mayStillArrive = details.mayStillArrive ?? false;
   }
+
+  /** Knows those of other copies of this package. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class of an app's that extends this one is told by its own prototype.
+    if (this !== TwoFactorError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    try {
+      return (value as Record<symbol, unknown> | null | undefined)?.[BRAND] === true;
+    } catch {
+      // A proxy whose members throw is none.
+      return false;
+    }
+  }
 }
+Object.defineProperty(TwoFactorError.prototype, BRAND, { value: true });

@@ -1,6 +1,7 @@
 /** What the app is told of: one event for each step, with no code, full number or secret in it. */
 
-import type { RefusalCode } from "./errors";
+import { isWord } from "../std/harmless";
+import { isRefusalCode, type RefusalCode } from "./errors";
 
 /** What happened. */
 export type EventType =
@@ -52,6 +53,9 @@ export interface TwoFactorEvent {
 /** Hears of events. What it throws or rejects with is dropped: no listener decides who gets in. */
 export type EventListener = (event: TwoFactorEvent) => unknown;
 
+/** The longest reason. */
+export const LONGEST_REASON = 64;
+
 export type EmitEvent = (event: Omit<TwoFactorEvent, "at" | "owasp">) => void;
 
 const OWASP: Partial<Record<EventType, string>> = {
@@ -81,11 +85,25 @@ export function eventsTo(listener: EventListener | undefined): EmitEvent {
   return (event) => {
     const owasp = owaspOf(event);
     const whole: TwoFactorEvent = {
-      ...event,
+      ...harmless(event),
       at: new Date().toISOString(),
       ...(owasp !== undefined && { owasp }),
     };
     void notify(listener, whole);
+  };
+}
+
+/** The event, whatever an app's function or another copy of this package has put into it. */
+function harmless(event: Parameters<EmitEvent>[0]): Parameters<EmitEvent>[0] {
+  const { reason, code } = event;
+  const isGood =
+    (reason === undefined || isWord(reason, LONGEST_REASON)) &&
+    (code === undefined || isRefusalCode(code));
+  if (isGood) return event;
+  return {
+    ...event,
+    ...(reason !== undefined && !isWord(reason, LONGEST_REASON) && { reason: "unknown" }),
+    ...(code !== undefined && !isRefusalCode(code) && { code: "unavailable" }),
   };
 }
 

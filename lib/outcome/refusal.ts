@@ -1,6 +1,6 @@
 /** A refusal as a value: what the verifier answers when it does not let somebody through. */
 
-import { TwoFactorError, type RefusalCode } from "./errors";
+import { isRefusalCode, TwoFactorError, type RefusalCode } from "./errors";
 import type { Quota } from "./quota";
 
 /** Why not, and what the client may know of it. */
@@ -36,7 +36,10 @@ export function wholeSeconds(ms: number): number {
 
 /** A thrown fault as a refusal: closed whatever it was, and with nothing of a foreign error in it. */
 export function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof TwoFactorError)) return refusal("unavailable");
+  // One of another copy of this package may have a code that is not known here.
+  if (!(error instanceof TwoFactorError) || !isRefusalCode(error.code)) {
+    return refusal("unavailable");
+  }
   return refusal(error.code, {
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error.reason?.startsWith("session_") === true && { detail: error.message }),

@@ -2,8 +2,9 @@
 
 import { TwoFactorError } from "../outcome/errors";
 import type { IncomingMessage } from "node:http";
-import type { TwoFactorEvent } from "../outcome/events";
+import { LONGEST_REASON, type TwoFactorEvent } from "../outcome/events";
 import { maskPhone, type Phone } from "../phone/phone";
+import { isWord } from "../std/harmless";
 import { networkOf } from "./network";
 import type { Subscriber } from "./subscriber";
 
@@ -44,5 +45,6 @@ export function circumstances(
   const ip = networkOf(req);
   if (error === undefined) return { ip };
   if (error instanceof TwoFactorError) return { ip, reason: error.reason ?? error.code };
-  return { ip, reason: `unexpected:${error instanceof Error ? error.name : typeof error}` };
+  const kind = `unexpected:${error instanceof Error ? error.name : typeof error}`;
+  return { ip, reason: isWord(kind, LONGEST_REASON) ? kind : "unexpected" };
 }

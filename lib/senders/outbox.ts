@@ -1,7 +1,7 @@
 /** A sender for development that keeps the texts in memory in place of sending them. */
 
 import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
-import type { Message } from "../delivery/sender";
+import { markFactory, type Message } from "../delivery/sender";
 import type { Channel } from "../delivery/channel";
 import { maskPhone } from "../phone/phone";
 
@@ -74,6 +74,8 @@ export function outbox(options: OutboxOptions = {}): Outbox {
     },
   }) as Outbox;
 }
+
+markFactory(outbox);
 
 function readPrint(value: unknown): (line: string) => void {
   if (value === false) return () => undefined;

@@ -1,17 +1,11 @@
 /** The checks that options go through once, each refusing in a sentence that names the option and the fix. */
 
 import type * as Levenshtein from "fastest-levenshtein";
+import { isPlain, shown } from "./harmless";
 
-/** Throws what is wrong with an option. Not for secrets: the value is shown. */
-export function refuse(option: string, expected: string, value: unknown): never {
-  throw new TypeError(`Expected \`${option}\` ${expected}, got ${describe(value)}.`);
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+/** Throws what is wrong with an option, and shows the value where it can't be a secret. */
+export function refuse(option: string, expected: string, value: unknown, hint = ""): never {
+  throw new TypeError(`Expected \`${option}\` ${expected}, got ${shown(value)}.${hint}`);
 }
 
 /** Throws at a name that no option has, with the one that was perhaps meant. */
@@ -30,7 +24,8 @@ export function refuseUnknown(
     const nearest = closest(name, Object.keys(known));
     const isNear = distance(name, nearest) <= Math.max(2, name.length / 3);
     const hint = isNear ? ` Did you mean \`${nearest}\`?` : "";
-    throw new TypeError(`Unknown option \`${name}\` of ${where}.${hint}`);
+    const told = isPlain(name) ? `\`${name}\`` : shown(name);
+    throw new TypeError(`Unknown option ${told} of ${where}.${hint}`);
   }
 }
 
@@ -66,17 +61,18 @@ export function readFunction(
     : refuse(option, "to be a function", value);
 }
 
-/** An array of strings that each pass `isGood`, as a set. */
+/** An array of strings that each pass `isGood`, as a set; `hintAt` says what a wrong one may have meant. */
 export function readNames(
   option: string,
   value: unknown,
   expected: string,
   isGood: (name: string) => boolean,
+  hintAt: (name: unknown) => string = () => "",
 ): Set<string> {
   if (!Array.isArray(value)) return refuse(option, `to be an array of ${expected}`, value);
   for (const name of value as unknown[]) {
     if (typeof name !== "string" || !isGood(name)) {
-      refuse(option, `to hold ${expected} alone`, name);
+      refuse(option, `to hold ${expected} alone`, name, hintAt(name));
     }
   }
   return new Set(value as string[]);

@@ -6,7 +6,7 @@ import { DistantCounters } from "../fakes/stores";
 import { TwoFactorError, type Message } from "../../lib/index";
 
 describe("a send that is refused for certain", () => {
-  const failing = async (makeError: () => unknown, status: number, code: string) => {
+  const expectNothingLeft = async (makeError: () => unknown, status: number, code: string) => {
     let isFailing = true;
     const sent: Message[] = [];
     const s = await serve({
@@ -29,10 +29,12 @@ describe("a send that is refused for certain", () => {
   };
 
   test.each([
-    ["an error", () => new Error("no"), 502, "delivery_failed"],
-    ["a text", () => "no", 502, "delivery_failed"],
-    ["undefined", () => undefined, 502, "delivery_failed"],
-    ["null", () => null, 502, "delivery_failed"],
+    [
+      "an error with the gateway's 401",
+      () => failing("no", { status: 401 }),
+      502,
+      "delivery_failed",
+    ],
     [
       "a client's odd error",
       () => ({ status: 404, code: undefined, message: "" }),
@@ -50,25 +52,19 @@ describe("a send that is refused for certain", () => {
       422,
       "cannot_text_number",
     ],
+    ["a client's, its own number", () => ({ status: 400, code: 21606 }), 502, "delivery_failed"],
     ["a client's, throttled", () => ({ status: 429, code: 20429 }), 502, "delivery_failed"],
-    ["a client's, with no status", () => ({ code: 21610 }), 502, "delivery_failed"],
-    [
-      "a client's, of odd members",
-      () => ({ status: Symbol("400"), code: Symbol("21610") }),
-      502,
-      "delivery_failed",
-    ],
     ["another code of ours", () => new TwoFactorError("wrong_code", "x"), 502, "delivery_failed"],
   ])(
     "(%s) leaves no challenge and no wait: the next try is sent at once, as if it were the first (B020, B022, B023, B024, R37)",
-    async (_what, makeError, status, code) => failing(makeError, status, code),
+    async (_what, makeError, status, code) => expectNothingLeft(makeError, status, code),
   );
 
   test("leaves no wait over counters at a distance either (B020)", async () => {
     let isFailing = true;
     const counters = new DistantCounters(40);
     const sender = () => {
-      if (isFailing) throw new Error("no");
+      if (isFailing) throw failing("no", { code: "ECONNREFUSED" });
     };
     const s = await serve({ options: { counters, sender } });
     const client = await s.signedIn();
@@ -82,7 +78,7 @@ describe("a send that is refused for certain", () => {
     let isFailing = false;
     const sent: Message[] = [];
     const sender = (message: Message) => {
-      if (isFailing) throw new Error("no");
+      if (isFailing) throw failing("no", { status: 400 });
       sent.push(message);
     };
     const s = await serve({ options: { sender } });
@@ -92,32 +88,6 @@ describe("a send that is refused for certain", () => {
     isFailing = true;
     expect((await client.ask()).status).toBe(502);
     expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
-  });
-
-  const throwing = (): never => {
-    throw new Error("member");
-  };
-  const odd = new TwoFactorError("unavailable", "x");
-  Object.defineProperty(odd, "reason", { get: throwing });
-  test.each([
-    ["a proxy whose members throw", new Proxy({}, { get: throwing, getPrototypeOf: throwing })],
-    ["one of ours with a getter that throws", odd],
-    ["a thenable", { then: throwing }],
-  ])("by %s is one all the same, and no time-out", async (_what, error) => {
-    for (const sender of [
-      (): never => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- as a client might
-        throw error;
-      },
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a client's
-      () => Promise.reject(error),
-    ]) {
-      const s = await serve({ options: { sender } });
-      const client = await s.signedIn();
-      expect((await client.ask()).body).toMatchObject({ code: "delivery_failed" });
-      expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "sender_threw" });
-      expect((await client.status()).body).toMatchObject({ challenge: null });
-    }
   });
 
   test.each([
@@ -162,6 +132,208 @@ describe("a send that is refused for certain", () => {
     };
     const s = await serve({ options: { sender } });
     expect((await (await s.signedIn()).ask()).headers["retry-after"]).toBe("17");
+  });
+});
+
+/** An error as a client makes one. */
+function failing(message: string, members: object): Error {
+  return Object.assign(new Error(message), members);
+}
+
+const REFUSED = failing("connect", { code: "ECONNREFUSED" });
+
+/** As `fetch` gives one where the gateway refuses. */
+function response(status: number): Response {
+  return new Response("{}", { status });
+}
+
+/** A sender that takes the text, and then fails so. */
+async function afterLeaving(fail: (message: Message) => unknown) {
+  const sent: Message[] = [];
+  const sender = (message: Message): unknown => {
+    sent.push(message);
+    return fail(message);
+  };
+  const s = await serve({ options: { sender } });
+  const client = await s.signedIn();
+  const asked = await client.ask();
+  return { s, sent, client, asked };
+}
+
+describe("a sender of the app's own that fails after the text has left (C212)", () => {
+  const timeout = new DOMException("The operation timed out.", "TimeoutError");
+  test.each([
+    ["an error", () => new Error("no"), "sender_threw"],
+    ["a text", () => "no", "sender_threw"],
+    ["undefined", () => undefined, "sender_threw"],
+    ["null", () => null, "sender_threw"],
+    ["a connection that is reset", () => failing("x", { code: "ECONNRESET" }), "sender_threw"],
+    ["a time-out of axios", () => failing("x", { code: "ECONNABORTED" }), "sender_threw"],
+    ["a time-out of fetch", () => timeout, "sender_threw"],
+    ["an abort", () => new DOMException("Aborted.", "AbortError"), "sender_threw"],
+    ["a 503", () => failing("x", { status: 503 }), "http:503"],
+    ["a 500 of axios", () => failing("x", { response: { status: 500 } }), "http:500"],
+    ["a 504 of a Response", () => failing("x", { response: response(504) }), "http:504"],
+    ["a 502 that hides a refusal", () => failing("x", { status: 502, cause: REFUSED }), "http:502"],
+    [
+      "two addresses, one of which is slow",
+      () => new AggregateError([REFUSED, failing("x", { code: "ETIMEDOUT" })]),
+      "sender_threw",
+    ],
+    ["its own word", () => failing("x", { status: 400, mayStillArrive: true }), "http:400"],
+    ["a client's code without a status", () => ({ code: 21610 }), "sender_threw"],
+    ["odd members", () => ({ status: Symbol("400"), code: Symbol("1") }), "sender_threw"],
+    ["a cause that is its own", () => circular(), "sender_threw"],
+  ])("by %s leaves the code good", async (_what, makeError, reason) => {
+    const { s, sent, client, asked } = await afterLeaving(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- as a client might
+      throw makeError();
+    });
+    expect([asked.status, asked.body]).toMatchObject([502, { code: "delivery_failed" }]);
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason });
+    expect((await client.ask()).body).toMatchObject({ status: "pending" });
+    expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
+    expect(await client.visit()).toBe(200);
+  });
+
+  test.each([
+    ["a connection refused", () => REFUSED, "unreachable"],
+    ["a host not found", () => failing("x", { code: "ENOTFOUND" }), "unreachable"],
+    ["a name server that is away", () => failing("x", { code: "EAI_AGAIN" }), "unreachable"],
+    [
+      "what fetch makes of it",
+      () => new TypeError("fetch failed", { cause: REFUSED }),
+      "unreachable",
+    ],
+    ["a host of two addresses", () => new AggregateError([REFUSED, REFUSED]), "unreachable"],
+    ["a 400", () => failing("x", { statusCode: 400 }), "http:400"],
+    ["a 404 of axios", () => failing("x", { response: { status: 404 } }), "http:404"],
+    ["a 422 of a Response", () => failing("x", { response: response(422) }), "http:422"],
+    ["a 403 of AWS", () => failing("x", { $metadata: { httpStatusCode: 403 } }), "http:403"],
+    ["its own word", () => failing("x", { mayStillArrive: false }), "sender_threw"],
+  ])("is told from one that says that nothing was sent: %s", async (_what, makeError, reason) => {
+    const { s, client } = await afterLeaving(() => {
+      throw makeError();
+    });
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason });
+    expect((await client.status()).body).toMatchObject({ challenge: null });
+  });
+
+  const throwing = (): never => {
+    throw new Error("member");
+  };
+  const odd = new TwoFactorError("unavailable", "x");
+  Object.defineProperty(odd, "reason", { get: throwing });
+  test.each([
+    ["a proxy whose members throw", new Proxy({}, { get: throwing, getPrototypeOf: throwing })],
+    ["one of ours with a getter that throws", odd],
+    ["a thenable", { then: throwing }],
+  ])("by %s is a failure and no time-out, and its code stays good (C212)", async (_what, error) => {
+    for (const sender of [
+      (): never => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- as a client might
+        throw error;
+      },
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a client's
+      () => Promise.reject(error),
+    ]) {
+      const s = await serve({ options: { sender } });
+      const client = await s.signedIn();
+      expect((await client.ask()).body).toMatchObject({ code: "delivery_failed" });
+      expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "sender_threw" });
+      expect((await client.status()).body).toMatchObject({ challenge: { attemptsLeft: 5 } });
+    }
+  });
+});
+
+function circular(): Error {
+  const error = new Error("x");
+  error.cause = error;
+  return error;
+}
+
+describe("a sender that resolves although nothing was taken (C213)", () => {
+  test.each([
+    ["a Response of 401", () => response(401), "http:401", false],
+    ["a Response of 404", () => response(404), "http:404", false],
+    ["a Response of 500", () => response(500), "http:500", true],
+    ["what is like one", () => ({ ok: false, status: 429 }), "http:429", false],
+    ["a client's answer without `ok`", () => ({ statusCode: 403 }), "http:403", false],
+    ["an answer that says no", () => ({ ok: false }), "returned_false", true],
+    ["false", () => false, "returned_false", true],
+    ["an error", () => failing("x", { status: 400 }), "http:400", false],
+    ["a sender", () => () => undefined, "returned_function", false],
+  ])("with %s has failed", async (_what, give, reason, isGood) => {
+    const { s, sent, client, asked } = await afterLeaving(give);
+    expect([asked.status, asked.body]).toMatchObject([502, { code: "delivery_failed" }]);
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason });
+    expect((await client.answer(codeIn(sent[0]))).status).toBe(isGood ? 200 : 403);
+  });
+
+  test.each([
+    ["nothing", () => undefined],
+    ["true", () => true],
+    ["a Response of 201", () => response(201)],
+    ["a gateway's record of the message", () => ({ sid: "SM1", status: "queued" })],
+    ["a count", () => 1],
+  ])("with %s has sent it", async (_what, give) => {
+    const { sent, client, asked } = await afterLeaving(give);
+    expect(asked.body).toMatchObject({ status: "sent" });
+    expect((await client.answer(codeIn(sent[0]))).status).toBe(200);
+  });
+});
+
+describe("a sender whose error is made by another copy of this package (C215)", () => {
+  const others = (): { TwoFactorError: typeof TwoFactorError } => {
+    let copy: unknown;
+    jest.isolateModules(() => {
+      copy = jest.requireActual("../../lib/outcome/errors");
+    });
+    return copy as { TwoFactorError: typeof TwoFactorError };
+  };
+
+  test("is understood: 422 for a number that takes no texts", async () => {
+    const { TwoFactorError: Other } = others();
+    expect(Other).not.toBe(TwoFactorError);
+    const { s, asked } = await afterLeaving(() => {
+      throw new Other("cannot_text_number", "x", { reason: "opted_out" });
+    });
+    expect([asked.status, asked.body]).toMatchObject([422, { code: "cannot_text_number" }]);
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "opted_out" });
+  });
+
+  test("is told by instanceof, which tells no other error so", () => {
+    const { TwoFactorError: Other } = others();
+    class Own extends TwoFactorError {}
+    const theirs: unknown = new Other("unavailable", "x");
+    expect(theirs instanceof TwoFactorError).toBe(true);
+    expect(new TwoFactorError("unavailable", "x") instanceof Other).toBe(true);
+    expect(new Own("unavailable", "x") instanceof TwoFactorError).toBe(true);
+    expect(theirs instanceof Own).toBe(false);
+    for (const other of [new Error("x"), { name: "TwoFactorError" }, null, undefined, "x"]) {
+      expect((other as unknown) instanceof TwoFactorError).toBe(false);
+    }
+  });
+});
+
+describe("a sender's mistake with the gateway's own sentence (C265)", () => {
+  test("in the place of the code puts nothing of it into an event or an answer", async () => {
+    const { s, sent, asked } = await afterLeaving(({ text }) => {
+      throw new (TwoFactorError as unknown as new (message: string) => Error)(text);
+    });
+    expect(asked.body).toMatchObject({ code: "delivery_failed" });
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "sender_threw" });
+    expect(JSON.stringify([s.events, asked.body])).not.toContain(codeIn(sent[0]));
+  });
+
+  test("in another copy's error, whose codes are others, puts nothing of it there either", async () => {
+    const { s, sent, asked } = await afterLeaving(({ text }) => {
+      const error = new TwoFactorError("delivery_failed", text, { reason: text });
+      throw Object.defineProperties(error, { code: { value: text }, status: { value: text } });
+    });
+    expect(asked.body).toMatchObject({ code: "delivery_failed" });
+    expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "delivery_failed" });
+    expect(JSON.stringify([s.events, asked.body])).not.toContain(codeIn(sent[0]));
   });
 });
 

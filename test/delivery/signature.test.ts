@@ -59,13 +59,11 @@ describe("an app's name", () => {
 describe("an origin", () => {
   test.each([
     ["https://app.acme.example", "app.acme.example"],
-    ["app.acme.example", "app.acme.example"],
     ["https://app.acme.example/", "app.acme.example"],
     ["https://app.acme.example:443", "app.acme.example"],
-    ["app.acme.example:443/", "app.acme.example"],
     ["HTTPS://App.ACME.Example", "app.acme.example"],
     ["https://bücher.example", "xn--bcher-kva.example"],
-    ["intranet", "intranet"],
+    ["https://intranet", "intranet"],
   ])("%s is the host %s (R46, B087)", (origin, value) => {
     expect(readOrigin(origin)).toEqual({ ok: true, value });
   });
@@ -104,6 +102,16 @@ describe("an origin", () => {
     expect(readOrigin(origin)).toEqual({ ok: false, why: expect.stringContaining(why) as string });
   });
 
+  test.each([
+    "app.acme.example",
+    "APP.Acme.example",
+    "app.acme.example:443/",
+    "//app.acme.example",
+  ])("%s, without its scheme, is refused with the fix (C254)", (origin) => {
+    const fix = 'with its scheme: "https://app.acme.example"';
+    expect(readOrigin(origin)).toEqual({ ok: false, why: expect.stringContaining(fix) as string });
+  });
+
   test("is never anything that browsers don't match (R46)", () => {
     const origin = fc.oneof(
       fc.webUrl({ withQueryParameters: true, withFragments: true }),
@@ -116,7 +124,7 @@ describe("an origin", () => {
         const reading = readOrigin(text);
         if (!reading.ok) return;
         expect(`@${reading.value} #1`).toMatch(/^@[a-z0-9.-]+ #1$/);
-        expect(readOrigin(reading.value)).toEqual(reading);
+        expect(readOrigin(`https://${reading.value}`)).toEqual(reading);
       }),
       { numRuns: 500 },
     );

@@ -100,13 +100,48 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
     expect(await send(s, "/2fa/request-auth", "Application/JSON; charset=utf-8", body)).toBe(200);
   });
 
-  test("a body that a parser of the app has taken as bytes is refused, not read twice", async () => {
-    const s = await serve({
-      express: module,
-      user: "from-request",
-      before: (app) => app.use(express.raw({ type: "*/*" })),
-    });
-    expect(await send(s, "/2fa/request-auth", "application/json", '{"number":"1"}')).toBe(400);
+  test.each([
+    ["bytes", () => module.raw({ type: "*/*" })],
+    ["text", () => module.text({ type: "*/*" })],
+    [
+      "bytes that are no Buffer",
+      () => [
+        module.raw({ type: "*/*" }),
+        ((req, _res, next) => {
+          req.body = new Uint8Array(req.body as Buffer);
+          next();
+        }) satisfies express.RequestHandler,
+      ],
+    ],
+  ])(
+    "a body that a parser of the app in front of all paths has left as %s is read by its type (C242)",
+    async (_what, parser) => {
+      const before = (app: express.Express) => app.use(parser());
+      const s = await serve({ express: module, user: "from-request", before });
+      const client = s.client();
+      expect((await client.ask({ number: ANN })).status).toBe(200);
+      const form = `number=%2B12025550123&auth_code=${s.lastCode()}`;
+      const answered = await client.send("post", "/2fa/validate-auth").type("form").send(form);
+      expect(answered.status).toBe(200);
+      const path = "/2fa/request-auth";
+      const twice = `{"number":"${ANN}","number":"${ANN}"}`;
+      expect(await send(s, path, "application/json", twice)).toBe(400);
+      expect(await send(s, path, "application/json", "[]")).toBe(400);
+      expect(await send(s, path, "application/json", "{")).toBe(400);
+      expect(await send(s, path, "text/plain", `number=${ANN}`)).toBe(415);
+      const large = JSON.stringify({ number: ANN, padding: "é".repeat(600) });
+      expect(await send(s, path, "application/json", large, true)).toBe(413);
+    },
+  );
+
+  test("a body that an adapter has left as text alone, the request itself empty, is read (C242)", async () => {
+    const before = (app: express.Express) =>
+      app.use((req, _res, next) => {
+        req.body = JSON.stringify({ number: ANN });
+        next();
+      });
+    const s = await serve({ express: module, user: "from-request", before });
+    expect(await send(s, "/2fa/request-auth", "application/json", "")).toBe(200);
   });
 
   test.each([

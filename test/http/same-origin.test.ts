@@ -117,6 +117,31 @@ test("an empty Origin is no trusted one (R66)", async () => {
   expect(forged.body).toMatchObject({ code: "cross_site" });
 });
 
+test("a link in a mail sends no text and checks no code where GET is served (C268)", async () => {
+  const s = await serve({ options: { allowGet: true } });
+  const client = await s.signedIn();
+  const opened = await client.get("/2fa/request-auth").set("Sec-Fetch-Site", "none");
+  expect(opened.body).toMatchObject({ code: "cross_site" });
+  expect(s.sent).toEqual([]);
+  // Clients of the guide are scripts, which say nothing; a page of the app itself may ask so too.
+  const asked = await client.get("/2fa/request-auth").set("Sec-Fetch-Site", "same-origin");
+  expect(asked.status).toBe(200);
+  const path = `/2fa/validate-auth?auth_code=${s.lastCode()}`;
+  const answered = await client.get(path).set("Sec-Fetch-Site", "none");
+  expect(answered.body).toMatchObject({ code: "cross_site" });
+  expect((await client.get(path)).status).toBe(200);
+});
+
+test("the page of an app's shell may call the endpoints where its origin is trusted (C241)", async () => {
+  const s = await serve({ options: { trustedOrigins: ["capacitor://localhost"] } });
+  const client = await s.signedIn();
+  const ask = (origin: string) =>
+    client.ask().set("Sec-Fetch-Site", "cross-site").set("Origin", origin);
+  expect((await ask("ionic://localhost")).body).toMatchObject({ code: "cross_site" });
+  expect((await ask("null")).body).toMatchObject({ code: "cross_site" });
+  expect((await ask("capacitor://localhost")).status).toBe(200);
+});
+
 test("a cross-site GET is refused where GET is served (B091)", async () => {
   const s = await serve({ options: { allowGet: true } });
   const client = await s.signedIn();

@@ -4,7 +4,7 @@ import { readGuardOptions } from "../../lib/options/guard-settings";
 import { twoFactor } from "../../lib/index";
 
 const GOOD = {
-  secret: "x".repeat(32),
+  secret: "0123456789abcdef".repeat(2),
   user: () => null,
   sender: () => undefined,
   appName: "Acme",

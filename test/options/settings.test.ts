@@ -1,11 +1,13 @@
 /** Options: each with its default, `undefined`, good and bad values, and the sentence that names the fix. */
 
+import { outbox } from "../../lib/senders/outbox";
+import { signalwire } from "../../lib/senders/signalwire/index";
 import { readOptions } from "../../lib/options/settings";
 import { memoryLedger } from "../../lib/ledger/memory";
 import { twoFactor, type TwoFactorOptions } from "../../lib/index";
 
 const GOOD = {
-  secret: "x".repeat(32),
+  secret: "0123456789abcdef".repeat(2),
   user: () => null,
   sender: () => undefined,
   appName: "Acme",
@@ -101,11 +103,11 @@ test.each(LIMITS)("`limits.%s: undefined` is as if it were absent (B103)", (name
 const limit = { max: 3, window: 60 };
 
 test.each<[string, object, object]>([
-  ["a secret of 32 bytes", { secret: "é".repeat(16) }, { secrets: ["é".repeat(16)] }],
+  ["a secret of 32 bytes", { secret: "éàüößçñô".repeat(2) }, { secrets: ["éàüößçñô".repeat(2)] }],
   [
     "secrets in rotation",
-    { secret: ["a".repeat(32), "b".repeat(32)] },
-    { secrets: ["a".repeat(32), "b".repeat(32)] },
+    { secret: ["abcdefgh".repeat(4), "stuvwxyz".repeat(4)] },
+    { secrets: ["abcdefgh".repeat(4), "stuvwxyz".repeat(4)] },
   ],
   ["from-request", { user: "from-request" }, { user: "from-request" }],
   [
@@ -229,27 +231,69 @@ describe("a limit that is none throws with its name (B103, B104)", () => {
   });
 });
 
+test.each([
+  "capacitor://localhost",
+  "ionic://localhost",
+  "tauri://localhost",
+  "app://-",
+  "app://.",
+  "chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb",
+  "moz-extension://0b5b1c5e-5f4e-4d3f-9a52-7d4e2c2a3f11",
+  "vscode-webview://1n2b4rgvtllqa3tfg8c1gm4h6e2e2s0v5q1k9d8u7y6x5w4t3r2s",
+  "http://localhost:8100",
+])("the app shell %s can be a trusted origin (C241)", (origin) => {
+  expect(read({ trustedOrigins: [origin] }).trustedOrigins).toEqual(new Set([origin]));
+});
+
 test.each<[string, object, RegExp]>([
   ["no secret", { secret: undefined }, /^Expected `secret` to be a string.*got undefined.*openssl/],
   ["a secret that is no text", { secret: 7 }, /^Expected `secret` to be a string.*got number/],
   ["an empty secret", { secret: "" }, /at least 32 bytes, got 0/],
   ["a secret of 31 bytes", { secret: "x".repeat(31) }, /at least 32 bytes, got 31/],
-  ["no secrets in an array", { secret: [] }, /^Expected `secret`/],
-  ["a short one among them", { secret: ["x".repeat(32), "y"] }, /at least 32 bytes, got 1/],
+  [
+    "no secrets in an array (C254)",
+    { secret: [] },
+    /^Expected `secret`.*got an empty array.*openssl/,
+  ],
+  [
+    "a secret of one character (C254)",
+    { secret: "x".repeat(64) },
+    /^Expected `secret` to be random.*openssl/,
+  ],
+  [
+    "a secret of two characters (C254)",
+    { secret: "ab".repeat(16) },
+    /^Expected `secret` to be random/,
+  ],
+  [
+    "a secret that stands there twice (C254)",
+    { secret: [GOOD.secret, "stuvwxyz".repeat(4), GOOD.secret] },
+    /^Expected the array `secret` to hold each secret once/,
+  ],
+  ["a short one among them", { secret: [GOOD.secret, "y"] }, /at least 32 bytes, got 1/],
   ["no user", { user: undefined }, /^Expected `user` to be a function.*"from-request"/],
   ["a user that is a name", { user: "ann" }, /^Expected `user`.*got "ann"/],
   ["no sender", { sender: undefined }, /^Expected `sender` to be a function.*signalwire\(\)/],
   ["a sender that is none", { sender: {} }, /^Expected `sender` to be a function/],
+  ["signalwire uncalled (C213)", { sender: signalwire }, /got signalwire itself.*`signalwire\(\)`/],
+  ["outbox uncalled (C213)", { sender: outbox }, /got outbox itself.*`outbox\(\)`/],
   ["no name", { appName: undefined }, /^Expected `appName` to be a string/],
   ["an empty name", { appName: "" }, /^Expected `appName`/],
   ["a name of two lines", { appName: "a\nb" }, /^Expected `appName`/],
   ["an origin with a path", { origin: "https://a.example/x" }, /^Expected `origin`/],
   ["an origin without TLS", { origin: "http://a.example" }, /^Expected `origin`/],
   ["an origin that is none", { origin: 7 }, /^Expected `origin` to be a string, got 7/],
+  [
+    "an origin without its scheme (C254)",
+    { origin: "a.example" },
+    /with its scheme: "https:\/\/a.example"/,
+  ],
   ["one country for many", { countries: "US" }, /^Expected `countries` to be an array/],
   ["no country", { countries: [] }, /^Expected `countries` to hold at least one/],
   ["a country by its name", { countries: ["USA"] }, /^Expected `countries`.*got "USA"/],
   ["a country in small letters", { countries: ["us"] }, /^Expected `countries`.*got "us"/],
+  ["the United Kingdom as UK (C254)", { countries: ["UK"] }, /got "UK"\. Did you mean "GB"\?$/],
+  ["the same as default (C254)", { defaultCountry: "UK" }, /got "UK"\. Did you mean "GB"\?$/],
   ["a default country that is none", { defaultCountry: "XX" }, /defaultCountry.*got "XX"/],
   ["a default country that is no text", { defaultCountry: 1 }, /defaultCountry/],
   ["one purpose for many", { purposes: "pay" }, /^Expected `purposes` to be an array/],
@@ -273,6 +317,11 @@ test.each<[string, object, RegExp]>([
     /^Expected `trustedOrigins`/,
   ],
   ["all origins", { trustedOrigins: ["*"] }, /^Expected `trustedOrigins`.*got "\*"/],
+  ["a pattern of origins", { trustedOrigins: ["https://*.example"] }, /^Expected `trustedOrigins`/],
+  ["every file (C241)", { trustedOrigins: ["file://"] }, /^Expected `trustedOrigins`/],
+  ["a shell's with a path (C241)", { trustedOrigins: ["app://a/b"] }, /^Expected `trustedOrigins`/],
+  ["a shell's in capitals (C241)", { trustedOrigins: ["App://a"] }, /^Expected `trustedOrigins`/],
+  ["a scheme alone (C241)", { trustedOrigins: ["capacitor:"] }, /^Expected `trustedOrigins`/],
   ["the null origin", { trustedOrigins: ["null"] }, /^Expected `trustedOrigins`/],
   [
     "counters that are a function, as engines were made by",
@@ -314,6 +363,29 @@ test.each<[string, object, RegExp]>([
 ])("%s throws a sentence that names the option", (_what, options, sentence) => {
   expect(() => start(options)).toThrow(TypeError);
   expect(() => start(options)).toThrow(sentence);
+});
+
+const TOKEN = "PT0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071";
+
+test.each<[string, object]>([
+  ["user", { user: TOKEN }],
+  ["appName", { appName: `Acme\n${TOKEN}` }],
+  ["origin", { origin: `https://ann:${TOKEN}@app.acme.example` }],
+  ["origin", { origin: `https://app.acme.example/?key=${TOKEN}` }],
+  ["countries", { countries: [TOKEN] }],
+  ["defaultCountry", { defaultCountry: TOKEN }],
+  ["purposes", { purposes: [TOKEN] }],
+  ["trustedOrigins", { trustedOrigins: [`https://ann:${TOKEN}@app.acme.example`] }],
+  ["namespace", { namespace: TOKEN.repeat(3) }],
+  ["path", { path: TOKEN }],
+  ["pages.supportUrl", { pages: { supportUrl: TOKEN } }],
+  ["secret", { secret: TOKEN.slice(0, 31) }],
+  ["codeTtl", { codeTtl: TOKEN }],
+  ["limits.user.mode", { limits: { user: { max: 1, window: 60, mode: TOKEN } } }],
+  ["twoFactor()", { [TOKEN]: true }],
+])("a token pasted into %s stands in no sentence (C265)", (name, options) => {
+  expect(() => start(options)).toThrow(name);
+  expect(() => start(options)).not.toThrow(TOKEN.slice(0, 31));
 });
 
 test.each<[object, RegExp]>([

@@ -1,6 +1,6 @@
 /** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
 
-import { NUMBER_FAULTS } from "../../delivery/gateway-errors";
+import { GATEWAY_FAULTS } from "../../delivery/gateway-errors";
 import { TwoFactorError } from "../../outcome/errors";
 import type { GatewayExchange } from "./http";
 
@@ -9,20 +9,12 @@ type Failure = readonly ["cannot_text_number" | "delivery_failed" | "unavailable
 const THROTTLED: Failure = ["unavailable", "throttled"];
 
 const FAILURES = new Map<number, Failure>([
-  ...[...NUMBER_FAULTS].map(([code, reason]): [number, Failure] => [
-    code,
-    ["cannot_text_number", reason],
+  ...[...GATEWAY_FAULTS].map(([number, { code, reason }]): [number, Failure] => [
+    number,
+    [code, reason],
   ]),
-  [4001, ["delivery_failed", "no_balance"]],
-  [20003, ["delivery_failed", "credentials"]],
   [20429, THROTTLED],
-  [21210, ["delivery_failed", "sender_number"]],
-  [21219, ["delivery_failed", "trial_account"]],
-  [21603, ["delivery_failed", "sender_number"]],
   [21611, THROTTLED],
-  [21717, ["delivery_failed", "no_campaign"]],
-  [30002, ["delivery_failed", "no_balance"]],
-  [30010, ["delivery_failed", "too_dear"]],
 ]);
 
 const FAILED_STATES = new Set<unknown>(["failed", "undelivered", "canceled"]);

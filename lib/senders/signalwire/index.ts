@@ -1,7 +1,6 @@
 /** The sender that texts through SignalWire, and the only file that touches its client. */
 
-import type { Sender } from "../../delivery/sender";
-import type { Message } from "../../delivery/sender";
+import { markFactory, type Message, type Sender } from "../../delivery/sender";
 import { TwoFactorError } from "../../outcome/errors";
 import { gatewayFailure } from "./failures";
 import { poster, type GatewayExchange, type Post } from "./http";
@@ -36,6 +35,8 @@ export function signalwire(options: SignalWireOptions = {}): Sender {
     }
   };
 }
+
+markFactory(signalwire);
 
 /** What is used of the client, whose own types resolve under `moduleResolution: "node"` alone. */
 type RestClient = (

@@ -181,11 +181,8 @@ describe("a refusal of SignalWire's", () => {
     [400, 21610, "cannot_text_number", "opted_out"],
     [400, 30004, "cannot_text_number", "opted_out"],
     [400, 21614, "cannot_text_number", "not_a_mobile"],
-    [400, 21606, "cannot_text_number", "not_a_mobile"],
-    [400, 21601, "cannot_text_number", "not_a_mobile"],
     [400, 30006, "cannot_text_number", "not_a_mobile"],
     [422, "30006", "cannot_text_number", "not_a_mobile"],
-    [400, 21408, "cannot_text_number", "country_not_enabled"],
     [400, 21717, "delivery_failed", "no_campaign"],
     [400, 30002, "delivery_failed", "no_balance"],
     [402, 4001, "delivery_failed", "no_balance"],
@@ -211,6 +208,21 @@ describe("a refusal of SignalWire's", () => {
       });
       expect(refused).toEqual({ code: own, reason, mayStillArrive: false, retryAfter: undefined });
       expect(api.requests).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    [21601, "sender_number"],
+    [21606, "sender_number"],
+    [21661, "sender_number"],
+    [21408, "country_not_enabled"],
+    [21608, "trial_account"],
+    [30034, "no_campaign"],
+  ])(
+    "with code %d names the operator's fault, and says no word against the user's number (C211)",
+    async (code, reason) => {
+      const refused = await failureAfter({ do: "refuse", status: 400, code });
+      expect(refused).toMatchObject({ code: "delivery_failed", reason, mayStillArrive: false });
     },
   );
 

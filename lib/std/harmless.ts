@@ -1,0 +1,51 @@
+/** Decides what events and errors may show of what they were given. */
+
+// Five digits at most: a shortest code has six, and a phone number more.
+const MOST_DIGITS = 5;
+const SHORTEST_NUMBER = 10;
+const LONGEST_WORD = 32;
+const LONGEST_SHOWN = 64;
+// Keys and tokens are long runs without a break; names, hosts and paths are not.
+const LONGEST_RUN = 24;
+
+/**
+ * Whether it is one word that can go into a log: a sentence of somebody else's may repeat a text, its
+ * code and its number.
+ */
+export function isWord(value: unknown, longest = LONGEST_WORD): value is string {
+  return (
+    typeof value === "string" &&
+    value.length <= longest &&
+    /^[a-z][\w.:-]*$/i.test(value) &&
+    digitsIn(value) <= MOST_DIGITS
+  );
+}
+
+/** A value as an error at the start may show it: what could be a secret or a number is described. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") {
+    return isPlain(value)
+      ? JSON.stringify(value)
+      : `a text of ${value.length} characters, which is not shown`;
+  }
+  if (typeof value === "number") {
+    return digitsIn(String(value)) < SHORTEST_NUMBER ? String(value) : "a number that is not shown";
+  }
+  if (typeof value === "boolean" || value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
+  return typeof value === "function" ? "a function" : `a value of type ${typeof value}`;
+}
+
+/** Whether a text shows no password of a URL, no key or token, and no phone number. */
+export function isPlain(text: string): boolean {
+  return (
+    text.length <= LONGEST_SHOWN &&
+    !text.includes("@") &&
+    digitsIn(text) <= MOST_DIGITS &&
+    text.split(/[^\p{L}\p{N}_+=~]/u).every((run) => run.length <= LONGEST_RUN)
+  );
+}
+
+function digitsIn(text: string): number {
+  return text.match(/\p{Nd}/gu)?.length ?? 0;
+}
