@@ -192,7 +192,7 @@ describe("two apps on one store (C263)", () => {
   test.each<[string, Partial<TwoFactorOptions>, boolean]>([
     ["of another name", { appName: "Bank" }, false],
     ["of another namespace", { namespace: "staging" }, false],
-    ["of another secret", { secret: "s".repeat(40) }, false],
+    ["of another secret", { secret: "another-secret-of-the-app-0123456789" }, false],
     ["of one name", {}, true],
     ["of another name in one namespace", { appName: "Bank", namespace: "Acme" }, true],
   ])(
@@ -215,8 +215,12 @@ describe("two apps on one store (C263)", () => {
 
   test.each<[string, Partial<TwoFactorOptions>, number]>([
     ["of another name", { appName: "Bank" }, 200],
-    ["of another secret", { secret: "s".repeat(40) }, 200],
-    ["of a new secret beside the old one", { secret: ["s".repeat(40), "t".repeat(40)] }, 200],
+    ["of another secret", { secret: "another-secret-of-the-app-0123456789" }, 200],
+    [
+      "of a new secret beside the old one",
+      { secret: ["another-secret-of-the-app-0123456789", "the-secret-before-that-one-0123456789"] },
+      200,
+    ],
     ["of one name and secret", {}, 429],
   ])(
     "%s: no limit of one is full of the other's texts unless they are one (C202, C263)",
