@@ -7,7 +7,7 @@ import { TwoFactorError } from "../outcome/errors";
 import { deliver, type Delivery } from "./deliver";
 import type { Sender } from "./sender";
 import { composeText } from "./text";
-import { resolveLocale } from "./wording";
+import { chooseTextLocale } from "./wording";
 
 /** How codes are worded and sent. */
 export interface SendingSettings {
@@ -31,7 +31,7 @@ export async function sendCode(
   const code = deriveCode(key, challenge, to, codeLength);
   const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
   const minutes = Math.max(1, Math.floor(validFor / 60));
-  const locale = resolveLocale(tag);
+  const locale = chooseTextLocale({ tags: [tag] });
   const text = composeText({ appName, code, minutes, locale, host });
   return deliver(sender, { to, text, channel: "sms", validFor }, sendTimeout);
 }

@@ -1,7 +1,9 @@
 /** Reads what people type as a phone number into E.164, and says where it belongs and what it is. */
 
 import type { CountryCode, PhoneNumber, PhoneNumberType } from "libphonenumber-js/max";
-import { loadNumbers, readDigits } from "./parse";
+import { readDigits } from "./parse";
+import { countriesOf } from "./plans";
+import { loadNumbers } from "./tables";
 import { asciiDigits, UNSEEN } from "../std/typed-text";
 
 export type { CountryCode };
@@ -87,14 +89,6 @@ function describe(number: PhoneNumber): Phone {
     kind: kindOf(number, type),
     type,
   };
-}
-
-function countriesOf(number: PhoneNumber): string[] {
-  if (number.country !== undefined) return [number.country];
-  if (number.countryCallingCode !== "1") return number.getPossibleCountries();
-  // Inside +1 every other country is known by its area codes, so one that no table knows yet is an
-  // overlay of the United States or Canada, if it can be an area code at all. 700 is carriers' own.
-  return /^\+1(?!700)[2-9](?!11)\d\d[2-9]\d{6}$/.test(number.number) ? ["US", "CA"] : [];
 }
 
 function kindOf(number: PhoneNumber, type: PhoneNumberType | undefined): PhoneKind {

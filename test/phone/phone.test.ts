@@ -288,7 +288,36 @@ describe("a number is told to one country", () => {
   test("an assigned range of a shared code is its own country's alone", () => {
     expect(read("+79161234567").country).toBe("RU");
     expect(isAllowedCountry(read("+77012345678"), new Set(["RU"]))).toBe(false);
-    expect(isAllowedCountry(read("+447781123456"), new Set(["GB"]))).toBe(false);
+    expect(isAllowedCountry(read("+441534456789"), new Set(["GB"]))).toBe(false);
+  });
+
+  test.each(getCountries())(
+    "%s, alone in the list, is texted its mobile numbers (C244)",
+    (country) => {
+      const number = getExampleNumber(country, examples)?.number ?? "";
+      expect(isAllowedCountry(read(number), new Set([country]))).toBe(true);
+    },
+  );
+
+  test.each(["+447781123456", "+447797712345", "+447624123456", "+447924123456"])(
+    "%s, of one range with Great Britain's mobile numbers, is allowed with it (C244)",
+    (e164) => {
+      expect(isAllowedCountry(read(e164), new Set(["GB"]))).toBe(true);
+      expect(isAllowedCountry(read(e164), new Set(["US", "FR"]))).toBe(false);
+    },
+  );
+
+  test("what is a country's own isn't its neighbour's (C244)", () => {
+    expect(isAllowedCountry(read("+447400123456"), new Set(["JE"]))).toBe(false);
+    expect(isAllowedCountry(read("+262639012345"), new Set(["RE"]))).toBe(false);
+    expect(isAllowedCountry(read("+18765550123"), new Set(["US", "CA"]))).toBe(false);
+    expect(isAllowedCountry(read("+12025550123"), new Set(["CA"]))).toBe(false);
+  });
+
+  test("the country that a shared number counts under stays the main one (C244)", () => {
+    expect(read("+590690001234").countries).toEqual(["GP", "BL", "MF"]);
+    expect(read("+393123456789").country).toBe("IT");
+    expect(read("+61412345678").country).toBe("AU");
   });
 
   test("country codes are known in capitals, and nothing else is one", () => {
