@@ -298,7 +298,7 @@ describe("warnings at the start", () => {
     const spy = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     try {
       twoFactor({
-        secret: "0123456789abcdef0123456789abcdef",
+        secret: SECRET,
         user: "from-request",
         sender: () => undefined,
         appName: "Acme",

@@ -132,7 +132,7 @@ export class SendLimits {
       known: [this.#knownScope(subject, phone), ...this.#names.older(KNOWN, subject, phone)].map(
         (scope) => proof(scope, KNOWN),
       ),
-      unlocked: peek(this.#names.of("user", subject), UNLOCKED),
+      unlocked: peek(this.#unlockedScope(subject), UNLOCKED),
       charges: [
         ...this.#narrow(request, isForgiven),
         ...this.#charges("country", this.#names.of("country", request.country)),
@@ -163,11 +163,11 @@ export class SendLimits {
 
   /** Forgets what a user's texts have cost the user, and lets them ask for their number once more. */
   unlock(subject: string): { counted: Clear[]; unlocked: Raise } {
-    const scope = this.#names.of("user", subject);
+    const user = this.#names.of("user", subject);
     const longest = Math.max(...this.#windows.number.filter(isBrief).map(({ window }) => window));
     return {
-      counted: this.#isUserKnown ? this.#windows.user.map(({ name }) => clear(scope, name)) : [],
-      unlocked: set(scope, UNLOCKED, 1, longest * 1000),
+      counted: this.#isUserKnown ? this.#windows.user.map(({ name }) => clear(user, name)) : [],
+      unlocked: set(this.#unlockedScope(subject), UNLOCKED, 1, longest * 1000),
     };
   }
 
@@ -244,6 +244,10 @@ export class SendLimits {
     purpose,
   }: Omit<SendRequest, "country" | "network" | "isOnRecord">) {
     return this.#names.of("session", session, subject, phone, purpose);
+  }
+
+  #unlockedScope(subject: string): string {
+    return this.#names.of(this.#isUserKnown ? "user" : "named", subject);
   }
 
   #knownScope(subject: string, phone: string): string {

@@ -7,8 +7,8 @@ import { DistantCounters } from "../fakes/stores";
 import session from "express-session";
 
 describe("secrets in rotation", () => {
-  const OLD = "old-secret-0123456789-abcdefghij";
-  const NEW = "new-secret-0123456789-abcdefghij";
+  const OLD = "the-old-secret-of-the-app-0123456789";
+  const NEW = "the-new-secret-of-the-app-0123456789";
   const store = () => new session.MemoryStore();
   const shared = (
     secret: string | string[],
