@@ -19,7 +19,7 @@ import { failWith, type Handler, type Next } from "./handler";
 import type { Mount } from "./mount";
 import { isNavigation } from "./navigation";
 import { problemOf } from "./problem";
-import { answerRefusal, isAnswered } from "./response";
+import { answerRefusal, isAnswerable, isAnswered, refuseConnection } from "./response";
 import { PATHS } from "./paths";
 
 /** Where a demand of a guard's leads. */
@@ -74,6 +74,8 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
         emit({ type: "guard_refused", code, ...circumstances(req, error) });
         return answer(refused, { guard, mount, pages, req, res });
       };
+      // Nobody's `next` either: what guards an upgrade with `{}` seldom looks at the error that it is given.
+      if (!isAnswerable(req, res)) return refuse();
       // What the router does not serve after all is refused too, never passed on.
       const goOnWith: Next = (error) => {
         if (error === undefined) refuse().catch(failWith(next));
@@ -83,7 +85,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
     };
     return (req, res, next) => {
       const settle = (refused: Refused | undefined): void => {
-        if (refused === undefined) letPass(res, next);
+        if (refused === undefined) letPass(req, res, next);
         else turnAway(refused, { req, res, next }).catch(failWith(next));
       };
       const checked = check(parts, guard, req);
@@ -99,11 +101,13 @@ interface Call {
   next: Next;
 }
 
-function letPass(res: ServerResponse, next: Next): void {
-  // Who has been told of a time limit must not find the thing done.
-  if (isAnswered(res)) return;
-  // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
-  res.setHeader("Cache-Control", "no-store");
+function letPass(req: IncomingMessage, res: ServerResponse, next: Next): void {
+  if (isAnswerable(req, res)) {
+    // Who has been told of a time limit must not find the thing done.
+    if (isAnswered(res)) return;
+    // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
+    res.setHeader("Cache-Control", "no-store");
+  }
   next();
 }
 
@@ -146,6 +150,10 @@ interface Answering {
 
 async function answer(refused: Refusal, answering: Answering): Promise<void> {
   const { guard, mount, pages, req, res } = answering;
+  if (!isAnswerable(req, res)) {
+    refuseConnection(req, refused);
+    return;
+  }
   if (isAnswered(res)) return;
   res.setHeader("Cache-Control", "no-store");
   if (guard.onRequired !== undefined) {
