@@ -26,6 +26,7 @@ import { warnOfCounters, warnOfLongTexts, warnOfMemory } from "./options/warning
 import { eventsTo } from "./outcome/events";
 import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
+import { watchAddresses } from "./request/client-address";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { Subscribers, type ReadPhone } from "./request/subscriber";
 import { sessionOf } from "./session/session";
@@ -85,6 +86,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const isShared = counters !== undefined;
   warnOfMemory(!isShared);
   warnOfLongTexts(settings);
+  watchAddresses();
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
   const keys = readKeys(settings.secrets, isShared ? undefined : randomBytes(32));
   const life = lifeOf(settings);

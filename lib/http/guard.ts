@@ -9,6 +9,7 @@ import type { EmitEvent } from "../outcome/events";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings } from "../options/guard-settings";
 import type { GuardOptions } from "../options/options";
 import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
+import { networkOf } from "../request/network";
 import { sessionOf } from "../session/session";
 import type { Mark } from "../session/state";
 import type { Settings } from "../options/settings";
@@ -89,8 +90,11 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
         else turnAway(refused, { req, res, next }).catch(failWith(next));
       };
       const checked = check(parts, guard, req);
-      if (isThenable(checked)) checked.then(settle).catch(failWith(next));
-      else settle(checked);
+      if (isThenable(checked)) {
+        // Read while it is there: the client may hang up.
+        networkOf(req);
+        checked.then(settle).catch(failWith(next));
+      } else settle(checked);
     };
   };
 }

@@ -7,8 +7,8 @@ import { DistantCounters } from "../fakes/stores";
 import session from "express-session";
 
 describe("secrets in rotation", () => {
-  const OLD = "a".repeat(32);
-  const NEW = "b".repeat(32);
+  const OLD = "abcdefgh".repeat(4);
+  const NEW = "stuvwxyz".repeat(4);
   const store = () => new session.MemoryStore();
   const shared = (
     secret: string | string[],
