@@ -68,7 +68,11 @@ export interface TwoFactor {
    * number is saved. That somebody holds it, only a code proves.
    */
   readPhone: (number: string) => ReadPhone;
-  /** Drops the session's mark and challenge for good: call and await it at log-out. */
+  /**
+   * Drops the session's mark and challenge for good: call and await it at log-out, and end the session
+   * whatever it says. It drops them from the session in any case, and rejects where a store has not heard of
+   * it: a slow request could then bring them back with the session.
+   */
   reset: (req: IncomingMessage) => Promise<void>;
   /**
    * Lifts what stands in a user's way: a switched-off factor, a block, and texts counted against the user
