@@ -1,5 +1,6 @@
 /** The address of a request's client, as the app trusts it, and one warning where that looks wrong. */
 
+import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 
 type MaybeExpress = IncomingMessage & {
@@ -8,6 +9,21 @@ type MaybeExpress = IncomingMessage & {
 };
 
 let hasWarned = false;
+let isWatching = false;
+
+/**
+ * Has the address of each client read when its request comes, in all of this process's servers: once the
+ * client hangs up it is gone, and a session store that takes its time is asked before anything of ours.
+ */
+export function watchAddresses(): void {
+  if (isWatching) return;
+  isWatching = true;
+  // A socket remembers what it was asked once.
+  subscribe(
+    "http.server.request.start",
+    (message) => (message as { request: IncomingMessage }).request.socket.remoteAddress,
+  );
+}
 
 /**
  * Express's `req.ip`, which honours `trust proxy`; the socket's address elsewhere. A forwarded header
