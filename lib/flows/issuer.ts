@@ -183,17 +183,13 @@ export class Issuer {
       admissions.release(granted);
       throw error;
     }
-<<<<<<< HEAD
-    const { locale, phone } = subscriber;
-    const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
-=======
     if (ask.isGone?.() === true) {
       admissions.release(granted);
       await restore(session, challenge, before);
       return this.#refuseGone(ask);
     }
-    const delivery = await sendCode(settings, keys, { subscriber, challenge });
->>>>>>> http14
+    const { locale, phone } = subscriber;
+    const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
     if (!delivery.ok) return this.#undelivered(ask, delivery, { challenge, granted, before });
     emit({ type: "sent", ...factsOf(subscriber, ask) });
     const { attemptsLeft, quota } = granted;

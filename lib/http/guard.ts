@@ -164,15 +164,11 @@ interface Answering {
 }
 
 async function answer(refused: Refusal, answering: Answering): Promise<void> {
-<<<<<<< HEAD
   const { guard, mount, place, pages, req, res } = answering;
-=======
-  const { guard, mount, pages, req, res } = answering;
   if (!isAnswerable(req, res)) {
     refuseConnection(req, refused);
     return;
   }
->>>>>>> http14
   if (isAnswered(res)) return;
   res.setHeader("Cache-Control", "no-store");
   if (guard.onRequired !== undefined) {

@@ -5,13 +5,9 @@ import type { CodeFlow } from "../flows/code-flow";
 import type { EnrolmentFlow } from "../flows/enrolment-flow";
 import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
-<<<<<<< HEAD
 import { LONGEST_MARK } from "../options/guard-settings";
 import { refusal, type Refusal } from "../outcome/refusal";
-=======
-import type { Refusal } from "../outcome/refusal";
 import { networkOf } from "../request/network";
->>>>>>> http14
 import { sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { type Mount } from "../http/mount";

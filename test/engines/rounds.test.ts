@@ -100,11 +100,7 @@ test("nor do a resend, a step-up, a second submit, the status and a log-out wait
 });
 
 test("while secrets rotate the counts under the older one cost no round", async () => {
-<<<<<<< HEAD
   const app = await far({ secret: ["new-secret-0123456789-abcdefghij", SECRET] });
-=======
-  const app = await far({ secret: ["nopqrstu".repeat(5), SECRET] });
->>>>>>> http14
   const client = await app.signedIn("cat", "+12025550144");
   expect(await roundsOf(app, () => client.ask())).toBe(3);
   const code = app.lastCode();

@@ -7,13 +7,8 @@ import { DistantCounters } from "../fakes/stores";
 import session from "express-session";
 
 describe("secrets in rotation", () => {
-<<<<<<< HEAD
   const OLD = "the-old-secret-of-the-app-0123456789";
   const NEW = "the-new-secret-of-the-app-0123456789";
-=======
-  const OLD = "abcdefgh".repeat(4);
-  const NEW = "stuvwxyz".repeat(4);
->>>>>>> http14
   const store = () => new session.MemoryStore();
   const shared = (
     secret: string | string[],
