@@ -6,6 +6,7 @@ import { countriesOf } from "./plans";
 import { loadNumbers } from "./tables";
 import { asciiDigits, UNSEEN } from "../std/typed-text";
 
+export { lineOf } from "./plans";
 export type { CountryCode };
 
 /** One number, as it is dialled from anywhere, and what is known of it without asking a gateway. */
