@@ -220,7 +220,7 @@ test("a text that the gateway refused stays counted, or nothing would bound the 
   let calls = 0;
   const sender = () => {
     calls += 1;
-    throw new Error("refused");
+    throw Object.assign(new Error("refused"), { status: 400 });
   };
   const s = await serve({ options: { sender, limits: { ...FREE, user: TWO } } });
   const client = await s.signedIn();
