@@ -26,6 +26,7 @@ import { warnOfCounters, warnOfLongTexts, warnOfMemory } from "./options/warning
 import { eventsTo } from "./outcome/events";
 import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
+import { watchAddresses } from "./request/client-address";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { Subscribers, type ReadPhone } from "./request/subscriber";
 import { sessionOf } from "./session/session";
@@ -67,7 +68,11 @@ export interface TwoFactor {
    * number is saved. That somebody holds it, only a code proves.
    */
   readPhone: (number: string) => ReadPhone;
-  /** Drops the session's mark and challenge for good: call and await it at log-out. */
+  /**
+   * Drops the session's mark and challenge for good: call and await it at log-out, and end the session
+   * whatever it says. It drops them from the session in any case, and rejects where a store has not heard of
+   * it: a slow request could then bring them back with the session.
+   */
   reset: (req: IncomingMessage) => Promise<void>;
   /**
    * Lifts what stands in a user's way: a switched-off factor, a block, and texts counted against the user
@@ -85,6 +90,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const isShared = counters !== undefined;
   warnOfMemory(!isShared);
   warnOfLongTexts(settings);
+  watchAddresses();
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
   const keys = readKeys(settings.secrets, isShared ? undefined : randomBytes(32));
   const life = lifeOf(settings);

@@ -7,6 +7,7 @@ import type { EmitEvent } from "../outcome/events";
 import { readAnswerFields, readRequestFields, type FieldSchemas } from "../request/fields";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
+import { isGone } from "../request/client-presence";
 import { networkOf } from "../request/network";
 import { maskPhone } from "../phone/phone";
 import { refusal, type Refusal } from "../outcome/refusal";
@@ -76,7 +77,8 @@ export class CodeFlow {
       const { subscriber } = found;
       const { purpose, isFresh } = read.fields;
       const approve = approvalBy(req, { settings, subscriber, purpose });
-      return issuer.issue({ session, subscriber, network, purpose, isFresh, approve });
+      const ask = { session, subscriber, network, purpose, isFresh, approve };
+      return issuer.issue({ ...ask, isGone: () => isGone(req) });
     });
   }
 

@@ -9,6 +9,7 @@ import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
+import { isGone } from "../request/client-presence";
 import { networkOf } from "../request/network";
 import type { OnPhoneChange, SavePhone } from "../options/options";
 import { maskPhone, type Phone } from "../phone/phone";
@@ -137,6 +138,8 @@ export class EnrolmentFlow {
   }
 
   async #permit(req: IncomingMessage, maxAge: number): Promise<Permitted> {
+    // Read while it is there: the client may hang up.
+    networkOf(req);
     const found = await this.#parts.subscribers.toEnrol(req);
     if (!found.ok) return tellRefused(this.#parts.emit, req, found);
     return (await this.#isPermitted(found.enrollee, sessionOf(req).read(), maxAge))
@@ -171,7 +174,7 @@ export class EnrolmentFlow {
     const approve = approvalBy(req, { settings, subscriber, purpose: ENROLMENT });
     const session = sessionOf(req);
     const ask = { session, subscriber, network, purpose: ENROLMENT, isFresh: true, approve };
-    return issuer.issue(ask);
+    return issuer.issue({ ...ask, isGone: () => isGone(req) });
   }
 
   async #save(

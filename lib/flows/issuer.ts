@@ -41,6 +41,8 @@ export interface Ask {
   isFresh: boolean;
   /** The app's own word on a text, asked last where it has one: true lets it go. */
   approve: ((isKnown: boolean) => Promise<boolean>) | undefined;
+  /** Whether the client has hung up: nobody is there to enter a code. @default never */
+  isGone?: () => boolean;
 }
 
 /** A challenge that waits for an answer. */
@@ -102,6 +104,7 @@ export class Issuer {
   /** Sends a one-time code, or tells that one is still good or none is needed. */
   async issue(ask: Ask): Promise<Issued> {
     const { session, subscriber, purpose } = ask;
+    if (ask.isGone?.() === true) return this.#refuseGone(ask);
     const state = session.read();
     if (!ask.isFresh) {
       const { subject, phone } = subscriber;
@@ -179,6 +182,11 @@ export class Issuer {
       session.write(before);
       admissions.release(granted);
       throw error;
+    }
+    if (ask.isGone?.() === true) {
+      admissions.release(granted);
+      await restore(session, challenge, before);
+      return this.#refuseGone(ask);
     }
     const { locale, phone } = subscriber;
     const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
@@ -276,6 +284,10 @@ export class Issuer {
     const resetIn = Math.min(quota.resetIn, retryAfter);
     const spent = { ...quota, remaining: 0, resetIn };
     return this.#refuse(ask, refusal("too_many_requests", { retryAfter, quota: spent }), limit);
+  }
+
+  #refuseGone(ask: Ask): Refusal {
+    return this.#refuse(ask, refusal("send_refused"), "client_gone");
   }
 
   #refuse(ask: Ask, reason: Refusal, limit?: string): Refusal {

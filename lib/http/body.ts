@@ -1,6 +1,7 @@
 /** Reads the fields of a call: the body that the app has parsed or, if it has not, the body itself. */
 
 import type { IncomingMessage } from "node:http";
+import { ClientGone } from "./handler";
 import { refusal, type Refusal } from "../outcome/refusal";
 
 /** The fields, not looked at yet, or why there are none. */
@@ -141,7 +142,7 @@ async function readText(req: IncomingMessage): Promise<string | undefined> {
     req.once("error", reject);
     req.once("close", () => {
       // Every request closes, and an error is dear to make.
-      if (!req.readableEnded) reject(new Error("The client has gone."));
+      if (!req.readableEnded) reject(new ClientGone("The client has gone."));
     });
     // Something of the app's may have paused it.
     req.resume();

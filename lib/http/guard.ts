@@ -9,6 +9,7 @@ import type { EmitEvent } from "../outcome/events";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings } from "../options/guard-settings";
 import type { GuardOptions } from "../options/options";
 import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
+import { networkOf } from "../request/network";
 import { sessionOf } from "../session/session";
 import type { Mark } from "../session/state";
 import type { Settings } from "../options/settings";
@@ -20,7 +21,7 @@ import type { GuardPlace } from "./learnt-bases";
 import type { Mount } from "./mount";
 import { isNavigation } from "./navigation";
 import { problemOf } from "./problem";
-import { answerRefusal, isAnswered } from "./response";
+import { answerRefusal, isAnswerable, isAnswered, refuseConnection } from "./response";
 import { PATHS } from "./paths";
 
 /** Where a demand of a guard's leads. */
@@ -78,6 +79,8 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
         emit({ type: "guard_refused", code, ...circumstances(req, error) });
         return answer(refused, { guard, mount, place, pages, req, res });
       };
+      // Nobody's `next` either: what guards an upgrade with `{}` seldom looks at the error that it is given.
+      if (!isAnswerable(req, res)) return refuse();
       // What the router does not serve after all is refused too, never passed on.
       const goOnWith: Next = (error) => {
         if (error === undefined) refuse().catch(failWith(next));
@@ -87,12 +90,15 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
     };
     return (req, res, next) => {
       const settle = (refused: Refused | undefined): void => {
-        if (refused === undefined) letPass(res, next);
+        if (refused === undefined) letPass(req, res, next);
         else turnAway(refused, { req, res, next }).catch(failWith(next));
       };
       const checked = check(parts, guard, req);
-      if (isThenable(checked)) checked.then(settle).catch(failWith(next));
-      else settle(checked);
+      if (isThenable(checked)) {
+        // Read while it is there: the client may hang up.
+        networkOf(req);
+        checked.then(settle).catch(failWith(next));
+      } else settle(checked);
     };
   };
 }
@@ -103,11 +109,13 @@ interface Call {
   next: Next;
 }
 
-function letPass(res: ServerResponse, next: Next): void {
-  // Who has been told of a time limit must not find the thing done.
-  if (isAnswered(res)) return;
-  // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
-  res.setHeader("Cache-Control", "no-store");
+function letPass(req: IncomingMessage, res: ServerResponse, next: Next): void {
+  if (isAnswerable(req, res)) {
+    // Who has been told of a time limit must not find the thing done.
+    if (isAnswered(res)) return;
+    // A page that needed a proof is not for a cache, nor for Back after log-out (ASVS 14.3.2).
+    res.setHeader("Cache-Control", "no-store");
+  }
   next();
 }
 
@@ -157,6 +165,10 @@ interface Answering {
 
 async function answer(refused: Refusal, answering: Answering): Promise<void> {
   const { guard, mount, place, pages, req, res } = answering;
+  if (!isAnswerable(req, res)) {
+    refuseConnection(req, refused);
+    return;
+  }
   if (isAnswered(res)) return;
   res.setHeader("Cache-Control", "no-store");
   if (guard.onRequired !== undefined) {

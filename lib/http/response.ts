@@ -1,6 +1,6 @@
 /** Writes answers: JSON for what went well, problems for refusals, and none that a cache keeps. */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { tellRefused } from "../request/fail-closed";
@@ -24,6 +24,31 @@ export function tell(res: ServerResponse, name: string, value: string): void {
 /** Whether somebody else has answered, such as a time limit of the app's, or the client has gone. */
 export function isAnswered(res: ServerResponse): boolean {
   return res.headersSent || res.destroyed;
+}
+
+/**
+ * Whether there is something to answer with: a WebSocket's upgrade is guarded with `{}` in the place of a
+ * response, or with one that no connection belongs to.
+ */
+export function isAnswerable(req: IncomingMessage, res: ServerResponse): boolean {
+  const given = res as Partial<ServerResponse> | undefined;
+  if (typeof given?.setHeader !== "function" || typeof given.end !== "function") return false;
+  return given.socket !== null || req.headers.upgrade === undefined || res.headersSent;
+}
+
+/** Refuses on the connection itself, and ends it. */
+export function refuseConnection({ socket }: IncomingMessage, reason: Refusal): void {
+  if (!socket.writable) return;
+  const problem = problemOf(reason);
+  const body = JSON.stringify(problem);
+  const lines = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ""}`,
+    "Content-Type: application/problem+json; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Cache-Control: no-store",
+    "Connection: close",
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
 
 /** A request, its answer, and who hears of it. */

@@ -6,6 +6,7 @@ import type { CodeFlow } from "../flows/code-flow";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { type Quota } from "../outcome/quota";
+import { networkOf } from "../request/network";
 import { leaveSession } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, readQuery, type BodyReading } from "./body";
@@ -61,6 +62,8 @@ export function makeHandler(
     const { trimmed: path } = readTarget(req.url ?? "");
     const endpoint = acts.get(path);
     if (endpoint !== undefined) {
+      // Read while it is there: the client may hang up before its body is read.
+      networkOf(req);
       addVary(res);
       act(req, res, endpoint).catch(failWith(next));
     } else if (path === PATHS.status) {

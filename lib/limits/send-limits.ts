@@ -17,6 +17,7 @@ import { LONGEST_COOLDOWN } from "../options/limit-settings";
 import type { SendLimit } from "../options/options";
 import type { Settings } from "../options/settings";
 import type { Quota } from "../outcome/quota";
+import { lineOf } from "../phone/phone";
 import type { CounterNames } from "./counter-names";
 
 /** Who a text is for and who asks for it. */
@@ -213,7 +214,7 @@ export class SendLimits {
 
   #narrow(request: SendRequest, isForgiven: boolean): Charge[] {
     const { subject, phone, network, isOnRecord } = request;
-    const number = this.#names.of(isOnRecord ? "number" : "named-number", phone);
+    const number = this.#names.of(isOnRecord ? "number" : "named-number", lineOf(phone));
     return [
       ...(this.#isUserKnown ? this.#charges("user", this.#names.of("user", subject)) : []),
       ...this.#charges("number", number, (window) => this.#forNumber(window, request, isForgiven)),

@@ -7,6 +7,7 @@ import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
 import { LONGEST_MARK } from "../options/guard-settings";
 import { refusal, type Refusal } from "../outcome/refusal";
+import { networkOf } from "../request/network";
 import { sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { type Mount } from "../http/mount";
@@ -86,6 +87,8 @@ export class Pages implements GuardPages {
     if (!this.paths.includes(path)) return false;
     const base = this.#baseOf(req, mount);
     if (base === undefined) return false;
+    // Read while it is there: the client may hang up.
+    networkOf(req);
     const asset = this.#assets.get(path);
     if (asset === undefined) this.#answer(this.#visit(req, res, base), path).catch(failWith(next));
     else if (isReading(req)) writeAsset(res, asset);

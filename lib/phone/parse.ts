@@ -39,11 +39,8 @@ function readAt(country: CountryCode, typed: string, texts: string[]): PhoneNumb
   if (known.length > 0) return home && (landlineOfNeighbour(home, texts, country) ?? home);
   const neighbours = texts.flatMap((text) => readAtNeighbours(text, country) ?? []);
   if (neighbours.length > 0) return only(neighbours);
-  // In no known range, it has to be more than a national number, or it is a slip of the hand.
-  const hasCode = own.length > 0 && national.every(({ number }) => number === own[0]?.number);
-  if (hasPlus || hasCode) return international;
-  const abroad = only(dialled.filter((number) => !isOf(country, number)));
-  if (abroad) return abroad;
+  // In no known range, only a plus makes a number: else it is a slip of the hand, and maybe a stranger's.
+  if (hasPlus) return international;
   return international && isForeign(international, texts, country) ? international : undefined;
 }
 
@@ -119,20 +116,12 @@ function only([first, ...others]: PhoneNumber[]): PhoneNumber | undefined {
   return others.every(({ number }) => number === first?.number) ? first : undefined;
 }
 
-/**
- * Whether digits without a plus, none of the default country's, may be a number of another one: they are
- * too many for the default country, or in a known range and without the zero dialled in front at home.
- */
+/** Whether digits without a plus are a known number of another country, and too many for the default one. */
 function isForeign(number: PhoneNumber, texts: string[], country: CountryCode): boolean {
-  if (!texts.some((text) => text.endsWith(number.nationalNumber))) return false;
   const { validatePhoneNumberLength } = loadNumbers();
-  if (texts.some((text) => validatePhoneNumberLength(text, country) === "TOO_LONG")) return true;
-  return isKnown(number) && texts.some((text) => lacksTrunk(text, country));
-}
-
-function lacksTrunk(text: string, country: CountryCode): boolean {
-  const national = parse(text, country);
-  return national !== undefined && parse(`0${text}`, country)?.number === national.number;
+  return (
+    isKnown(number) && texts.some((text) => validatePhoneNumberLength(text, country) === "TOO_LONG")
+  );
 }
 
 /** Whether it looks like a North American number without its country code: (202) 555-0123. */

@@ -6,6 +6,7 @@ import { countriesOf } from "./plans";
 import { loadNumbers } from "./tables";
 import { asciiDigits, UNSEEN } from "../std/typed-text";
 
+export { lineOf } from "./plans";
 export type { CountryCode };
 
 /** One number, as it is dialled from anywhere, and what is known of it without asking a gateway. */
@@ -44,8 +45,9 @@ const WRITTEN_NUMBER = new RegExp(`^${SEPARATOR}*\\+?(?:${SEPARATOR}*\\d)+${SEPA
 
 /**
  * Reads a number in the spelling of any keyboard or business card; never throws. It must have a
- * possible length, not a known range: ranges are assigned faster than tables are updated. Without
- * `defaultCountry`, digits that lack a `+` are read as international.
+ * possible length, not a known range: ranges are assigned faster than tables are updated. Digits that
+ * lack a `+` are read as international; with `defaultCountry` they must be in a known range, at home,
+ * in a country dialled as at home, or else abroad.
  */
 export function readPhone(input: string, defaultCountry?: CountryCode): PhoneReading {
   // Before any pattern, so that no input is slow to refuse.

@@ -8,10 +8,12 @@ import { createCluster as createCluster5 } from "redis5";
 import { redisCounters } from "../../lib/ledger/redis";
 import type { RedisClient } from "../../lib/ledger/redis-client";
 import { startRedisCluster, type RedisCluster } from "../services/redis-cluster";
-import { storeSuite } from "./suite";
+import { peek, settle, take, undo } from "../../lib/ledger/ledger";
+import { fresh, stepOf, storeSuite } from "./suite";
 
 let cluster: RedisCluster;
 const clients: RedisClient[] = [];
+let prefixed: RedisClient;
 const closing: (() => unknown)[] = [];
 
 beforeAll(async () => {
@@ -30,6 +32,7 @@ beforeAll(async () => {
     new Redis.Cluster(nodes, { redisOptions: { keyPrefix: "{a}:" }, enableAutoPipelining: true }),
   ];
   clients.push(six, five, four, ...io.slice(0, 2));
+  prefixed = io[2] as RedisClient;
   closing.push(
     () => {
       six.destroy();
@@ -49,3 +52,19 @@ afterAll(async () => {
 });
 
 storeSuite(test, () => clients.map((client) => redisCounters(client)));
+
+test("through a client with a prefix of its own, what was taken is given back", async () => {
+  const store = redisCounters(prefixed);
+  const [record, one, other, id] = [fresh(), fresh(), fresh(), fresh()];
+  const entries = [take(one, "f", 5, 60_000, { isPaid: true }), take(other, "f", 5, 60_000)];
+  const read = async () => {
+    const { counts } = await store.step(stepOf([peek(one, "f"), peek(other, "f")]));
+    return counts.map(({ count }) => count);
+  };
+  await store.step(stepOf(entries, { record, id, mode: "open" }));
+  expect(await read()).toEqual([1, 1]);
+  await store.step(stepOf([settle(record)]));
+  expect(await read()).toEqual([0, 1]);
+  await store.step(stepOf([undo(record, id, 60_000)]));
+  expect(await read()).toEqual([0, 0]);
+});

@@ -328,7 +328,11 @@ test.each<[string, object, RegExp]>([
     { counters: () => ({ step: () => null }) },
     /^Expected `counters` to be a store.*`redisCounters\(client\)`.*got a function: engines of rate-limiter-flexible are not served/,
   ],
-  ["counters that are a Map", { counters: new Map() }, /^Expected `counters` to be a store.*object/],
+  [
+    "counters that are a Map",
+    { counters: new Map() },
+    /^Expected `counters` to be a store.*object/,
+  ],
   ["counters that are null", { counters: null }, /^Expected `counters` to be a store.*got null/],
   ["counters that are a number", { counters: 5 }, /^Expected `counters` to be a store.*number/],
   ["counters without a step", { counters: { penalty: () => null } }, /without `step`/],

@@ -205,11 +205,41 @@ describe("a national number in no known range of its country", () => {
     expect(e164Of("33692123456", "FR")).toBeUndefined();
   });
 
-  test("passes with its country code, as ranges are assigned faster than tables know (R26, C243)", () => {
+  test("passes behind a plus or 00, as ranges are assigned faster than tables know (R26, C243)", () => {
     expect(e164Of("+33 691 12 34 56", "FR")).toBe("+33691123456");
-    expect(e164Of("33 691 12 34 56", "FR")).toBe("+33691123456");
+    expect(e164Of("0033 691 12 34 56", "FR")).toBe("+33691123456");
+    expect(e164Of(" 33 691 12 34 56", "FR")).toBe("+33691123456");
     expect(e164Of("+1 555 555 0123", "US")).toBe("+15555550123");
-    expect(e164Of("1 555 555 0123", "US")).toBe("+15555550123");
+    expect(e164Of("33 691 12 34 56")).toBe("+33691123456");
+    expect(e164Of("1 555 555 0123", "US")).toBeUndefined();
+  });
+
+  test.each([
+    ["BR", "48 69973-6049"],
+    ["CN", "784 2125 4483"],
+    ["US", "451 234 5678"],
+    ["MR", "311282362"],
+    ["LI", "530 500 0981"],
+  ] as const)("with %s, %s is no number of another country (C243)", (country, typed) => {
+    expect(e164Of(typed, country)).toBeUndefined();
+  });
+
+  test("never becomes a number behind a foreign code, by any digits (C243)", () => {
+    const written = fc.tuple(fc.constantFrom(...KNOWN), fc.stringMatching(/^[1-9]\d{9}$/));
+    fc.assert(
+      fc.property(
+        written,
+        fc.constantFrom("", "0"),
+        ([{ country, code, national }, digits], zero) => {
+          const read = e164Of(zero + digits.slice(0, national.length), country);
+          const isSlip = read === undefined || read.startsWith(`+${code}`);
+          if (!isSlip) expect(isValidPhoneNumber(read)).toBe(true);
+          if (!isSlip && zero === "")
+            expect(read.endsWith(digits.slice(0, national.length))).toBe(true);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   test("may be one that is set aside for films and tests (C243)", () => {

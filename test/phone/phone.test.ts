@@ -7,6 +7,7 @@ import {
   isAllowedCountry,
   isCountry,
   isTextable,
+  lineOf,
   maskPhone,
   readPhone,
   type CountryCode,
@@ -326,6 +327,21 @@ describe("a number is told to one country", () => {
       false,
     );
   });
+});
+
+test.each([
+  ["+5491157447700", "+541157447700"],
+  ["+5511977654321", "+551177654321"],
+  ["+390549886377", "+3780549886377"],
+  ["+972599123456", "+970599123456"],
+])("%s and %s are two numbers of one line (C268)", (a, b) => {
+  expect([e164Of(a), e164Of(b)]).toEqual([a, b]);
+  expect(lineOf(a)).toBe(lineOf(b));
+  expect(lineOf(`${a.slice(0, -1)}9`)).not.toBe(lineOf(b));
+});
+
+test("all other numbers are a line each (C268)", () => {
+  expect(new Set(KNOWN.map(lineOf)).size).toBe(new Set(KNOWN).size);
 });
 
 describe("a line that pays whoever pumps texts isn't texted", () => {

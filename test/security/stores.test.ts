@@ -4,7 +4,7 @@ import cookieSession from "cookie-session";
 import { boundedStore } from "../../lib";
 import { ANN, EXPRESSES, serve, wrongCodes } from "../fakes/app";
 import { hurryDeadlines } from "../fakes/clock";
-import { DistantCounters, FaultyStore } from "../fakes/stores";
+import { DistantCounters, dump, FaultyStore } from "../fakes/stores";
 
 // A rejection that nobody handles fails the test it falls into: Jest sees to that.
 
@@ -304,6 +304,59 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
       expect(await client.visit()).toBe(403);
       expect((await client.status()).body).toEqual({ verified: false, challenge: null });
       expect(s.sent).toEqual([]);
+    },
+  );
+});
+
+describe("log-out while the counter store is down (C246)", () => {
+  const loggedIn = async (fault: "fail" | "throw" | "hang") => {
+    const counters = new DistantCounters();
+    const store = new FaultyStore();
+    const s = await serve({
+      session: { store },
+      options: { counters },
+      before: (app, two) => {
+        // As README and docs/deployment.md have it.
+        app.post("/log-out", async (req, res, next) => {
+          await two.reset(req).catch(() => undefined);
+          req.session.destroy((error) => {
+            if (error) next(error);
+            else res.json({});
+          });
+        });
+      },
+    });
+    const client = await s.signedIn();
+    await client.ask();
+    await client.answer(s.lastCode());
+    await client.ask({ fresh: true });
+    counters.fault = fault;
+    return { s, client, counters, store };
+  };
+
+  test.each(["fail", "throw", "hang"] as const)(
+    "ends the session, whatever the store does: %s",
+    async (fault) => {
+      hurryDeadlines();
+      const { client, counters, store } = await loggedIn(fault);
+      expect((await client.post("/log-out")).status).toBe(200);
+      expect(await dump(store)).toBe("{}");
+      counters.fault = undefined;
+      expect(await client.visit()).toBe(403);
+      expect((await client.get("/own")).body).not.toHaveProperty("user");
+    },
+  );
+
+  test.each(["fail", "throw", "hang"] as const)(
+    "drops mark and challenge from the session, and says that a late write could revive them: %s",
+    async (fault) => {
+      hurryDeadlines();
+      const { client, counters, store } = await loggedIn(fault);
+      expect((await client.post("/reset")).status).toBe(503);
+      expect(await dump(store)).not.toContain("twoFactor");
+      counters.fault = undefined;
+      expect(await client.visit()).toBe(403);
+      expect((await client.status()).body).toEqual({ verified: false, challenge: null });
     },
   );
 });

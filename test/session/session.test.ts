@@ -115,6 +115,61 @@ test("one key of ours stands in the session, and the rest is the app's (B033)", 
   expect(await keys()).toEqual([["cart", "cookie", "user"]]);
 });
 
+test.each([
+  ["without", {}],
+  ["with", { beforeSend: () => true }],
+])(
+  "what a handler has put into the session lasts over request(), %s a beforeSend (C266)",
+  async (_how, options) => {
+    const store = new FaultyStore();
+    const s = await serve({
+      session: { store },
+      options,
+      before: (app, two) => {
+        // As a log-in of some apps: no regenerate(), and the code is asked for at once.
+        app.post("/log-in-as-bob", (req, res, next) => {
+          req.session.user = { id: "bob", phone: "+12025550188" };
+          req.session.cart = "four pears";
+          delete req.session.touched;
+          two.request(req).then((issued) => res.json(issued), next);
+        });
+      },
+    });
+    const client = await s.signedIn();
+    const asked = await client.post("/log-in-as-bob");
+    expect(asked.body).toMatchObject({ status: "sent", to: "••••88" });
+    const own = await client.get("/own");
+    expect(own.body).toMatchObject({ user: { id: "bob" }, cart: "four pears" });
+    expect((await client.answer(s.lastCode())).status).toBe(200);
+    expect((await client.get("/own")).body).toMatchObject({ user: { id: "bob" } });
+    expect(await client.visit()).toBe(200);
+  },
+);
+
+test("what a handler has put into the session lasts where the text is refused or the wait not over (C266)", async () => {
+  const store = new FaultyStore();
+  const s = await serve({
+    session: { store },
+    options: {
+      beforeSend: () => true,
+      sender: () => {
+        throw Object.assign(new Error("no"), { status: 400 });
+      },
+    },
+    before: (app, two) => {
+      app.post("/buy", (req, res, next) => {
+        req.session.cart = `${String(req.session.cart)}, a plum`;
+        two.request(req).then((issued) => res.json(issued), next);
+      });
+    },
+  });
+  const client = await s.signedIn();
+  expect((await client.post("/buy")).body).toMatchObject({ code: "delivery_failed" });
+  expect((await client.post("/buy")).body).toMatchObject({ code: "delivery_failed" });
+  const own = await client.get("/own");
+  expect(own.body).toMatchObject({ cart: "three apples, a plum, a plum" });
+});
+
 test("a request that changes nothing leaves no session behind: asking for the status is free (R97)", async () => {
   const store = new FaultyStore();
   const s = await serve({ session: { store } });

@@ -33,9 +33,16 @@ function openNodeRedis() {
   return client.connect();
 }
 
+const EVERYTHING = `
+  local all = redis.call('KEYS', '*')
+  for at = 1, #all do
+    for _, each in ipairs(redis.call('HGETALL', all[at])) do all[#all + 1] = each end
+  end
+  return all`;
+
 const inspect: Pick<OpenStore, "clear" | "dump"> = {
   clear: () => cluster.each("FLUSHALL").then(() => undefined),
-  dump: async () => JSON.stringify(await cluster.each("KEYS", "*")),
+  dump: async () => JSON.stringify(await cluster.each("EVAL", EVERYTHING, "0")),
 };
 
 behaveOver("Redis Cluster through ioredis", async () => {

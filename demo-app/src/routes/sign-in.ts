@@ -32,8 +32,9 @@ export function signInRoutes(demo: Demo): Router {
   router.post("/log-in", (req, res) => logIn(demo, req, res));
 
   router.post("/log-out", async (req, res) => {
-    // First, so that a late write of the session revives neither mark nor challenge.
-    await twoFactor.reset(req);
+    // First, so that a late write of the session revives neither mark nor challenge. Whoever wants to leave
+    // is let go while the counters are down too.
+    await twoFactor.reset(req).catch(() => undefined);
     await end(req, res, settings);
     if (wantsPage(req)) res.redirect(303, "/");
     else res.json({ status: "logged_out" });
