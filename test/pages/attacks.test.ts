@@ -3,7 +3,7 @@
 import { get } from "node:http";
 import cookieParser from "cookie-parser";
 import { doubleCsrf } from "csrf-csrf";
-import { urlencoded } from "express";
+import { urlencoded, type Express } from "express";
 import helmet from "helmet";
 import { wrongCodes } from "../fakes/app";
 import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
@@ -260,6 +260,43 @@ test("a page in the app's own layout can't be framed by another site either (B11
     before: (app) => app.use(helmet({ contentSecurityPolicy: false })),
   });
   const kept = await open(await own.signedIn(), "/2fa/");
+  expect(kept.headers["x-frame-options"]).toBe("SAMEORIGIN");
+});
+
+test.each([
+  ["one policy", "default-src 'self'; script-src 'self'"],
+  ["several", ["default-src 'self'", "img-src *"]],
+  ["a path that looks like the directive", "default-src https://a.example/frame-ancestors"],
+])(
+  "a page under the app's own policy that says nothing of frames can't be framed: %s (C268)",
+  async (_what, policy) => {
+    const before = (app: Express) =>
+      app.use((_req, res, next) => {
+        res.setHeader("Content-Security-Policy", policy);
+        next();
+      });
+    for (const pages of [true, { layout: (html: string) => html }]) {
+      const { signedIn } = await servePages({ before, options: { pages } });
+      const { headers } = await open(await signedIn(), "/2fa/");
+      expect(headers["x-frame-options"]).toBe("DENY");
+      expect(headers["content-security-policy"]).toBe([policy].flat().join(", "));
+    }
+  },
+);
+
+test("who may frame a page is the app's to say, by policy or by X-Frame-Options (C268)", async () => {
+  const set = (name: string, value: string) => (app: Express) =>
+    app.use((_req, res, next) => {
+      res.setHeader("Content-Security-Policy", "default-src 'self'");
+      res.setHeader(name, value);
+      next();
+    });
+  const policy = "default-src 'self';frame-ancestors https://a.example";
+  const named = await servePages({ before: set("Content-Security-Policy", policy) });
+  const { headers } = await open(await named.signedIn(), "/2fa/");
+  expect(headers).not.toHaveProperty("x-frame-options");
+  const same = await servePages({ before: set("X-Frame-Options", "SAMEORIGIN") });
+  const kept = await open(await same.signedIn(), "/2fa/");
   expect(kept.headers["x-frame-options"]).toBe("SAMEORIGIN");
 });
 
