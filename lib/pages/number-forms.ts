@@ -17,7 +17,7 @@ import { flashOf, flashQuery, type Flash, type FlashKind, type FlashSeals } from
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { undouble, slipIn } from "./typed-code";
 import type { View } from "./views/view";
-import { localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
+import { AFTER_FORM, localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What the number page works with. */
@@ -152,7 +152,7 @@ export class NumberForms {
 
   // The code page knows whether all is proved that was asked for.
   #goOnFrom({ res, base, demand }: Visit): void {
-    redirect(res, `${base}/${queryOf(demand)}`);
+    redirect(res, `${base}/${queryOf(demand, AFTER_FORM)}`);
   }
 
   async #survey(visit: Visit): Promise<Surveyed | undefined> {

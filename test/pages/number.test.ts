@@ -3,7 +3,7 @@
 import type { User } from "../../lib/index";
 import { ANN, BOB, EXPRESSES, codeIn, serve, wrongCodes, type Client } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
+import { askOnPage, formIn, land, open, servePages, submit, wordsIn, wayOn } from "./visitor";
 import type { PagesOptions, PhoneChange, TwoFactorOptions } from "../../lib/index";
 import type { ExpressModule } from "../fakes/app";
 
@@ -109,7 +109,7 @@ test("a change asks for a fresh proof, tells the user elsewhere, and ends what o
   ]);
   const ask = await askOnPage(ann, String(asked.headers.location));
   const again = await submit(ann, formIn(ask, "code"), { auth_code: served.lastCode() });
-  expect(again.headers.location).toBe(`${NUMBER}?returnTo=%2Fprivate`);
+  expect(await wayOn(ann, again)).toBe(`${NUMBER}?returnTo=%2Fprivate`);
   const named = await propose(ann, NEW, `${NUMBER}?returnTo=%2Fprivate`);
   expect(named.status).toBe(303);
   expect(sent.at(-1)?.to).toBe(NEW);

@@ -8,6 +8,8 @@ export const es: Words = {
   askTitle: "Confirma que eres tú",
   codeTitle: "Mira tu teléfono",
   signInTitle: "Primero inicia sesión",
+  goOnTitle: "Un momento",
+  goOn: "Te llevamos a la página siguiente. Si no ocurre nada, pulsa Continuar.",
   noNumberTitle: "No hay ningún número de teléfono",
   troubleTitle: "No ha funcionado",
   stepUp: "Este paso requiere un nuevo código de seguridad, aunque ya hayas introducido otro.",
@@ -47,6 +49,8 @@ export const es: Words = {
   codeExpired: "El código de seguridad ha caducado. Pide uno nuevo",
   codeSpent: "Se han introducido demasiados códigos incorrectos. Pide uno nuevo",
   staleForm: "Esta página llevaba demasiado tiempo abierta. Inténtalo de nuevo",
+  foreignForm:
+    "Tu navegador no ha indicado que este formulario venga de nuestra página. Abre la página de nuevo y envíalo desde allí",
   tooManyAttempts: (time) =>
     html`Se han introducido demasiados códigos incorrectos. Inténtalo de nuevo en ${time}`,
   tooManyRequests: (time) => html`Podrás pedir otro SMS en ${time}`,

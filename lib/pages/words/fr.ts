@@ -8,6 +8,8 @@ export const fr: Words = {
   askTitle: "Confirmez votre identité",
   codeTitle: "Consultez votre téléphone",
   signInTitle: "Connectez-vous d’abord",
+  goOnTitle: "Un instant",
+  goOn: "Vous allez être redirigé. Si rien ne se passe, appuyez sur Continuer.",
   noNumberTitle: "Aucun numéro de téléphone",
   troubleTitle: "Cela n’a pas fonctionné",
   stepUp: "Cette étape demande un nouveau code de sécurité, même si vous en avez déjà saisi un.",
@@ -50,6 +52,8 @@ export const fr: Words = {
   codeExpired: "Le code de sécurité a expiré. Demandez-en un nouveau",
   codeSpent: "Trop de codes erronés ont été saisis. Demandez un nouveau code",
   staleForm: "Cette page était ouverte depuis trop longtemps. Réessayez",
+  foreignForm:
+    "Votre navigateur n’a pas indiqué que ce formulaire venait de notre page. Rouvrez la page et envoyez-le de là",
   tooManyAttempts: (time) => html`Trop de codes erronés ont été saisis. Réessayez dans ${time}`,
   tooManyRequests: (time) => html`Vous pourrez demander un autre SMS dans ${time}`,
   invalidNumber: "Le numéro de téléphone de votre compte n’est pas complet",

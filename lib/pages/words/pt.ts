@@ -8,6 +8,8 @@ export const pt: Words = {
   askTitle: "Confirme a sua identidade",
   codeTitle: "Veja o seu telefone",
   signInTitle: "Inicie a sessão primeiro",
+  goOnTitle: "Um momento",
+  goOn: "A página seguinte será aberta. Se nada acontecer, selecione Continuar.",
   noNumberTitle: "Não há nenhum número de telefone",
   troubleTitle: "Não funcionou",
   stepUp: "Esta etapa exige um novo código de segurança, mesmo que já tenha inserido outro.",
@@ -49,6 +51,8 @@ export const pt: Words = {
   codeExpired: "O código de segurança expirou. Peça um novo código",
   codeSpent: "Foram inseridos muitos códigos errados. Peça um novo código",
   staleForm: "Esta página esteve aberta por muito tempo. Tente novamente",
+  foreignForm:
+    "O seu navegador não indicou que este formulário veio da nossa página. Abra a página novamente e envie-o a partir dela",
   tooManyAttempts: (time) =>
     html`Foram inseridos muitos códigos errados. Tente novamente em ${time}`,
   tooManyRequests: (time) => html`Pode pedir outro SMS em ${time}`,
