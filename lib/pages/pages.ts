@@ -181,7 +181,7 @@ export class Pages implements GuardPages {
       await this.#renderer.refuse(visit, survey, locale);
       return;
     }
-    const { isMet, challenge, to } = survey;
+    const { isMet, challenge, hindrance, to } = survey;
     if (isMet) {
       await this.#renderer.goOn(visit, demand.returnTo ?? pages.homePath, locale);
       return;
@@ -190,7 +190,7 @@ export class Pages implements GuardPages {
     const notice = this.#seals.open(queryIn(req).get("notice"), session.id);
     const view = this.#renderer.view(visit, locale, session.id);
     session.begin();
-    const state = { to, challenge, isStepUp: isStepUp(demand), notice };
+    const state = { to, challenge, hindrance, isStepUp: isStepUp(demand), notice };
     await this.#renderer.write(visit, view, codePage(view, state), 200);
   }
 

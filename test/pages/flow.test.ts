@@ -380,7 +380,7 @@ describe("what is refused on the way", () => {
     return land(client, String(answer.headers.location));
   }
 
-  test("five wrong codes end the challenge, and the page offers a new one with its wait (R12)", async () => {
+  test("five wrong codes end the challenge, and the page offers a new one with its wait (R12, C238)", async () => {
     const { signedIn, lastCode } = await servePages();
     const ann = await signedIn();
     await askOnPage(ann);
@@ -389,6 +389,11 @@ describe("what is refused on the way", () => {
     for (const code of rest) await after(ann, code);
     const last = await after(ann, wrongCodes(lastCode(), 5)[4] ?? "");
     expect(wordsIn(last)).toContain("Too many wrong codes were entered. Request a new code");
+    // C238: the wait stands there before the button is pressed, and after a reload.
+    for (const shown of [last, await land(ann, "/2fa/")]) {
+      expect(wordsIn(shown)).toMatch(/You can ask for another text in \d+ seconds/);
+      expect(shown.text).toMatch(/id="sms2fa-send"\s+data-countdown="\d+"/);
+    }
     const asked = await submit(ann, formIn(last, "text"));
     const page = await land(ann, String(asked.headers.location));
     expect(wordsIn(page)).toMatch(/You can request another text in \d+ seconds/);
@@ -410,6 +415,34 @@ describe("what is refused on the way", () => {
     expect(wordsIn(await land(ann, path))).toMatch(/Try again in \d+ minutes/);
     pass(3601);
     expect(wordsIn(await land(ann, path))).not.toContain("Try again");
+  });
+
+  test("a block is told of before the button is pressed, with its wait, and no more once it is over (C238)", async () => {
+    fakeDate();
+    const { signedIn, lastCode } = await servePages({
+      options: { limits: { failures: { max: 5, window: 900 } } },
+    });
+    const ann = await signedIn();
+    await askOnPage(ann);
+    await fail(ann, lastCode(), 5);
+    const blocked = await land(ann, "/2fa/");
+    expect(wordsIn(blocked)).toContain(
+      "Too many wrong codes were entered. Try again in 15 minutes",
+    );
+    expect(blocked.text).toMatch(/id="sms2fa-send"\s+data-countdown="900"/);
+    pass(901);
+    expect((await land(ann, "/2fa/")).text).not.toMatch(/role="alert"|data-countdown/);
+  });
+
+  test("a factor that is switched off is told of before the button is pressed (C238)", async () => {
+    const { signedIn, lastCode } = await servePages({
+      options: { limits: { consecutiveFailures: 5 } },
+    });
+    const ann = await signedIn();
+    await askOnPage(ann);
+    await fail(ann, lastCode(), 5);
+    const page = await land(ann, "/2fa/");
+    expect(wordsIn(page)).toContain("Codes by text are switched off for you");
   });
 
   test.each([

@@ -193,6 +193,29 @@ describe.each(PAGE_LOCALES)("the words in %s", (locale) => {
   });
 });
 
+test.each([
+  ["Acme", "l’assistance d’Acme.", "pour qu’Acme"],
+  ["Électro", "l’assistance d’Électro.", "pour qu’Électro"],
+  ["Banque", "l’assistance de Banque.", "pour que Banque"],
+  ["Hertz", "l’assistance de Hertz.", "pour que Hertz"],
+])("the name %s is elided in French as the language wants it (C238)", (name, lost, use) => {
+  const { lost: lostOf, numberUse } = wordsOf("fr");
+  expect(lostOf(name)).toContain(lost);
+  expect(numberUse(name)).toContain(use);
+});
+
+test("no French mark that stands after a space can begin a line (C238)", () => {
+  for (const [name, word] of Object.entries(wordsOf("fr"))) {
+    const value: unknown =
+      typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word;
+    const text = value instanceof Html ? value.text : String(value);
+    expect([name, text]).toEqual([
+      name,
+      expect.not.stringMatching(/[^\u00a0\u202f<>][?!:;»]|«[^\u00a0\u202f]/),
+    ]);
+  }
+});
+
 test("an app puts the page into its own frame, under its own prefix", async () => {
   const { signedIn } = await servePages({
     options: {

@@ -445,3 +445,26 @@ test.each([{ onPhoneChange: () => undefined }, { endSessionsPath: "/end" }])(
     );
   },
 );
+
+test("a form that comes after a stale proof is told so, and what to enter once more (C238)", async () => {
+  fakeDate();
+  const served = await serveNumbers();
+  const { sent, lastCode } = served;
+  const ann = await proved(served);
+  const form = formIn(await land(ann, NUMBER), "number");
+  pass(121);
+  const late = await submit(ann, form, { number: NEW });
+  const ask = await land(ann, String(late.headers.location));
+  expect(ask.text).toContain('role="alert"');
+  expect(wordsIn(ask)).toContain("Your last code was entered too long ago to change your number");
+  expect(`${ask.path}${ask.text}`).not.toContain("0177");
+  const page = await askOnPage(ann, ask.path);
+  const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
+  const again = await land(ann, String(entered.headers.location));
+  expect(again.text).toMatch(/role="status"[^>]*>\s*Your new number is not saved yet/);
+  expect((await submit(ann, formIn(again, "number"), { number: NEW })).status).toBe(303);
+  expect(sent.at(-1)?.to).toBe(NEW);
+  // Sealed for this user: a link can't make another's page say it.
+  const eve = await served.signedIn("eve", null);
+  expect(wordsIn(await land(eve, again.path))).not.toContain("not saved yet");
+});

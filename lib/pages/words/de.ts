@@ -77,6 +77,9 @@ export const de: Words = {
   numberWrong:
     "Geben Sie eine vollständige Telefonnummer mit Landesvorwahl ein, zum Beispiel +1 202 555 0123",
   otherNumber: "Eine andere Nummer verwenden",
+  proofFirst:
+    "Ihr letzter Code liegt zu lange zurück, um die Nummer zu ändern. Geben Sie zuerst einen neuen Code ein und dann Ihre neue Nummer noch einmal",
+  numberAgain: "Ihre neue Nummer ist noch nicht gespeichert. Geben Sie sie noch einmal ein.",
   numberSavedTitle: "Ihre Telefonnummer ist geändert",
   numberSaved: (end) =>
     html`Von jetzt an senden wir Sicherheitscodes an die Nummer, die auf ${end} endet.`,

@@ -67,6 +67,9 @@ export const en: Words = {
   numberHint: "With + and the country code, such as +1 202 555 0123",
   numberWrong: "Enter a full phone number with its country code, such as +1 202 555 0123",
   otherNumber: "Use another number",
+  proofFirst:
+    "Your last code was entered too long ago to change your number. Enter a new code first, then your new number again",
+  numberAgain: "Your new number is not saved yet. Enter it once more.",
   numberSavedTitle: "Your phone number is changed",
   numberSaved: (end) => html`From now on we text security codes to the number ending in ${end}.`,
   endSessions: "Log out everywhere else",

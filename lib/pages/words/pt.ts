@@ -75,6 +75,9 @@ export const pt: Words = {
   numberWrong:
     "Introduza um número de telefone completo com o código do país, por exemplo +1 202 555 0123",
   otherNumber: "Usar outro número",
+  proofFirst:
+    "O seu último código foi inserido há demasiado tempo para alterar o número. Insira primeiro um novo código e depois o seu novo número novamente",
+  numberAgain: "O seu novo número ainda não foi guardado. Insira-o novamente.",
   numberSavedTitle: "O seu número de telefone foi alterado",
   numberSaved: (end) =>
     html`A partir de agora, enviamos os códigos de segurança para o número terminado em ${end}.`,

@@ -65,6 +65,10 @@ export interface Words {
   numberHint: string;
   numberWrong: string;
   otherNumber: string;
+  /** Said where a form of the number page came too long after the proof of the present number. */
+  proofFirst: string;
+  /** Said once that proof is renewed. */
+  numberAgain: string;
   numberSavedTitle: string;
   numberSaved: (end: Html) => Html;
   endSessions: string;
