@@ -33,14 +33,9 @@ export function provenanceOf(
   const { origin } = req.headers;
   if (origin !== undefined && trustedOrigins.has(origin)) return "here";
   const site = req.headers["sec-fetch-site"];
-<<<<<<< HEAD
-  if (site === "same-origin") return true;
+  if (site === "same-origin") return "here";
   // Of no page: an address that was typed, or a link in a mail. That a POST comes so is the user's own doing.
-  if (site === "none") return req.method !== "GET";
-  if (site === "same-site" || site === "cross-site") return false;
-  return origin === undefined || origin === originOf(req);
-=======
-  if (site === "same-origin" || site === "none") return "here";
+  if (site === "none") return req.method === "GET" ? "elsewhere" : "here";
   if (site === "same-site" || site === "cross-site") return "elsewhere";
   if (origin === "null" && site === undefined) return "hidden";
   return origin === undefined || origin === originOf(req) ? "here" : "elsewhere";
@@ -58,7 +53,6 @@ export function refuseProvenance(provenance: Exclude<Provenance, "here">): Refus
   if (!hasTold) warn(HIDDEN, "SMS2FA_HIDDEN_ORIGIN");
   hasTold = true;
   return refusal("cross_site", { detail: HIDDEN });
->>>>>>> pages14
 }
 
 function originOf(req: IncomingMessage): string | undefined {

@@ -14,13 +14,8 @@ import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
 import { drawLayout, LayoutFault } from "./views/layout";
 import { TOKEN_FIELD, type FormTokens } from "./form-token";
-<<<<<<< HEAD
 import { html } from "../std/html";
-import { messagePage } from "./views/message-page";
-=======
-import { html } from "./html";
 import { goOnPage, messagePage } from "./views/message-page";
->>>>>>> pages14
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
 import { styleSheet } from "./views/style";
