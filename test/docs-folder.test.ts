@@ -81,7 +81,12 @@ test("the changelog names what the package has: entry points, options, and what 
   const changelog = read("CHANGELOG.md");
   const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, unknown> };
   const entries = Object.keys(exports).filter((name) => /^\.\/\w+$/.test(name));
-  const given = { secret: "s".repeat(32), user: () => null, sender: () => null, appName: "Acme" };
+  const given = {
+    secret: "abcdefgh".repeat(4),
+    user: () => null,
+    sender: () => null,
+    appName: "Acme",
+  };
   const inOptions = /export interface TwoFactorOptions \{(.*?)^\}/ms.exec(
     read("lib", "options", "options.ts"),
   );

@@ -299,7 +299,7 @@ describe("warnings at the start", () => {
     const spy = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     try {
       twoFactor({
-        secret: "x".repeat(32),
+        secret: "0123456789abcdef".repeat(2),
         user: "from-request",
         sender: () => undefined,
         appName: "Acme",

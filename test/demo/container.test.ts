@@ -166,7 +166,10 @@ describe("the image's steps, run in a folder", () => {
 
   test("serve where they are set up, are found healthy by their own check, and end at SIGTERM", async () => {
     const port = String(await freePort());
-    const secrets = { SESSION_SECRET: "s".repeat(32), TWO_FACTOR_SECRET: "t".repeat(32) };
+    const secrets = {
+      SESSION_SECRET: "abcdefgh".repeat(4),
+      TWO_FACTOR_SECRET: "stuvwxyz".repeat(4),
+    };
     const running = launch({ NODE_ENV: "development", PORT: port, ...secrets });
     const isHealthy = async () => {
       const [, ...args] = CHECK;

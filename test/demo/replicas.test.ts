@@ -49,8 +49,8 @@ function launch(port: number, redisUrl: string): Running {
       PORT: String(port),
       TRUST_PROXY: "1",
       REDIS_URL: redisUrl,
-      SESSION_SECRET: "s".repeat(32),
-      TWO_FACTOR_SECRET: "t".repeat(32),
+      SESSION_SECRET: "abcdefgh".repeat(4),
+      TWO_FACTOR_SECRET: "stuvwxyz".repeat(4),
     },
   });
   ends.unshift(() => running.end());

@@ -7,7 +7,7 @@ import { readSettings } from "../../demo-app/src/settings/settings";
 import { memoryStores } from "../../demo-app/src/stores/memory";
 import { chooseTexts } from "../../demo-app/src/texts/texts";
 
-const SECRETS = { SESSION_SECRET: "s".repeat(32), TWO_FACTOR_SECRET: "t".repeat(32) };
+const SECRETS = { SESSION_SECRET: "abcdefgh".repeat(4), TWO_FACTOR_SECRET: "stuvwxyz".repeat(4) };
 const SIGNALWIRE = {
   SIGNALWIRE_SPACE: "example.signalwire.com",
   SIGNALWIRE_PROJECT: "5c6c2f8e-0000-4000-8000-000000000000",
@@ -20,8 +20,8 @@ describe("an empty environment", () => {
     expect(readSettings(SECRETS)).toEqual({
       port: 5000,
       host: "127.0.0.1",
-      sessionSecret: "s".repeat(32),
-      twoFactorSecret: "t".repeat(32),
+      sessionSecret: "abcdefgh".repeat(4),
+      twoFactorSecret: "stuvwxyz".repeat(4),
       trustProxy: false,
       publicOrigin: undefined,
       countries: ["US", "CA"],
@@ -112,6 +112,19 @@ test.each([
   const read = () => readSettings({ ...SECRETS, ...wrong });
   expect(read).toThrow(`Expected ${name} to be `);
   expect(read).not.toThrow(/hunter2|user:/);
+});
+
+test.each([
+  { PORT: "PT0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071" },
+  { COUNTRIES: "q7Yx3kB9ZtV0mN4sLwR8uPcE1fHgJdq7" },
+  { PUBLIC_ORIGIN: "https://app.acme.example/?token=q7Yx3kB9ZtV0mN4sLwR8uPcE1fHgJdq7" },
+  { TRUST_PROXY: "+12025550123" },
+])("a secret or a number in the wrong variable is not shown: %j (C265)", (wrong) => {
+  const [name = ""] = Object.keys(wrong);
+  const [value = ""] = Object.values(wrong);
+  const read = () => readSettings({ ...SECRETS, ...wrong });
+  expect(read).toThrow(`Expected ${name} to be `);
+  expect(read).not.toThrow(value);
 });
 
 test.each(Object.keys(SECRETS))(

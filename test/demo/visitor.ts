@@ -43,7 +43,7 @@ export async function serveDemo(
   const box = outbox({ print: false });
   const inbox = { put: () => Promise.resolve(), texts: () => Promise.resolve(box.messages) };
   const texts = sender === undefined ? { sender: box, inbox } : { sender };
-  const secrets = { SESSION_SECRET: "s".repeat(32), TWO_FACTOR_SECRET: "t".repeat(32) };
+  const secrets = { SESSION_SECRET: "abcdefgh".repeat(4), TWO_FACTOR_SECRET: "stuvwxyz".repeat(4) };
   const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, memoryStores());
   const server = createServer(app);
   servers.push(server);
