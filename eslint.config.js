@@ -35,7 +35,7 @@ module.exports = tseslint.config(
     },
   },
   {
-    files: ["**/*.js", "**/*.cjs", "scripts/references"],
+    files: ["**/*.js", "**/*.cjs", "scripts/references", "scripts/survey"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },

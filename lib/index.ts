@@ -1,17 +1,20 @@
-/** The public names, and nothing else. */
+/** The public names; the factory loads the parts when it is called, so that an app that only names the package waits for none. */
+
+import type { TwoFactorOptions } from "./options/options";
+import type { TwoFactor } from "./two-factor";
+import type * as Parts from "./two-factor";
 
 export { boundedStore } from "./session/bounded-store";
 export type { Channel } from "./delivery/channel";
 export type { Message, Sender } from "./delivery/sender";
 export type { Status } from "./flows/code-flow";
 export type { Count, CounterStore, Entry, Step, StepAnswer } from "./ledger/ledger";
-export { twoFactor } from "./entry";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/handler";
 export type { OpenApiDocument } from "./openapi/document";
-export { Html, html, type Part as HtmlPart } from "./pages/html";
+export { Html, html, type Part as HtmlPart } from "./std/html";
 export { returnPath } from "./pages/visit/return-to";
 export type { Problem } from "./http/problem";
 export type { Issued, OpenChallenge } from "./flows/issuer";
@@ -41,3 +44,23 @@ export type { ReadPhone } from "./request/subscriber";
 export type { TwoFactor } from "./two-factor";
 export type { SessionVerification, Verification } from "./verification/verification";
 export type { Answered } from "./flows/verifier";
+
+/**
+ * Makes a second factor by text message for an Express or Connect app. Throws on wrong options, in a
+ * sentence that names the option and the fix.
+ *
+ * @example
+ * const { router, require2fa } = twoFactor({
+ *   secret: process.env.TWO_FACTOR_SECRET,
+ *   user: (req) => req.session.user,
+ *   sender: signalwire(),
+ *   appName: "Acme",
+ * });
+ * app.use("/2fa", router);
+ * app.get("/account", require2fa(), account);
+ */
+export function twoFactor(options: TwoFactorOptions): TwoFactor {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
+  const parts = require("./two-factor") as typeof Parts;
+  return parts.assemble(options);
+}

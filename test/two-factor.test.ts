@@ -13,7 +13,7 @@ import {
 } from "./fakes/app";
 import { fakeDate, pass } from "./fakes/clock";
 import { twoFactor, type Message, type TwoFactorOptions } from "../lib";
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import { DistantCounters } from "./fakes/stores";
 
 /** A request on which nobody has put a session. */
 const BARE = { headers: {}, socket: {} } as unknown as Request;
@@ -160,8 +160,7 @@ test("verification() tells nothing where user() throws", async () => {
 });
 
 describe("two on one session, of one secret and one store", () => {
-  const shared = new RateLimiterMemory({ points: 1, duration: 1 });
-  const counters = () => shared;
+  const counters = new DistantCounters();
 
   /** A second one at `/more`, with a guard of its own in front of `/more-private`. */
   const serveTwo = async (more: Partial<TwoFactorOptions>) => {
@@ -299,7 +298,7 @@ describe("warnings at the start", () => {
     const spy = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     try {
       twoFactor({
-        secret: "0123456789abcdef".repeat(2),
+        secret: SECRET,
         user: "from-request",
         sender: () => undefined,
         appName: "Acme",

@@ -2,7 +2,7 @@
 
 import { createRequire } from "node:module";
 import process from "node:process";
-import { load } from "../subject.mjs";
+import { has, load } from "../subject.mjs";
 
 const require = createRequire(import.meta.url);
 const session = require("express-session");
@@ -20,7 +20,6 @@ export async function openStores() {
 async function openRedis(countersUrl, sessionsUrl) {
   const { createClient } = require("redis");
   const { RedisStore } = require("connect-redis");
-  const { RateLimiterRedis } = require("rate-limiter-flexible");
   const open = async (url) => {
     const client = createClient({ url, disableOfflineQueue: true });
     client.on("error", () => undefined);
@@ -29,7 +28,7 @@ async function openRedis(countersUrl, sessionsUrl) {
   const [storeClient, client] = [await open(countersUrl), await open(sessionsUrl)];
   return {
     store: boundedStore(new RedisStore({ client })),
-    counters: (o) => new RateLimiterRedis({ storeClient, ...o }),
+    counters: redisOver(storeClient),
     clear: () => client.flushAll(),
     close: () => {
       storeClient.destroy();
@@ -40,7 +39,6 @@ async function openRedis(countersUrl, sessionsUrl) {
 
 async function openPostgres(countersUrl, sessionsUrl) {
   const { Pool } = require("pg");
-  const { RateLimiterPostgres } = require("rate-limiter-flexible");
   const PgStore = require("connect-pg-simple")(session);
   let count = 0;
   const open = (connectionString) => {
@@ -56,9 +54,22 @@ async function openPostgres(countersUrl, sessionsUrl) {
   const store = new PgStore({ pool, createTableIfMissing: true, pruneSessionInterval: false });
   return {
     store: boundedStore(store),
-    counters: (o) => new RateLimiterPostgres({ storeClient, ...o }),
+    counters: postgresOver(storeClient),
     clear: () => undefined,
     queries: () => count,
     close: () => Promise.all([storeClient.end(), pool.end()]),
   };
+}
+
+// A checkout of before the ledger takes an engine, so that both are measured by the same calls.
+function redisOver(storeClient) {
+  if (has("ledger/redis.js")) return load("ledger/redis.js").redisCounters(storeClient);
+  const { RateLimiterRedis } = require("rate-limiter-flexible");
+  return (options) => new RateLimiterRedis({ storeClient, ...options });
+}
+
+function postgresOver(storeClient) {
+  if (has("ledger/postgres.js")) return load("ledger/postgres.js").postgresCounters(storeClient);
+  const { RateLimiterPostgres } = require("rate-limiter-flexible");
+  return (options) => new RateLimiterPostgres({ storeClient, ...options });
 }

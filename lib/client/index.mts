@@ -1,6 +1,6 @@
 /** The browser's side of the endpoints: asks for a code, answers, and takes a `fetch` past the guard. */
 
-import type { RefusalCode } from "../outcome/errors";
+import type { RefusalCode } from "../outcome/errors.js";
 
 export type { RefusalCode };
 

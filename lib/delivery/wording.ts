@@ -1,6 +1,8 @@
 /** The wording of the text in each language, in characters that a single cheap segment can carry. */
 
-/** A language that texts are written in. */
+import { chooseLanguage, type LanguageWishes } from "../std/language";
+
+/** A language that texts are written in. Arabic is none: in UCS-2 each text would take two segments or more. */
 export type Locale = "en" | "es" | "fr" | "de" | "pt";
 
 /** The sentences of a text. `names` comes first and begins with the code, so that a lock screen shows it. */
@@ -46,15 +48,14 @@ function stop(sentence: string): string {
 }
 
 /** All languages that texts are written in. */
-export const LOCALES = Object.keys(WORDINGS) as readonly Locale[];
+export const LOCALES = Object.keys(WORDINGS) as [Locale, ...Locale[]];
 
 /** The wording in a language. */
 export function wordingOf(locale: Locale): Wording {
   return WORDINGS[locale];
 }
 
-/** The language for a BCP 47 tag, whatever its region or script; English where there is no wording. */
-export function resolveLocale(tag: string | undefined): Locale {
-  const language = /^[a-z]{2,8}(?=[-_]|$)/i.exec(tag ?? "")?.[0].toLowerCase();
-  return LOCALES.find((locale) => locale === language) ?? "en";
+/** The language of a text for somebody, chosen as the pages choose theirs; English where none will do. */
+export function chooseTextLocale(wishes: LanguageWishes): Locale {
+  return chooseLanguage(LOCALES, wishes);
 }

@@ -20,7 +20,7 @@ import type { Settings } from "../options/settings";
 import type { Marks } from "../verification/marks";
 import { factsOf } from "../request/facts";
 import { type Subscriber } from "../request/subscriber";
-import type { Enrollee, Subscribers } from "../request/subscriber";
+import { textLocaleFor, type Enrollee, type Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 
 /** How the signed-in user stands to a number on record. */
@@ -92,26 +92,26 @@ export class EnrolmentFlow {
   }
 
   /** Sends a code to a number that was typed, which replaces the one on record once it is proved. */
-  async propose(req: IncomingMessage, number: string, locale: string): Promise<Issued> {
+  async propose(req: IncomingMessage, number: string): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, PROOF_AGE);
       if (!permitted.ok) return permitted;
-      const { subject, locale: own } = permitted.enrollee;
+      const { subject, locale } = permitted.enrollee;
       const read = this.#parts.subscribers.readTextable(number);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
-      return this.#text(req, { subject, phone: read.phone, locale: own ?? locale });
+      return this.#text(req, { subject, phone: read.phone, locale });
     });
   }
 
   /** Sends the code to the new number again. */
-  async resend(req: IncomingMessage, locale: string): Promise<Issued> {
+  async resend(req: IncomingMessage): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const candidate = this.#candidate(permitted.enrollee, sessionOf(req).read());
       if (candidate === undefined)
         return tellRefused(this.#parts.emit, req, refusal("no_challenge"));
-      return this.#text(req, { ...candidate, locale: candidate.locale ?? locale });
+      return this.#text(req, candidate);
     });
   }
 
@@ -167,8 +167,9 @@ export class EnrolmentFlow {
     return read.ok ? { subject, phone: read.phone, locale } : undefined;
   }
 
-  async #text(req: IncomingMessage, subscriber: Subscriber): Promise<Issued> {
+  async #text(req: IncomingMessage, candidate: Subscriber): Promise<Issued> {
     const { settings, issuer } = this.#parts;
+    const subscriber = { ...candidate, locale: textLocaleFor(req, [candidate.locale]) };
     const network = networkOf(req);
     const approve = approvalBy(req, { settings, subscriber, purpose: ENROLMENT });
     const session = sessionOf(req);

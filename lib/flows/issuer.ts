@@ -188,7 +188,8 @@ export class Issuer {
       await restore(session, challenge, before);
       return this.#refuseGone(ask);
     }
-    const delivery = await sendCode(settings, keys, { subscriber, challenge });
+    const { locale, phone } = subscriber;
+    const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
     if (!delivery.ok) return this.#undelivered(ask, delivery, { challenge, granted, before });
     emit({ type: "sent", ...factsOf(subscriber, ask) });
     const { attemptsLeft, quota } = granted;

@@ -81,9 +81,10 @@ export class Verifier {
       ? open.find((challenge) => this.#isCodeOf(challenge, answer.subscriber, code))
       : undefined;
     // Nothing of this is told before a step has counted it (parallel guesses).
-    return right === undefined
-      ? this.#wrong(answer, open, newest)
-      : this.#right(answer, state, right);
+    if (right !== undefined) return this.#right(answer, state, right);
+    return this.#isAnswered(answer, state, code)
+      ? this.#answerAgain(answer, state, code)
+      : this.#wrong(answer, open, newest);
   }
 
   /** Drops marks and challenges of a session for good: a late write of the session revives neither. */
@@ -243,12 +244,9 @@ export class Verifier {
   // The answer of a session that is verified already, to the same code, is the same: a double click or
   // an automatic submit beside Enter must not turn success into failure.
   async #answerAgain(answer: Answer, state: SessionState, code: string): Promise<Answered> {
-    const { keys, ledger, attempts, marks } = this.#parts;
+    const { ledger, attempts, marks } = this.#parts;
     const { subscriber } = answer;
-    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
-    const answered = state.marks
-      .map((mark) => ({ mark, source: sourceOf(mark) }))
-      .filter(({ source }) => isLive(keys, source, of));
+    const answered = this.#answeredIn(subscriber, state);
     const [first] = answered;
     if (first !== undefined) {
       const again = answer.isNumberRight
@@ -268,6 +266,24 @@ export class Verifier {
       }
     }
     return this.#gone(answer, this.#expiredIn(state));
+  }
+
+  /** The session's marks whose codes could still be answered, were they not used. */
+  #answeredIn({ subject, phone }: Subscriber, { marks }: SessionState) {
+    const of = { subject, phone: phone.e164 };
+    return marks
+      .map((mark) => ({ mark, source: sourceOf(mark) }))
+      .filter(({ source }) => isLive(this.#parts.keys, source, of));
+  }
+
+  /** Whether a code is one that has verified the session, while another purpose's is waited for. */
+  #isAnswered(answer: Answer, state: SessionState, code: string): boolean {
+    const { subscriber, isNumberRight, accept } = answer;
+    // On the number page it would pass for the code of the new number.
+    if (!isNumberRight || accept !== undefined) return false;
+    return this.#answeredIn(subscriber, state).some(({ source }) =>
+      this.#isCodeOf(source, subscriber, code),
+    );
   }
 
   /** The session's challenges that are over for good; those of another's clock, key or number may be another's. */

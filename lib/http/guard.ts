@@ -17,6 +17,7 @@ import { chain, type MaybePromise } from "../std/maybe-promise";
 import type { Marks } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Next } from "./handler";
+import type { GuardPlace } from "./learnt-bases";
 import type { Mount } from "./mount";
 import { isNavigation } from "./navigation";
 import { problemOf } from "./problem";
@@ -40,6 +41,8 @@ export interface GuardPages {
   addressOf(demand: GuardDemand): string;
   /** Sends a navigation there, and from there back. */
   takeIn(req: IncomingMessage, res: ServerResponse, demand: GuardDemand): void;
+  /** Sends a navigation of nobody's to the log-in, and from there back. */
+  askToSignIn(req: IncomingMessage, res: ServerResponse, base: string): Promise<void>;
   /** Tells a navigation that nothing can be checked just now. */
   tellTrouble(
     req: IncomingMessage,
@@ -69,11 +72,12 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
   const isPaged = () => pages !== undefined && !mount.paths.includes("");
   return (options = {}) => {
     const guard = readGuardOptions(options, settings.purposes);
+    const place: GuardPlace = {};
     const turnAway = async (refused: Refused, { req, res, next }: Call): Promise<void> => {
       const refuse = (): Promise<void> => {
         const { code, error } = refused;
         emit({ type: "guard_refused", code, ...circumstances(req, error) });
-        return answer(refused, { guard, mount, pages, req, res });
+        return answer(refused, { guard, mount, place, pages, req, res });
       };
       // Nobody's `next` either: what guards an upgrade with `{}` seldom looks at the error that it is given.
       if (!isAnswerable(req, res)) return refuse();
@@ -125,19 +129,25 @@ function check(
 ): MaybePromise<Refused | undefined> {
   try {
     const kept = sessionOf(req).readMarks();
-    const mark = chain(subscribers.toPass(req, kept, purpose), (found) => {
-      if (!found.ok) return undefined;
+    const verdict = chain(subscribers.toPass(req, kept, purpose), (found) => {
+      // There is nobody to ask for a second factor.
+      if (!found.ok) return found.code === "not_signed_in" ? found : REQUIRED;
       const { subject, phone } = found.subscriber;
-      return marks.find({ marks: kept, subject, phone: phone.e164, purpose, maxAge });
+      return chain(
+        marks.find({ marks: kept, subject, phone: phone.e164, purpose, maxAge }),
+        verdictOn,
+      );
     });
-    return isThenable(mark) ? mark.then(verdictOn, faultOf) : verdictOn(mark);
+    return isThenable(verdict) ? verdict.catch(faultOf) : verdict;
   } catch (error) {
     return faultOf(error);
   }
 }
 
+const REQUIRED = refusal("two_factor_required");
+
 function verdictOn(mark: Mark | undefined): Refused | undefined {
-  return mark === undefined ? refusal("two_factor_required") : undefined;
+  return mark === undefined ? REQUIRED : undefined;
 }
 
 function faultOf(error: unknown): Refused {
@@ -147,13 +157,14 @@ function faultOf(error: unknown): Refused {
 interface Answering {
   guard: GuardSettings;
   mount: Mount;
+  place: GuardPlace;
   pages: GuardPages | undefined;
   req: IncomingMessage;
   res: ServerResponse;
 }
 
 async function answer(refused: Refusal, answering: Answering): Promise<void> {
-  const { guard, mount, pages, req, res } = answering;
+  const { guard, mount, place, pages, req, res } = answering;
   if (!isAnswerable(req, res)) {
     refuseConnection(req, refused);
     return;
@@ -168,36 +179,38 @@ async function answer(refused: Refusal, answering: Answering): Promise<void> {
     await guard.onRequired(req as Request, res as unknown as Response, error);
     return;
   }
-  const [path = ""] = mount.paths;
+  const base = mount.baseFor(req, place);
   const isRequired = refused.code === "two_factor_required";
+  const isForPage = pages !== undefined && isNavigation(req);
+  if (isForPage && base === undefined) mount.tellUnknown();
   // At the root there are no pages: "/" is the app's own.
-  const isPaged = pages !== undefined && path !== "";
-  if (isPaged && isNavigation(req)) {
+  if (isForPage && base !== undefined && base !== "") {
     const { purpose, maxAge } = guard;
-    if (isRequired) pages.takeIn(req, res, { base: path, purpose, maxAge });
-    else await pages.tellTrouble(req, res, { base: path, refused });
+    if (isRequired) pages.takeIn(req, res, { base, purpose, maxAge });
+    else if (refused.code === "not_signed_in") await pages.askToSignIn(req, res, base);
+    else await pages.tellTrouble(req, res, { base, refused });
     return;
   }
-  answerRefusal(res, refused, isRequired ? directions(mount, guard, isPaged && pages) : {});
+  answerRefusal(res, refused, isRequired ? directions(base, guard, pages) : {});
 }
 
 /** Where to verify, and with which fields: a proof that is too old is not asked for anew by itself. */
 function directions(
-  { paths }: Mount,
+  base: string | undefined,
   { purpose, maxAge }: GuardSettings,
-  pages: GuardPages | false,
+  pages: GuardPages | undefined,
 ): object {
-  const [path] = paths;
+  const isPaged = pages !== undefined && base !== "";
   const ask = {
     ...(purpose !== "" && { purpose }),
     ...(maxAge < LONGEST_MARK && { fresh: true }),
   };
   return {
-    ...(path !== undefined && {
+    ...(base !== undefined && {
       verifyAt: {
-        request: path + PATHS.request,
-        validate: path + PATHS.validate,
-        ...(pages && { page: pages.addressOf({ base: path, purpose, maxAge }) }),
+        request: base + PATHS.request,
+        validate: base + PATHS.validate,
+        ...(isPaged && { page: pages.addressOf({ base, purpose, maxAge }) }),
       },
     }),
     ...(Object.keys(ask).length > 0 && { ask }),

@@ -1,8 +1,11 @@
 /** Knows where the app has mounted the router, so that nobody has to say it twice. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { LearntBases, type GuardPlace } from "./learnt-bases";
+import { fillIn, fillInFromEnd, isPlain, isReadable, matches, readPattern } from "./mount-path";
 import { targetOf } from "./request-target";
 import type { Handler, Next } from "./handler";
+import { warn } from "../std/warning";
 
 interface ParentApp {
   path?: () => string;
@@ -21,7 +24,7 @@ type Mountable = Handler & {
   route?: unknown;
 };
 
-type Located = IncomingMessage & { baseUrl?: unknown };
+type Located = IncomingMessage & { baseUrl?: unknown; params?: unknown };
 
 /** Where the router is reached. */
 export class Mount {
@@ -30,36 +33,91 @@ export class Mount {
   readonly #given: string | undefined;
   /** What Express has told, once for each time that the router was mounted. */
   readonly #told: { mountpath: unknown; parent: ParentApp | undefined }[] = [];
+  readonly #learnt = new LearntBases();
+  #hasTold = false;
 
   /** `path`: what the app says itself, where it mounts the router inside another one. */
   constructor(handler: Handler, path: string | undefined) {
     this.#handler = handler;
     this.#given = path;
-    const mounted: Handler = (req, res, next) => {
+    const reach: Handler = (req, res, next) => {
+      const { baseUrl } = req as Located;
+      const isTold = this.#patterns.some(isReadable);
+      if (!isTold && typeof baseUrl === "string") this.#learnt.add(baseUrl);
       handler(req, res, next);
     };
+    const mounted: Handler = (req, res, next) => {
+      reach(req, res, next);
+    };
     this.router = Object.assign(mounted, {
-      handle: handler,
+      handle: reach,
       set: () => undefined,
       emit: () => this.#note(),
     });
   }
 
   /**
-   * The paths that clients reach it at, without a slash at their end; none where the app has not said
-   * plain ones.
+   * The paths that clients reach it at, without a slash at their end and without parameters; none where the
+   * app has not said plain ones.
    */
   get paths(): string[] {
-    return this.#given === undefined ? this.#toldPaths : plain([this.#given]);
+    return this.#patterns.every(isPlain) ? this.#patterns : [];
   }
 
-  get #toldPaths(): string[] {
+  /**
+   * Where clients reach it who have asked a guard for `req`: the path that the app has said or told, its
+   * parameters as they stand in the request, or what the router's own requests have taught. Nothing where
+   * none of these says it.
+   */
+  baseFor(req: IncomingMessage, place: GuardPlace): string | undefined {
+    const [first] = this.paths;
+    if (first !== undefined) return first;
+    const { path } = targetOf(req);
+    const { params, baseUrl } = req as Located;
+    for (const pattern of this.#patterns) {
+      const filled = fillIn(pattern, path, params);
+      if (filled !== undefined) return filled;
+    }
+    return this.#learnt.baseFor({ path, baseUrl }, place);
+  }
+
+  /** Says once what to set, where a guard has nowhere to send somebody. */
+  tellUnknown(): void {
+    if (this.#hasTold) return;
+    this.#hasTold = true;
+    warn(
+      "A guard has refused a page and can't send anybody to the code page: the router is mounted inside " +
+        "another router, or at a pattern. Set `path` to where clients reach it, such as " +
+        '`path: "/api/2fa"` or `path: "/t/:tenant/2fa"`.',
+      "SMS2FA_UNKNOWN_MOUNT",
+    );
+  }
+
+  /** Where the router stands for a request that has reached it. */
+  baseOf(req: IncomingMessage): string | undefined {
+    const { baseUrl, params } = req as Located;
+    const reached = typeof baseUrl === "string" ? baseUrl : undefined;
+    if (this.#given === undefined) return reached ?? this.paths[0];
+    const given = readPattern(this.#given);
+    if (isPlain(given)) return given;
+    return (
+      fillIn(given, targetOf(req).path, params) ?? fillInFromEnd(given, reached ?? "") ?? reached
+    );
+  }
+
+  /** What the app says, else what it has told. */
+  get #patterns(): string[] {
+    return this.#given === undefined ? this.#toldPatterns : [readPattern(this.#given)];
+  }
+
+  get #toldPatterns(): string[] {
     const { route } = this.router;
     // A parent may have been mounted itself since.
     const told = this.#told.flatMap(({ mountpath, parent }) =>
-      [mountpath].flat().map((each) => (parent?.path?.() ?? "") + String(each)),
+      [mountpath].flat().map((each) => (parent?.path?.() ?? "") + textOf(each)),
     );
-    return plain(typeof route === "string" && told.length === 0 ? [route] : told);
+    const all = typeof route === "string" && told.length === 0 ? [route] : told;
+    return all.map(readPattern);
   }
 
   /**
@@ -71,13 +129,15 @@ export class Mount {
   serve(req: IncomingMessage, res: ServerResponse, next: Next, endpoints: EndpointPaths): boolean {
     const { trimmed: path, query } = targetOf(req);
     // A proxy in front may have taken a part off the path that clients use.
-    const paths = [...this.paths, ...this.#toldPaths];
-    const known = paths.length > 0 ? endpoints.all : endpoints.unmistakable;
+    const patterns = [this.#patterns, this.#toldPatterns]
+      .filter((all) => all.every(isReadable))
+      .flat();
+    const isKnown = patterns.length > 0;
+    const known = isKnown ? endpoints.all : endpoints.unmistakable;
     const baseOf = (end: string) => path.slice(0, path.length - end.length);
     const endpoint = known.find((end) => {
       if (!path.endsWith(end)) return false;
-      const base = baseOf(end).toLowerCase();
-      return paths.length === 0 || paths.some((each) => each.toLowerCase() === base);
+      return !isKnown || patterns.some((each) => matches(each, baseOf(end)));
     });
     if (endpoint === undefined) return false;
     req.url = (endpoint === "" ? "/" : endpoint) + query;
@@ -93,10 +153,9 @@ export class Mount {
   }
 }
 
-function plain(paths: string[]): string[] {
-  // Parameters, patterns and lists stand for many paths.
-  const isPlain = paths.every((path) => !/[:*?+(){},\\]/.test(path));
-  return isPlain ? paths.map((path) => path.replace(/\/+$/, "")) : [];
+// A regular expression, as a mount path, stands for many.
+function textOf(mountpath: unknown): string {
+  return typeof mountpath === "string" ? mountpath : `(${String(mountpath)})`;
 }
 
 /** Paths of the endpoints below the mount path, and those of them that an app is unlikely to have. */

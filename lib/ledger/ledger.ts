@@ -71,7 +71,7 @@ export interface Undo extends Named {
   readonly window: number;
 }
 
-/** One line of a step. A step names each counter once, and does not both pay and settle. */
+/** One line of a step. A step names each counter once, and where it settles, none that was paid from. */
 export type Entry = Take | Check | Note | Peek | Raise | Clear | Settle | Undo;
 
 /** What is asked of a store at once. It is applied as a whole or not at all. */

@@ -76,10 +76,13 @@ class MemoryLedger implements CounterStore {
   readonly #shards = Array.from({ length: SHARDS }, () => new Map<string, Scope>());
   readonly #most: number;
   readonly #clock = steadyClock();
+  #now = 0;
   #size = 0;
   #shard = 0;
   #walk = new Map<string, Scope>().values();
   #sweptAt = 0;
+  #lastName: string | undefined;
+  #lastScope: Scope | undefined;
 
   constructor(most: number) {
     this.#most = most;
@@ -92,28 +95,39 @@ class MemoryLedger implements CounterStore {
 
   step(step: Step): StepAnswer {
     const { entries } = step;
-    const now = this.#clock();
-    this.#sweep(now);
-    const record = step.record === "" ? undefined : this.#recordOf(step, step.record, now);
+    this.#now = this.#clock();
+    // What only reads leaves nothing to be swept: a guard asks at each call.
+    if (entries.some(isAdding)) this.#sweep();
+    this.#lastName = undefined;
+    const record = step.record === "" ? undefined : this.#recordOf(step, step.record);
     const part = record?.part(step.id);
     if (part?.kept === "undone") return { status: "undone", counts: [] };
-    if (step.mode === "need" && part === undefined && !(record && record.openUntil > now)) {
+    if (step.mode === "need" && part === undefined && !(record && record.openUntil > this.#now)) {
       return { status: "gone", counts: [] };
     }
-    const found = entries.map((entry) => this.#find(step, entry, now));
-    const isProved = entries.some(({ op }, index) => op === "proof" && found[index] !== undefined);
-    const counts = entries.map((entry, index) =>
-      countOf(found[index], now, isReached(entry, found[index]?.count ?? 0, isProved)),
-    );
-    if (part !== undefined) return { status: "again", counts };
-    if (counts.some(({ isFull }, index) => isFull && isEnforced(entries[index] as Entry))) {
-      return { status: "full", counts };
+    // Loops, for a list made by each of `map` and `some` costs more than the counting.
+    const found: (Counter | undefined)[] = [];
+    let isProved = false;
+    for (const entry of entries) {
+      const counter = this.#find(step, entry);
+      if (counter !== undefined && entry.op === "proof") isProved = true;
+      found.push(counter);
     }
-    this.#apply(step, found, counts, now);
+    const counts: Count[] = [];
+    let isRefused = false;
+    for (const [index, entry] of entries.entries()) {
+      const counter = found[index];
+      const isFull = isReached(entry, counter?.count ?? 0, isProved);
+      if (isFull && isEnforced(entry)) isRefused = true;
+      counts.push(countOf(counter, this.#now, isFull));
+    }
+    if (part !== undefined) return { status: "again", counts };
+    if (isRefused) return { status: "full", counts };
+    this.#apply(step, found, counts);
     return { status: "ok", counts };
   }
 
-  #apply(step: Step, found: Found, counts: Count[], now: number): void {
+  #apply(step: Step, found: Found, counts: Count[]): void {
     const { entries } = step;
     // Nothing that counts is put out for it: what was evicted would be guessed at anew. So this locks.
     if (this.#size >= this.#most && entries.some(isAdding)) throw new MemoryFull();
@@ -125,13 +139,13 @@ class MemoryLedger implements CounterStore {
       switch (entry.op) {
         case "take":
         case "note":
-          counter ??= this.#add(step, entry, endOf(entry.window, now));
+          counter ??= this.#add(step, entry, endOf(entry.window, this.#now));
           counter.count += 1;
-          counts[index] = countOf(counter, now, counts[index]?.isFull);
+          counts[index] = countOf(counter, this.#now, counts[index]?.isFull);
           if (entry.op === "take") (entry.isPaid ? paid : kept).push(counter);
           break;
         case "set":
-          this.#raise(step, entry, counter, now);
+          this.#raise(step, entry, counter);
           break;
         case "check":
           if (entry.clears && counter !== undefined) counter.count = 0;
@@ -140,22 +154,22 @@ class MemoryLedger implements CounterStore {
           if (counter !== undefined) counter.count = 0;
           break;
         case "settle":
-          this.#settle(step, entry.scope, now);
+          this.#settle(step, entry.scope);
           break;
         case "undo":
-          this.#undo(step, entry, now);
+          this.#undo(step, entry);
           break;
         case "peek":
         case "proof":
       }
     }
-    if (step.record !== "") this.#leave(step, paid, kept, now);
+    if (step.record !== "") this.#leave(step, paid, kept);
   }
 
-  #find(step: Step, { op, scope, field }: Entry, now: number): Counter | undefined {
+  #find(step: Step, { op, scope, field }: Entry): Counter | undefined {
     if (op === "settle" || op === "undo") return undefined;
     let counter = this.#scopeOf(step, scope)?.counters;
-    while (counter !== undefined && !(counter.field === field && isLive(counter, now))) {
+    while (counter !== undefined && !(counter.field === field && isLive(counter, this.#now))) {
       counter = counter.next;
     }
     return counter;
@@ -163,49 +177,50 @@ class MemoryLedger implements CounterStore {
 
   #add(step: Step, { scope: name, field }: Entry, endsAt: number): Counter {
     const scope = this.#scopeFor(step, name);
+    this.#prune(scope);
     this.#size += 1;
     scope.counters = new Counter(field, 0, endsAt, scope.counters);
     return scope.counters;
   }
 
-  #raise(step: Step, entry: Raise, before: Counter | undefined, now: number): void {
-    const endsAt = Math.max(before?.endsAt ?? 0, endOf(entry.window, now));
+  #raise(step: Step, entry: Raise, before: Counter | undefined): void {
+    const endsAt = Math.max(before?.endsAt ?? 0, endOf(entry.window, this.#now));
     const after = before?.endsAt === endsAt ? before : this.#add(step, entry, endsAt);
     after.count = Math.max(before?.count ?? 0, entry.max);
     if (before !== undefined && before !== after) before.count = 0;
   }
 
-  #settle(step: Step, name: string, now: number): void {
-    let part = this.#recordOf(step, name, now)?.parts;
+  #settle(step: Step, name: string): void {
+    let part = this.#recordOf(step, name)?.parts;
     for (; part !== undefined; part = part.next) {
-      giveBack(part.paid, now);
+      giveBack(part.paid, this.#now);
       part.paid = NONE;
     }
   }
 
-  #undo(step: Step, { scope, field: id, window }: Undo, now: number): void {
-    const record = this.#recordFor(step, scope, now);
+  #undo(step: Step, { scope, field: id, window }: Undo): void {
+    const record = this.#recordFor(step, scope);
     const part = record.part(id) ?? this.#addPart(record, id);
-    if (part.kept !== "undone") giveBack(part.kept, now);
-    giveBack(part.paid, now);
+    if (part.kept !== "undone") giveBack(part.kept, this.#now);
+    giveBack(part.paid, this.#now);
     part.paid = NONE;
     // One that comes after its undoing finds this.
     part.kept = "undone";
-    record.endsAt = Math.max(record.endsAt, now + window);
+    record.endsAt = Math.max(record.endsAt, this.#now + window);
     if (record.openedBy === id) record.openUntil = 0;
   }
 
   /** Leaves under the record what the step took. */
-  #leave({ id, ...step }: Step, paid: Counter[], kept: Counter[], now: number): void {
-    const record = this.#recordFor(step, step.record, now);
-    const part = this.#addPart(record, id);
+  #leave(step: Step, paid: Counter[], kept: Counter[]): void {
+    const record = this.#recordFor(step, step.record);
+    const part = this.#addPart(record, step.id);
     // Copied, for what grew by pushing has room for more.
     part.paid = paid.length === 0 ? NONE : paid.slice();
     part.kept = kept.length === 0 ? NONE : kept.slice();
-    record.endsAt = Math.max(record.endsAt, now + step.life);
-    if (step.mode !== "open" || record.openUntil > now) return;
-    record.openedBy = id;
-    record.openUntil = now + step.life;
+    record.endsAt = Math.max(record.endsAt, this.#now + step.life);
+    if (step.mode !== "open" || record.openUntil > this.#now) return;
+    record.openedBy = step.id;
+    record.openUntil = this.#now + step.life;
   }
 
   #addPart(record: Chronicle, id: string): Part {
@@ -214,35 +229,47 @@ class MemoryLedger implements CounterStore {
     return record.parts;
   }
 
-  #recordOf(step: Step, name: string, now: number): Chronicle | undefined {
+  #recordOf(step: Step, name: string): Chronicle | undefined {
     const record = this.#scopeOf(step, name)?.record;
-    return record !== undefined && record.endsAt > now ? record : undefined;
+    return record !== undefined && record.endsAt > this.#now ? record : undefined;
   }
 
-  #recordFor(step: Pick<Step, "space">, name: string, now: number): Chronicle {
+  #recordFor(step: Step, name: string): Chronicle {
     const scope = this.#scopeFor(step, name);
-    if (scope.record !== undefined && scope.record.endsAt > now) return scope.record;
+    if (scope.record !== undefined && scope.record.endsAt > this.#now) return scope.record;
     this.#forget(scope);
     return (scope.record = new Chronicle());
   }
 
-  #scopeOf({ space }: Pick<Step, "space">, name: string): Scope | undefined {
+  // Entries of one scope stand together, so the last one that was found is often the next one.
+  #scopeOf({ space }: Step, name: string): Scope | undefined {
+    if (name === this.#lastName) return this.#lastScope;
     const full = nameIn(space, name);
-    return this.#shards[shardOf(full)]?.get(full);
+    this.#lastName = name;
+    this.#lastScope = this.#shardOf(full).get(full);
+    return this.#lastScope;
   }
 
-  #scopeFor({ space }: Pick<Step, "space">, name: string): Scope {
-    const full = nameIn(space, name);
-    const shard = this.#shards[shardOf(full)] as Map<string, Scope>;
-    let scope = shard.get(full);
-    if (scope === undefined) shard.set(full, (scope = new Scope(full)));
+  #scopeFor(step: Step, name: string): Scope {
+    const known = this.#scopeOf(step, name);
+    if (known !== undefined) return known;
+    const scope = new Scope(nameIn(step.space, name));
+    this.#shardOf(scope.name).set(scope.name, scope);
+    this.#lastScope = scope;
     return scope;
   }
 
-  #sweep(now: number): void {
+  // The ends of names are random, or the digits of an id.
+  #shardOf(name: string): Map<string, Scope> {
+    const end = name.length - 1;
+    const sum = name.charCodeAt(end) * 31 + name.charCodeAt(end - 1) + name.charCodeAt(end >> 1);
+    return this.#shards[end < 1 ? 0 : sum % SHARDS] as Map<string, Scope>;
+  }
+
+  #sweep(): void {
     // The more the longer ago the last one was, so that few requests sweep what many left.
-    const due = Math.min(Math.max(now - this.#sweptAt, FEWEST_VISITS), MOST_VISITS);
-    this.#sweptAt = now;
+    const due = Math.min(Math.max(this.#now - this.#sweptAt, FEWEST_VISITS), MOST_VISITS);
+    this.#sweptAt = this.#now;
     for (let visit = 0; visit < due; visit += 1) {
       const { value: scope } = this.#walk.next();
       if (scope === undefined) {
@@ -250,8 +277,8 @@ class MemoryLedger implements CounterStore {
         this.#walk = (this.#shards[this.#shard] as Map<string, Scope>).values();
         continue;
       }
-      if (scope.record !== undefined && scope.record.endsAt <= now) this.#forget(scope);
-      this.#prune(scope, now);
+      if (scope.record !== undefined && scope.record.endsAt <= this.#now) this.#forget(scope);
+      this.#prune(scope);
       if (scope.counters === undefined && scope.record === undefined) {
         this.#shards[this.#shard]?.delete(scope.name);
       }
@@ -263,11 +290,11 @@ class MemoryLedger implements CounterStore {
     scope.record = undefined;
   }
 
-  #prune(scope: Scope, now: number): void {
+  #prune(scope: Scope): void {
     let live: Counter | undefined;
     for (let counter = scope.counters; counter !== undefined;) {
       const { next } = counter;
-      if (isLive(counter, now)) {
+      if (isLive(counter, this.#now)) {
         counter.next = live;
         live = counter;
       } else this.#size -= 1;
@@ -315,13 +342,6 @@ function giveBack(counters: readonly Counter[], now: number): void {
 
 function nameIn(space: string, scope: string): string {
   return space === "" ? scope : `${space} ${scope}`;
-}
-
-// The ends of names are random, or the digits of an id.
-function shardOf(name: string): number {
-  const end = name.length - 1;
-  const last = name.charCodeAt(end) * 31 + name.charCodeAt(end - 1);
-  return end < 1 ? 0 : (last * 31 + name.charCodeAt(end >> 1)) % SHARDS;
 }
 
 /** `Date.now()`, but one that is set back goes on from where it was: windows keep their length. */

@@ -29,9 +29,9 @@ export class StoreFault extends Error {
 /** Any error, as events may tell it: a store's own can name hosts and keys, so a word alone goes on. */
 export function faultOf(error: unknown): StoreFaultDetails & { reason: string } {
   const isApplied = ownProperty(error, "isApplied") === false ? false : undefined;
-  if (error instanceof StoreFault) {
-    return { reason: `counters:${error.reason}`, isApplied, advice: error.advice };
-  }
+  const { name, reason, advice } = (error ?? {}) as Partial<StoreFault>;
+  // By its name: bundled, each entry point has a class of its own.
+  if (name === "StoreFault") return { reason: `counters:${reason ?? ""}`, isApplied, advice };
   const kind = error instanceof Error && /^\w{1,22}$/.test(error.name) ? error.name : "error";
   return { reason: `counters:${kind}`, isApplied };
 }

@@ -68,10 +68,7 @@ export class Lockout {
     const row = this.#isUserKnown
       ? [this.#rowOf(subject), ...this.#names.older("row", subject)]
       : [];
-    return [
-      clear(this.#names.of("user", subject), FAILURES),
-      ...row.map((scope) => clear(scope, ROW)),
-    ];
+    return [clear(this.#failuresOf(subject), FAILURES), ...row.map((scope) => clear(scope, ROW))];
   }
 
   /** The refusal that a step has met, if it was this. */
@@ -103,7 +100,12 @@ export class Lockout {
     const inRow = row === undefined ? count : countOf(outcome, row).count;
     const blocksBefore = Math.max(0, Math.ceil(inRow / max) - 1);
     const seconds = Math.max(window, Math.min(window * 2 ** blocksBefore, LONGEST_BLOCK));
-    return set(this.#names.of("user", subject), FAILURES, max, seconds * 1000);
+    return set(this.#failuresOf(subject), FAILURES, max, seconds * 1000);
+  }
+
+  // A number that anybody may name is not the user whose id it happens to be.
+  #failuresOf(subject: string): string {
+    return this.#names.of(this.#isUserKnown ? "user" : "named", subject);
   }
 
   // The row has no end, and what shares a scope with it would keep a store's key for ever.
@@ -120,7 +122,7 @@ export class Lockout {
     const { consecutiveFailures } = this.#limits;
     const older = this.#isUserKnown ? this.#names.older("row", subject) : [];
     return {
-      failures: failures(this.#names.of("user", subject)),
+      failures: failures(this.#failuresOf(subject)),
       row: this.#isUserKnown ? row(this.#rowOf(subject)) : undefined,
       older: older.map((scope) => check(scope, ROW, consecutiveFailures, { clears })),
     };

@@ -17,6 +17,7 @@ import { LONGEST_COOLDOWN } from "../options/limit-settings";
 import type { SendLimit } from "../options/options";
 import type { Settings } from "../options/settings";
 import type { Quota } from "../outcome/quota";
+import { lineOf } from "../phone/phone";
 import type { CounterNames } from "./counter-names";
 
 /** Who a text is for and who asks for it. */
@@ -132,7 +133,7 @@ export class SendLimits {
       known: [this.#knownScope(subject, phone), ...this.#names.older(KNOWN, subject, phone)].map(
         (scope) => proof(scope, KNOWN),
       ),
-      unlocked: peek(this.#names.of("user", subject), UNLOCKED),
+      unlocked: peek(this.#unlockedScope(subject), UNLOCKED),
       charges: [
         ...this.#narrow(request, isForgiven),
         ...this.#charges("country", this.#names.of("country", request.country)),
@@ -163,11 +164,11 @@ export class SendLimits {
 
   /** Forgets what a user's texts have cost the user, and lets them ask for their number once more. */
   unlock(subject: string): { counted: Clear[]; unlocked: Raise } {
-    const scope = this.#names.of("user", subject);
+    const user = this.#names.of("user", subject);
     const longest = Math.max(...this.#windows.number.filter(isBrief).map(({ window }) => window));
     return {
-      counted: this.#isUserKnown ? this.#windows.user.map(({ name }) => clear(scope, name)) : [],
-      unlocked: set(scope, UNLOCKED, 1, longest * 1000),
+      counted: this.#isUserKnown ? this.#windows.user.map(({ name }) => clear(user, name)) : [],
+      unlocked: set(this.#unlockedScope(subject), UNLOCKED, 1, longest * 1000),
     };
   }
 
@@ -213,7 +214,7 @@ export class SendLimits {
 
   #narrow(request: SendRequest, isForgiven: boolean): Charge[] {
     const { subject, phone, network, isOnRecord } = request;
-    const number = this.#names.of(isOnRecord ? "number" : "named-number", phone);
+    const number = this.#names.of(isOnRecord ? "number" : "named-number", lineOf(phone));
     return [
       ...(this.#isUserKnown ? this.#charges("user", this.#names.of("user", subject)) : []),
       ...this.#charges("number", number, (window) => this.#forNumber(window, request, isForgiven)),
@@ -244,6 +245,10 @@ export class SendLimits {
     purpose,
   }: Omit<SendRequest, "country" | "network" | "isOnRecord">) {
     return this.#names.of("session", session, subject, phone, purpose);
+  }
+
+  #unlockedScope(subject: string): string {
+    return this.#names.of(this.#isUserKnown ? "user" : "named", subject);
   }
 
   #knownScope(subject: string, phone: string): string {

@@ -14,7 +14,7 @@ export interface User {
   id: string | number | bigint;
   /** The number on record, proved before; E.164 is best. Without one the user is refused `no_number`. */
   phone?: string | null | undefined;
-  /** BCP 47 tag of the language of the text, such as `es-MX`. @default "en" */
+  /** BCP 47 tag of the language of text and pages, such as `es-MX`. @default the browser's languages */
   locale?: string | null | undefined;
 }
 
@@ -106,10 +106,16 @@ export interface TwoFactorOptions {
   origin?: string | undefined;
   /**
    * ISO 3166-1 codes of the countries that are texted, told apart inside +1: Puerto Rico is `PR`, not
-   * `US`. A range that no table knows yet passes for each country of its code. @default ["US", "CA"]
+   * `US`. Elsewhere a number passes for each country that may have it: `GB` takes the mobile numbers
+   * of Jersey, Guernsey and Man, which share its range, and what no table knows yet passes for each
+   * country of its code. @default ["US", "CA"]
    */
   countries?: string[] | undefined;
-  /** Country whose national way of writing numbers is understood. @default none: international only */
+  /**
+   * Country whose national way of writing numbers is understood. Such a number has to be a known one
+   * there, or in a country dialled as at home: with `FR`, 06 92 is Réunion's, if `RE` is listed.
+   * @default none: international only
+   */
   defaultCountry?: string | undefined;
   /** Seconds for which a code is good, 1 to 600 (NIST SP 800-63B-4 3.1.3.2). @default 600 */
   codeTtl?: number | undefined;
@@ -159,8 +165,8 @@ export interface TwoFactorOptions {
   /** How much is let through before a refusal. */
   limits?: LimitOptions | undefined;
   /**
-   * Path that clients reach the router at, such as `/api/2fa`. Needed only where it is mounted inside
-   * another router and a guard stands in front of both. @default what Express or Connect tell
+   * Path that clients reach the router at, such as `/api/2fa` or `/t/:tenant/2fa`, where Express can't tell
+   * it: inside another router, or behind a proxy that takes a part off. @default what Express or Connect tell
    */
   path?: string | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */

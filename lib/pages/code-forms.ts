@@ -57,12 +57,9 @@ export class CodeForms {
       return;
     }
     const { purpose } = demand;
-    // The user's own language goes first there too.
-    const locale = localeFor(req, survey);
-    const own = survey.locale === undefined ? { locale } : {};
-    const issued = await codeFlow.request(req, { purpose, fresh: true, ...own });
+    const issued = await codeFlow.request(req, { purpose, fresh: true });
     if (!issued.ok && issued.code === "unavailable")
-      await this.#parts.renderer.refuse(visit, issued, locale);
+      await this.#parts.renderer.refuse(visit, issued, localeFor(req, survey));
     else if (issued.ok)
       this.goToPage(visit, { kind: issued.status === "sent" ? "sent" : "pending" });
     else this.goToPage(visit, flashOf(issued, "code_expired"));

@@ -88,7 +88,7 @@ export class NumberForms {
     if (!survey.isPermitted) this.#askForProof(visit);
     else if (path === PAGE_PATHS.number)
       await this.#propose(visit, survey, form.field("number").trim());
-    else if (path === PAGE_PATHS.numberText) await this.#resend(visit, survey);
+    else if (path === PAGE_PATHS.numberText) await this.#resend(visit);
     else await this.#check(visit, survey, form.field("auth_code"));
   }
 
@@ -107,15 +107,14 @@ export class NumberForms {
   async #propose(visit: Visit, survey: Surveyed, number: string): Promise<void> {
     const { req } = visit;
     const typed = number.slice(0, 64);
-    const issued = await this.#parts.enrolment.propose(req, typed, localeFor(req, survey));
+    const issued = await this.#parts.enrolment.propose(req, typed);
     if (!issued.ok && IN_NUMBER.has(issued.code))
       await this.#form(visit, survey, { typed, refused: issued });
     else await this.#goOn(visit, issued);
   }
 
-  async #resend(visit: Visit, survey: Surveyed): Promise<void> {
-    const { req } = visit;
-    await this.#goOn(visit, await this.#parts.enrolment.resend(req, localeFor(req, survey)));
+  async #resend(visit: Visit): Promise<void> {
+    await this.#goOn(visit, await this.#parts.enrolment.resend(visit.req));
   }
 
   async #goOn(visit: Visit, issued: Issued): Promise<void> {

@@ -1,12 +1,12 @@
 /** Serves the pages below the mount path, and takes in the navigations that the guard refuses. */
 
-import type { Request } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CodeFlow } from "../flows/code-flow";
 import type { EnrolmentFlow } from "../flows/enrolment-flow";
 import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
-import type { Refusal } from "../outcome/refusal";
+import { LONGEST_MARK } from "../options/guard-settings";
+import { refusal, type Refusal } from "../outcome/refusal";
 import { networkOf } from "../request/network";
 import { sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
@@ -108,6 +108,15 @@ export class Pages implements GuardPages {
     redirect(res, `${base}/${queryOf({ purpose, maxAge, returnTo })}`);
   }
 
+  /** Sends a navigation of nobody's to the log-in, and from there back. */
+  async askToSignIn(req: IncomingMessage, res: ServerResponse, base: string): Promise<void> {
+    const { path, query } = targetOf(req);
+    const exits = this.#exits(base);
+    const demand = { purpose: "", maxAge: LONGEST_MARK, returnTo: returnPath(path + query, exits) };
+    const visit = { req, res, base, demand };
+    await this.#renderer.refuse(visit, refusal("not_signed_in"), localeFor(req, undefined));
+  }
+
   /** Tells a navigation that nothing can be checked just now. */
   async tellTrouble(
     req: IncomingMessage,
@@ -195,8 +204,7 @@ export class Pages implements GuardPages {
 
   /** Where the pages stand for this request. At the root of the app they would hide its first page. */
   #baseOf(req: IncomingMessage, mount: Mount): string | undefined {
-    const { baseUrl } = req as Partial<Request>;
-    const base = this.#parts.settings.path ?? baseUrl ?? mount.paths[0];
+    const base = mount.baseOf(req);
     if (base !== undefined && base !== "") return returnPath(base, []);
     if (!this.#hasWarned) {
       this.#hasWarned = true;

@@ -3,6 +3,7 @@
 import type { Request, Response } from "express";
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { readTarget, targetOf } from "../http/request-target";
 import { statusOf, TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
@@ -13,7 +14,7 @@ import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
 import { drawLayout, LayoutFault } from "./views/layout";
 import { TOKEN_FIELD, type FormTokens } from "./form-token";
-import { html } from "./html";
+import { html } from "../std/html";
 import { messagePage } from "./views/message-page";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
@@ -47,13 +48,15 @@ export class Renderer {
 
   /** Shows why there is nothing to enter. */
   async refuse(visit: Visit, refused: Refusal, locale: PageLocale): Promise<void> {
-    const { res, demand } = visit;
+    const { req, res, demand } = visit;
     const { pages } = this.#parts;
     const view = this.view(visit, locale);
     const { words } = view;
     const { code, retryAfter } = refused;
-    if (code === "not_signed_in" && pages.logInPath !== undefined) {
-      redirect(res, withReturn(pages.logInPath, demand.returnTo));
+    const { logInPath } = pages;
+    // A guard in front of the log-in itself would send the browser in circles.
+    if (code === "not_signed_in" && logInPath !== undefined && !isAt(req, logInPath)) {
+      redirect(res, withReturn(logInPath, demand.returnTo));
       return;
     }
     if (retryAfter !== undefined) res.setHeader("Retry-After", String(retryAfter));
@@ -146,6 +149,10 @@ function hiddenFields(fields: Record<string, string>) {
   return html`${Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   )}`;
+}
+
+function isAt(req: IncomingMessage, page: string): boolean {
+  return readTarget(page).trimmed.toLowerCase() === targetOf(req).trimmed.toLowerCase();
 }
 
 function withReturn(path: string, returnTo: string | undefined): string {

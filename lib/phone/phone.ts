@@ -1,9 +1,12 @@
 /** Reads what people type as a phone number into E.164, and says where it belongs and what it is. */
 
 import type { CountryCode, PhoneNumber, PhoneNumberType } from "libphonenumber-js/max";
-import { loadNumbers, readDigits } from "./parse";
+import { readDigits } from "./parse";
+import { countriesOf } from "./plans";
+import { loadNumbers } from "./tables";
 import { asciiDigits, UNSEEN } from "../std/typed-text";
 
+export { lineOf } from "./plans";
 export type { CountryCode };
 
 /** One number, as it is dialled from anywhere, and what is known of it without asking a gateway. */
@@ -42,8 +45,9 @@ const WRITTEN_NUMBER = new RegExp(`^${SEPARATOR}*\\+?(?:${SEPARATOR}*\\d)+${SEPA
 
 /**
  * Reads a number in the spelling of any keyboard or business card; never throws. It must have a
- * possible length, not a known range: ranges are assigned faster than tables are updated. Without
- * `defaultCountry`, digits that lack a `+` are read as international.
+ * possible length, not a known range: ranges are assigned faster than tables are updated. Digits that
+ * lack a `+` are read as international; with `defaultCountry` they must be in a known range, at home,
+ * in a country dialled as at home, or else abroad.
  */
 export function readPhone(input: string, defaultCountry?: CountryCode): PhoneReading {
   // Before any pattern, so that no input is slow to refuse.
@@ -87,14 +91,6 @@ function describe(number: PhoneNumber): Phone {
     kind: kindOf(number, type),
     type,
   };
-}
-
-function countriesOf(number: PhoneNumber): string[] {
-  if (number.country !== undefined) return [number.country];
-  if (number.countryCallingCode !== "1") return number.getPossibleCountries();
-  // Inside +1 every other country is known by its area codes, so one that no table knows yet is an
-  // overlay of the United States or Canada, if it can be an area code at all. 700 is carriers' own.
-  return /^\+1(?!700)[2-9](?!11)\d\d[2-9]\d{6}$/.test(number.number) ? ["US", "CA"] : [];
 }
 
 function kindOf(number: PhoneNumber, type: PhoneNumberType | undefined): PhoneKind {

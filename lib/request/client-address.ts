@@ -2,11 +2,18 @@
 
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 
 type MaybeExpress = IncomingMessage & {
   ip?: unknown;
   app?: { get?: (name: string) => unknown };
 };
+
+/** What Express makes of `trust proxy`: whether it believes the peer at that distance. */
+type Trusts = (address: string, distance: number) => boolean;
+
+// Whoever is at the other end of a UNIX socket is on this host.
+const THIS_HOST = "127.0.0.1";
 
 let hasWarned = false;
 let isWatching = false;
@@ -31,11 +38,33 @@ export function watchAddresses(): void {
  */
 export function addressOf(req: IncomingMessage): string | undefined {
   const { ip } = req as MaybeExpress;
-  warnOnce(req);
-  return typeof ip === "string" ? ip : req.socket.remoteAddress;
+  const address = typeof ip === "string" ? ip : (req.socket.remoteAddress ?? addressBehind(req));
+  warnOnce(req, address);
+  return address;
 }
 
-function warnOnce(req: MaybeExpress): void {
+/**
+ * What the proxy says that is at the other end of a UNIX socket. Express asks `trust proxy` for the
+ * peer's address, which such a socket has not, so that "loopback" would not trust it.
+ */
+function addressBehind(req: MaybeExpress): string | undefined {
+  const trusts = req.app?.get?.("trust proxy fn");
+  if (typeof trusts !== "function" || !isUnixSocket(req.socket)) return undefined;
+  if (!(trusts as Trusts)(THIS_HOST, 0)) return undefined;
+  const chain = [req.headers["x-forwarded-for"] ?? []]
+    .flat()
+    .flatMap((header) => header.split(","))
+    .map((address) => address.trim())
+    .reverse();
+  return chain.find((address, at) => !(trusts as Trusts)(address, at + 1)) ?? chain.at(-1);
+}
+
+/** A socket that is open and has no address at either end: one whose client is gone has none either. */
+function isUnixSocket({ remoteAddress, localAddress, destroyed }: Socket): boolean {
+  return remoteAddress === undefined && localAddress === undefined && !destroyed;
+}
+
+function warnOnce(req: MaybeExpress, address: string | undefined): void {
   if (hasWarned || typeof req.app?.get !== "function") return;
   const trust = req.app.get("trust proxy");
   if (trust === true) {
@@ -44,6 +73,11 @@ function warnOnce(req: MaybeExpress): void {
     warn(
       "A request has an X-Forwarded-For header, but `trust proxy` is false: behind a proxy all " +
         "clients are counted as one.",
+    );
+  } else if (address === undefined && isUnixSocket(req.socket)) {
+    warn(
+      "A request came by a UNIX socket without an address that `trust proxy` believes: all clients " +
+        "are counted as one. Let the proxy send X-Forwarded-For.",
     );
   }
 }

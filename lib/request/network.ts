@@ -33,15 +33,30 @@ export function networkOfAddress(address: string | undefined): string {
 
 function networkOfIPv6(address: string): string {
   const groups = groupsOf(canonical(address));
-  // A dual-stack socket shows IPv4 clients as ::ffff:a.b.c.d (RFC 4291 2.5.5.2).
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) {
-    return groups
-      .slice(6)
-      .flatMap((group) => [group >> 8, group & 0xff])
-      .join(".");
-  }
+  const inner = ipv4In(groups);
+  if (inner) return inner.flatMap((group) => [group >> 8, group & 0xff]).join(".");
   const prefix = groups.slice(0, 4).map((group, at) => (at === 3 ? group & 0xff00 : group));
   return `${canonical(`${prefix.map((group) => group.toString(16)).join(":")}::`)}/56`;
+}
+
+/**
+ * The IPv4 address that an IPv6 address stands for, as two groups. Whoever has the one has all the
+ * others made of it: 256 networks of 6to4, or one for each server of Teredo.
+ */
+function ipv4In(groups: readonly number[]): number[] | undefined {
+  const [a, b = 0, c = 0, , e, f, g = 0, h = 0] = groups;
+  const isEmpty = (from: number, to: number) =>
+    groups.slice(from, to).every((group) => group === 0);
+  // A dual-stack socket's ::ffff:a.b.c.d (RFC 4291 2.5.5.2), and a translator's ::ffff:0:a.b.c.d (RFC 2765).
+  if (isEmpty(0, 5) && f === 0xffff) return [g, h];
+  if (isEmpty(0, 4) && e === 0xffff && f === 0) return [g, h];
+  // NAT64 (RFC 6052 2.1).
+  if (a === 0x64 && b === 0xff9b && isEmpty(2, 6)) return [g, h];
+  // 6to4 (RFC 3056 2).
+  if (a === 0x2002) return [b, c];
+  // Teredo, which turns each bit round (RFC 4380 4).
+  if (a === 0x2001 && b === 0) return [g ^ 0xffff, h ^ 0xffff];
+  return undefined;
 }
 
 /** The one spelling of RFC 5952, save that it has no dotted part. */

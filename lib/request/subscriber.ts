@@ -3,9 +3,10 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { isCurrent } from "../challenge/challenge";
+import { chooseTextLocale } from "../delivery/wording";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
-import { loadNumbers } from "../phone/parse";
+import { loadNumbers } from "../phone/tables";
 import type { User, UserOf } from "../options/options";
 import {
   isAllowedCountry,
@@ -135,7 +136,7 @@ export class Subscribers {
       // That there is one was checked with the other fields.
       const reading = this.#read(number ?? "");
       if (!reading.ok) return refusal("invalid_number");
-      return { ok: true, subscriber: subscriberWith(reading.phone, locale) };
+      return { ok: true, subscriber: subscriberWith(reading.phone, textLocaleFor(req, [locale])) };
     }
     const user = await this.#signedIn(req);
     if (user === undefined) return refusal("not_signed_in");
@@ -147,7 +148,11 @@ export class Subscribers {
     if (!isOwn) return refusal("number_mismatch");
     return {
       ok: true,
-      subscriber: { subject: user.subject, phone: own.phone, locale: locale ?? user.locale },
+      subscriber: {
+        subject: user.subject,
+        phone: own.phone,
+        locale: textLocaleFor(req, [locale, user.locale]),
+      },
     };
   }
 
@@ -203,6 +208,14 @@ function signedInAs(user: User | null | undefined): SignedIn | undefined {
     phone: phoneOf(user),
     locale: typeof user.locale === "string" ? user.locale : undefined,
   };
+}
+
+/** The language of a text that this request has sent: that of the tags first, then the browser's. */
+export function textLocaleFor(
+  { headers }: IncomingMessage,
+  tags: readonly (string | undefined)[],
+): string {
+  return chooseTextLocale({ tags, acceptLanguage: headers["accept-language"] });
 }
 
 function subscriberWith(phone: Phone, locale: string | undefined): Subscriber {

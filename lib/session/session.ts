@@ -54,6 +54,11 @@ type HostRequest = IncomingMessage & {
 };
 
 const STORE_DEADLINE_MS = 5000;
+const REASONS: Record<StoreFailure["kind"], string> = {
+  error: "session_store_error",
+  threw: "session_store_threw",
+  timeout: "session_store_timeout",
+};
 
 /** The session of a request; throws `unavailable`, naming the cause, where it has none that will do. */
 export function sessionOf(req: IncomingMessage): Session {
@@ -263,7 +268,7 @@ async function settle(call: Parameters<typeof callStore>[0]): Promise<unknown> {
     const { kind, cause } = failure as StoreFailure;
     // That of `boundedStore()` knows better what it was.
     const told = cause instanceof TwoFactorError ? cause.reason : undefined;
-    throw storeFault(told ?? `session_store_${kind}`);
+    throw storeFault(told ?? REASONS[kind]);
   }
 }
 

@@ -1,7 +1,93 @@
-/** A submitted code: read in every keyboard's spelling, and nothing else taken for one. */
+/** The one-time code: derived so that no refactor may change it, uniform, and read as every keyboard writes it. */
 
 import fc from "fast-check";
-import { readCode } from "../../lib/challenge/code";
+import { deriveCode, isCodeOf, readCode, type CodeSource } from "../../lib/challenge/code";
+import { readKeys } from "../../lib/crypto/keys";
+
+const SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef";
+
+const PHONE = "+12025550123";
+
+const [KEY] = readKeys([SECRET]);
+
+const SOURCE: CodeSource = {
+  id: "AAECAwQFBgcICQoLDA0ODw",
+  subject: "ann",
+  purpose: "",
+  expiresAt: 1_700_000_600_000,
+};
+
+const derive = (change: Partial<CodeSource> = {}, phone = PHONE, digits = 6) =>
+  deriveCode(KEY, { ...SOURCE, ...change }, phone, digits);
+
+describe("the derivation is fixed: codes that are on their way stay right over a release", () => {
+  test("of codes", () => {
+    expect(derive()).toBe("819116");
+    expect(derive({}, PHONE, 10)).toBe("9725819116");
+    expect(derive({ purpose: "transfer" })).toBe("469119");
+  });
+});
+
+const id = fc
+  .uint8Array({ minLength: 16, maxLength: 16 })
+  .map((bytes) => Buffer.from(bytes).toString("base64url"));
+
+test("a code is always so many digits (B071, R1)", () => {
+  fc.assert(
+    fc.property(id, fc.string(), fc.integer({ min: 6, max: 10 }), (name, subject, digits) => {
+      const code = derive({ id: name, subject }, PHONE, digits);
+      expect(code).toMatch(new RegExp(`^\\d{${digits}}$`));
+    }),
+  );
+});
+
+test("200 000 codes are uniform over 000000 to 999999, one in ten with a leading zero (B007, B071, R1)", () => {
+  const count = 200_000;
+  const codes = Array.from({ length: count }, (_, index) => derive({ id: `id${index}` }));
+  expect(codes.filter((code) => !/^\d{6}$/.test(code))).toEqual([]);
+  // Four standard deviations, and the ids are fixed. The statistic's mean is one less than the buckets
+  // there are, and its variance twice as much.
+  const deviation = (read: (code: string) => string, buckets: number) => {
+    const seen = new Map<string, number>();
+    for (const code of codes) seen.set(read(code), (seen.get(read(code)) ?? 0) + 1);
+    const squares = [...seen.values()].reduce((sum, each) => sum + each ** 2, 0);
+    const chiSquared = (squares * buckets) / count - count;
+    return Math.abs(chiSquared - (buckets - 1)) / Math.sqrt(2 * (buckets - 1));
+  };
+  expect(deviation((code) => code, 1_000_000)).toBeLessThan(4);
+  for (const at of [0, 1, 2, 3, 4, 5]) {
+    expect(deviation((code) => code.charAt(at), 10)).toBeLessThan(4);
+  }
+  expect(deviation((code) => code.slice(0, 3), 1000)).toBeLessThan(4);
+  expect(deviation((code) => code.slice(3), 1000)).toBeLessThan(4);
+  const zeros = codes.filter((code) => code.startsWith("0")).length;
+  expect(Math.abs(zeros - count / 10)).toBeLessThan(4 * Math.sqrt(count * 0.09));
+});
+
+test("a changed id, subject, number, purpose or expiry has another code, at every length of digits (R8)", () => {
+  const codes = [
+    derive({}, PHONE, 10),
+    derive({ id: "AAECAwQFBgcICQoLDA0ODx" }, PHONE, 10),
+    derive({ subject: "bob" }, PHONE, 10),
+    derive({}, "+12025550188", 10),
+    derive({ purpose: "pay" }, PHONE, 10),
+    derive({ expiresAt: 1_700_000_600_001 }, PHONE, 10),
+  ];
+  expect(new Set(codes).size).toBe(codes.length);
+});
+
+test("what does not belong to the proof leaves the code: a resend repeats it (R7)", () => {
+  expect(derive({ binding: "y", issuedAt: 5 } as object)).toBe(derive());
+});
+
+test("a submitted text of any length is compared without a throw (B070, R10)", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(isCodeOf(KEY, SOURCE, PHONE, 6, text)).toBe(text === derive());
+    }),
+  );
+  expect(isCodeOf(KEY, SOURCE, PHONE, 6, derive())).toBe(true);
+});
 
 describe("a submitted code", () => {
   const digits = fc.stringMatching(/^\d{6}$/);

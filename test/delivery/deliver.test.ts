@@ -66,7 +66,7 @@ describe("a send that is refused for certain", () => {
     const sender = () => {
       if (isFailing) throw failing("no", { code: "ECONNREFUSED" });
     };
-    const s = await serve({ options: { counters: counters, sender } });
+    const s = await serve({ options: { counters, sender } });
     const client = await s.signedIn();
     expect((await client.ask()).status).toBe(502);
     isFailing = false;

@@ -1,7 +1,7 @@
 /** The text leads with the code, names the app and its host, and costs one segment in every language. */
 
 import fc from "fast-check";
-import { LOCALES, resolveLocale, type Locale } from "../../lib/delivery/wording";
+import { LOCALES, chooseTextLocale, type Locale } from "../../lib/delivery/wording";
 import { measureText } from "../../lib/delivery/segments";
 import { readAppName } from "../../lib/delivery/signature";
 import { composeText } from "../../lib/delivery/text";
@@ -108,5 +108,5 @@ test.each([
   ["fr\nen", "en"],
   [undefined, "en"],
 ])("the tag %j is written to in %s", (tag, locale) => {
-  expect(resolveLocale(tag)).toBe(locale);
+  expect(chooseTextLocale({ tags: [tag] })).toBe(locale);
 });

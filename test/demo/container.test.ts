@@ -167,8 +167,8 @@ describe("the image's steps, run in a folder", () => {
   test("serve where they are set up, are found healthy by their own check, and end at SIGTERM", async () => {
     const port = String(await freePort());
     const secrets = {
-      SESSION_SECRET: "abcdefgh".repeat(4),
-      TWO_FACTOR_SECRET: "stuvwxyz".repeat(4),
+      SESSION_SECRET: "session-secret-0123456789-abcdef",
+      TWO_FACTOR_SECRET: "two-factor-secret-0123456789-abc",
     };
     const running = launch({ NODE_ENV: "development", PORT: port, ...secrets });
     const isHealthy = async () => {

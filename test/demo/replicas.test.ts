@@ -49,8 +49,8 @@ function launch(port: number, redisUrl: string): Running {
       PORT: String(port),
       TRUST_PROXY: "1",
       REDIS_URL: redisUrl,
-      SESSION_SECRET: "abcdefgh".repeat(4),
-      TWO_FACTOR_SECRET: "stuvwxyz".repeat(4),
+      SESSION_SECRET: "session-secret-0123456789-abcdef",
+      TWO_FACTOR_SECRET: "two-factor-secret-0123456789-abc",
     },
   });
   ends.unshift(() => running.end());

@@ -175,7 +175,7 @@ function isServed(port: number): Promise<boolean> {
 }
 
 test("a .env file is read, and the environment wins over it", async () => {
-  const secrets = `SESSION_SECRET=${"abcdefgh".repeat(4)}\nTWO_FACTOR_SECRET=${"stuvwxyz".repeat(4)}\n`;
+  const secrets = `SESSION_SECRET=session-secret-0123456789-abcdef\nTWO_FACTOR_SECRET=two-factor-secret-0123456789-abc\n`;
   const env = { PORT: "0", SESSION_SECRET: undefined, TWO_FACTOR_SECRET: undefined };
   const demo = start(env, `${secrets}PORT=1\n`);
   const base = await demo.url;
@@ -208,7 +208,7 @@ test("a port in use ends the start with one sentence and code 1", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");
   const { port } = holder.address() as AddressInfo;
-  const secret = "abcdefgh".repeat(4);
+  const secret = "session-secret-0123456789-abcdef";
   const demo = start({ PORT: String(port), SESSION_SECRET: secret, TWO_FACTOR_SECRET: secret });
   expect(await demo.exit).toBe(1);
   expect(demo.output()).toBe(

@@ -7,7 +7,10 @@ import { readSettings } from "../../demo-app/src/settings/settings";
 import { memoryStores } from "../../demo-app/src/stores/memory";
 import { chooseTexts } from "../../demo-app/src/texts/texts";
 
-const SECRETS = { SESSION_SECRET: "abcdefgh".repeat(4), TWO_FACTOR_SECRET: "stuvwxyz".repeat(4) };
+const SECRETS = {
+  SESSION_SECRET: "session-secret-0123456789-abcdef",
+  TWO_FACTOR_SECRET: "two-factor-secret-0123456789-abc",
+};
 const SIGNALWIRE = {
   SIGNALWIRE_SPACE: "example.signalwire.com",
   SIGNALWIRE_PROJECT: "5c6c2f8e-0000-4000-8000-000000000000",
@@ -20,8 +23,8 @@ describe("an empty environment", () => {
     expect(readSettings(SECRETS)).toEqual({
       port: 5000,
       host: "127.0.0.1",
-      sessionSecret: "abcdefgh".repeat(4),
-      twoFactorSecret: "stuvwxyz".repeat(4),
+      sessionSecret: "session-secret-0123456789-abcdef",
+      twoFactorSecret: "two-factor-secret-0123456789-abc",
       trustProxy: false,
       publicOrigin: undefined,
       countries: ["US", "CA"],

@@ -43,7 +43,10 @@ export async function serveDemo(
   const box = outbox({ print: false });
   const inbox = { put: () => Promise.resolve(), texts: () => Promise.resolve(box.messages) };
   const texts = sender === undefined ? { sender: box, inbox } : { sender };
-  const secrets = { SESSION_SECRET: "abcdefgh".repeat(4), TWO_FACTOR_SECRET: "stuvwxyz".repeat(4) };
+  const secrets = {
+    SESSION_SECRET: "session-secret-0123456789-abcdef",
+    TWO_FACTOR_SECRET: "two-factor-secret-0123456789-abc",
+  };
   const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, memoryStores());
   const server = createServer(app);
   servers.push(server);

@@ -31,6 +31,23 @@ export function hurryDeadlines(): void {
   jest.spyOn(globalThis, "setTimeout").mockImplementation(hurried as typeof setTimeout);
 }
 
+/** Holds the deadlines of stores, of one second and more; gives what ends all that run. */
+export function holdDeadlines(): () => void {
+  const timer = globalThis.setTimeout;
+  const held: (() => void)[] = [];
+  const hold = (act: (...given: unknown[]) => void, ms = 0, ...rest: unknown[]) => {
+    if (ms < 1000 || ms > 5000) return timer(act, ms, ...rest);
+    held.push(() => {
+      act(...rest);
+    });
+    return undefined;
+  };
+  jest.spyOn(globalThis, "setTimeout").mockImplementation(hold as typeof setTimeout);
+  return () => {
+    for (const end of held.splice(0)) end();
+  };
+}
+
 /** Waits for something to be so, and not for ever: an endless loop would outlive its test. */
 export async function until(isSo: () => boolean): Promise<void> {
   const end = performance.now() + 45_000;

@@ -1,8 +1,9 @@
-/** Session stores and counter engines as they are in bad times: far away, failing, silent. */
+/** Session stores and counter stores as they are in bad times: far away, failing, silent, late. */
 
 import session, { type SessionData } from "express-session";
 import type { CounterStore, Step, StepAnswer } from "../../lib";
 import { memoryLedger } from "../../lib/ledger/memory";
+import { peek } from "../../lib/ledger/ledger";
 
 type StoreCall = "get" | "set" | "destroy" | "touch";
 type Callback = (error?: unknown) => void;
@@ -100,6 +101,40 @@ export class DistantCounters implements CounterStore {
         ...entries.flatMap(({ scope, field }) => [scope, field]),
       ]),
     );
+  }
+
+  /** What stands at each counter that was ever asked for, by its field and scope; those at nothing are left out. */
+  get counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { space, entries } of this.steps) {
+      for (const { op, scope, field } of entries) {
+        if (op === "settle" || op === "undo") continue;
+        const entry = peek(scope, field);
+        const asked = {
+          id: "peek",
+          space,
+          record: "",
+          mode: "any",
+          life: 0,
+          entries: [entry],
+        } as const;
+        const count = this.#inner.step(asked).counts[0]?.count ?? 0;
+        if (count > 0) counts[`${field} ${scope}`] = count;
+      }
+    }
+    return counts;
+  }
+
+  /** What stands at the counters of one field, in all. */
+  countOf(field: string): number {
+    return Object.entries(this.counts)
+      .filter(([name]) => name.startsWith(`${field} `))
+      .reduce((sum, [, count]) => sum + count, 0);
+  }
+
+  /** How many windows and steps it holds. */
+  get size(): number {
+    return this.#inner.size;
   }
 
   step(step: Step): Promise<StepAnswer> {

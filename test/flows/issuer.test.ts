@@ -81,11 +81,52 @@ test("a resend's code dies with the first text's ten minutes (R4, R7)", async ()
   const s = await serve();
   const client = await s.signedIn();
   await client.ask();
-  pass(590);
+  pass(500);
   await client.ask();
-  pass(10);
+  expect(new Set(s.sent.map(codeIn)).size).toBe(1);
+  pass(100);
   expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "no_challenge" });
 });
+
+test("with less than a minute and a half left, a resend is a new challenge with its full life (C206)", async () => {
+  fakeDate();
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  pass(510);
+  expect((await client.ask()).body).toMatchObject({ status: "sent", expiresIn: 90 });
+  pass(60);
+  const asked = await client.ask();
+  expect(asked.body).toMatchObject({ status: "sent", expiresIn: 600, attemptsLeft: 5 });
+  expect(s.sent.map(({ validFor }) => validFor)).toEqual([600, 90, 600]);
+  expect(s.sent[2]?.text).toMatch(/expires in 10 minutes/);
+  const [first, again, fresh] = s.sent.map(codeIn);
+  expect(again).toBe(first);
+  expect(fresh).not.toBe(first);
+  expect((await client.answer(String(first))).body).toMatchObject({ code: "wrong_code" });
+  pass(599);
+  expect((await client.answer(s.lastCode())).status).toBe(200);
+});
+
+test.each([60, 90, 119, 120, 150, 600])(
+  "with codeTtl: %d no text promises more than is left, nor is one sent with less than a minute (C206)",
+  async (codeTtl) => {
+    fakeDate();
+    const roomy = { max: 1000, window: 600 };
+    const limits = { cooldown: 1, user: roomy, number: roomy, network: roomy, perDay: 1000 };
+    const s = await serve({ options: { codeTtl, limits } });
+    const client = await s.signedIn();
+    for (let wait = 1; wait < 1024; wait *= 2) {
+      const asked = (await client.ask()).body as Open;
+      expect(asked.status).toBe("sent");
+      const { text = "", validFor = 0 } = s.sent.at(-1) ?? {};
+      expect(validFor).toBe(asked.expiresIn);
+      expect(validFor).toBeGreaterThanOrEqual(60);
+      expect(Number(/expires in (\d+) minute/.exec(text)?.[1]) * 60).toBeLessThanOrEqual(validFor);
+      pass(wait);
+    }
+  },
+);
 
 test("a request exactly when the shown wait has ended is sent (B105)", async () => {
   fakeDate();
@@ -194,7 +235,7 @@ test.each([
   expect((await client.ask({ number, fresh: "" })).body).toMatchObject({ status: "verified" });
 });
 
-test("the text is in the language asked for, else the user's, else English", async () => {
+test("the text is in the first language that is served: the request's, the user's, English (C236)", async () => {
   const user = { id: "ann", phone: ANN, locale: "es-MX" };
   const s = await serve({ user: () => user, options: { limits: { cooldown: 1 } } });
   await s.client().ask();
@@ -203,7 +244,7 @@ test("the text is in the language asked for, else the user's, else English", asy
   expect(s.sent.map(({ text }) => text.slice(6))).toEqual([
     expect.stringMatching(/^ es tu clave/),
     expect.stringMatching(/^ ist Ihr/),
-    expect.stringMatching(/^ is your/),
+    expect.stringMatching(/^ es tu clave/),
   ]);
 });
 
@@ -277,5 +318,5 @@ test("the challenge stands in the store before its text leaves: whoever reads it
   };
   const s = await serve({ session: { store }, options: { sender } });
   await (await s.signedIn()).ask();
-  expect(atSend).toContain('"challenge"');
+  expect(atSend).toContain('"challenges"');
 });

@@ -1,7 +1,9 @@
 /** Answering with a code: its life to the millisecond, the marks it gives, and how it ends. */
 
-import { ANN, BOB, codeIn, EXPRESSES, serve } from "../fakes/app";
+import session from "express-session";
+import { ANN, BOB, codeIn, EXPRESSES, SECRET, serve } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
+import { DistantCounters } from "../fakes/stores";
 
 interface Verified {
   status: string;
@@ -92,15 +94,60 @@ test("a clock that steps back an hour makes no code and no mark live longer (B10
   expect(await fresh.visit()).toBe(200);
 });
 
-test("servers whose clocks differ by a second or two take each other's codes and marks (B105)", async () => {
+test("servers whose clocks differ by a minute take each other's codes and marks (B105, C207)", async () => {
   fakeDate();
   const s = await serve();
   const client = await s.signedIn();
   await client.ask();
-  pass(-2);
+  pass(-60);
+  expect((await client.status()).body).toMatchObject({ challenge: { attemptsLeft: 5 } });
   expect((await client.answer(s.lastCode())).status).toBe(200);
-  pass(-2);
+  pass(-60);
   expect(await client.visit()).toBe(200);
+  expect((await client.status()).body).toMatchObject({ verified: true });
+});
+
+test("a challenge from further ahead is refused, and not destroyed: the server that made it takes its code (C207)", async () => {
+  fakeDate();
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  pass(-61);
+  expect((await client.status()).body).toEqual({ verified: false, challenge: null });
+  for (const code of ["000000", s.lastCode()]) {
+    expect((await client.answer(code)).body).toMatchObject({ code: "no_challenge" });
+  }
+  pass(61);
+  expect((await client.status()).body).toMatchObject({ challenge: { attemptsLeft: 5 } });
+  expect((await client.answer(s.lastCode())).status).toBe(200);
+});
+
+test("a mark from further ahead opens nothing, and is not destroyed: the server that made it passes it (C207)", async () => {
+  fakeDate();
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  await client.answer(s.lastCode());
+  pass(-61);
+  expect(await client.visit()).toBe(403);
+  pass(61);
+  expect(await client.visit()).toBe(200);
+});
+
+test("nor is a challenge destroyed whose secret another server does not have yet (C207)", async () => {
+  const store = new session.MemoryStore();
+  const counters = new DistantCounters();
+  const start = (secret: string | string[]) =>
+    serve({ session: { store }, options: { counters, secret } });
+  const [ahead, behind] = [
+    await start(["the-new-secret-of-the-app-0123456789", SECRET]),
+    await start(SECRET),
+  ];
+  const client = await ahead.signedIn();
+  await client.ask();
+  const elsewhere = behind.client(client.cookie);
+  expect((await elsewhere.answer(ahead.lastCode())).body).toMatchObject({ code: "no_challenge" });
+  expect((await client.answer(ahead.lastCode())).status).toBe(200);
 });
 
 test("the same code again in the verified session is answered alike, and moves nothing (B011)", async () => {

@@ -282,6 +282,37 @@ test("the guard asks user() anew at each request, and its number too (R53, R59)"
   expect(await client.visit()).toBe(200);
 });
 
+test("nobody signed in is told so at once, and no more (C247)", async () => {
+  const s = await serve({ options: { pages: true } });
+  const { status, body } = (await s.client().get("/private")) as { status: number; body: object };
+  expect([status, body]).toEqual([403, expect.objectContaining({ code: "not_signed_in" })]);
+  expect(body).not.toHaveProperty("verifyAt");
+  expect(s.events).toEqual([
+    expect.objectContaining({ type: "guard_refused", code: "not_signed_in" }),
+  ]);
+  const client = await s.signedIn("eve", null);
+  expect((await client.get("/private")).body).toMatchObject({ code: "two_factor_required" });
+  const number = await serve({ user: "from-request" });
+  expect((await number.client().get("/private")).body).toMatchObject({
+    code: "two_factor_required",
+  });
+});
+
+test("onRequired hears that nobody is signed in (C247)", async () => {
+  const seen: string[] = [];
+  const s = await serve({
+    guard: {
+      onRequired: (_req, res, refusal) => {
+        seen.push(refusal.code);
+        res.status(refusal.status).end();
+      },
+    },
+  });
+  expect(await s.client().visit()).toBe(403);
+  await (await s.signedIn()).visit();
+  expect(seen).toEqual(["not_signed_in", "two_factor_required"]);
+});
+
 test("an asynchronous user() is waited for", async () => {
   const s = await serve({
     user: async (req) => {

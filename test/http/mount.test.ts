@@ -7,6 +7,16 @@ interface Required {
   verifyAt?: { request: string; validate: string };
 }
 
+const NAVIGATION = { Accept: "text/html", "Sec-Fetch-Dest": "document" };
+
+function warningsOf(): string[] {
+  const warnings: string[] = [];
+  jest.spyOn(process, "emitWarning").mockImplementation((warning) => {
+    warnings.push(String(warning));
+  });
+  return warnings;
+}
+
 describe.each(EXPRESSES)("%s", (_name, module) => {
   test.each(["/2fa", "/account/security", "/a/b/c"])(
     "the guard tells the endpoints below %s before the router has served any request (B035)",
@@ -26,7 +36,7 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
   );
 
   test.each([
-    ["no path, whatever it has been reached at", undefined],
+    ["no path to whoever is elsewhere", undefined],
     ["the one that the app says", "/api/2fa"],
   ])("in a nested router the guard tells %s (B035)", async (_what, path) => {
     const s = await serve({
@@ -43,6 +53,122 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
     const { verifyAt } = (await client.get("/private")).body as Required;
     expect(verifyAt?.request).toBe(path && `${path}/request-auth`);
   });
+
+  test("in a nested router the guard beside it learns the path from the router's first request (C237)", async () => {
+    const warnings = warningsOf();
+    const s = await serve({
+      express: module,
+      options: { pages: true },
+      mountWith: (app, two) => {
+        const shop = module.Router();
+        shop.use("/2fa", two.router);
+        shop.get("/account", two.require2fa(), (_req, res) => res.json({}));
+        app.use("/shop", shop);
+      },
+    });
+    const client = await s.signedIn();
+    const visit = () => client.get("/shop/account?tab=2").set(NAVIGATION);
+    expect((await visit()).status).toBe(403);
+    expect((await visit()).status).toBe(403);
+    expect(warnings).toEqual([expect.stringMatching(/Set `path` to where clients reach it/)]);
+    await client.get("/SHOP/2fa/status");
+    const { status, headers } = await visit();
+    expect([status, headers.location]).toEqual([
+      303,
+      "/shop/2fa/?returnTo=%2Fshop%2Faccount%3Ftab%3D2",
+    ]);
+    expect((await client.get(String(headers.location)).set(NAVIGATION)).status).toBe(200);
+    expect((await client.get("/shop/account")).body).toMatchObject({
+      verifyAt: { request: "/shop/2fa/request-auth", page: "/shop/2fa/" },
+    });
+    expect(warnings).toHaveLength(1);
+  });
+
+  test.each([
+    ["an app's path", "told"],
+    ["the option `path`", "given"],
+    ["a router in a router", "nested"],
+  ])("parameters in %s are those of the guarded request (C237)", async (_where, way) => {
+    warningsOf();
+    const s = await serve({
+      express: module,
+      options: { pages: true, ...(way === "given" && { path: "/t/:tenant/2fa" }) },
+      mountWith: (app, two) => {
+        const guard = two.require2fa();
+        if (way === "told") app.use("/t/:tenant/2fa", two.router);
+        else {
+          const tenant = module.Router();
+          tenant.use("/2fa", two.router);
+          tenant.get("/inside", guard, (_req, res) => res.json({}));
+          app.use("/t/:tenant", tenant);
+        }
+        app.get("/t/:tenant/account", guard, (_req, res) => res.json({}));
+        app.get("/of/:tenant", guard, (_req, res) => res.json({}));
+        app.get("/nowhere", guard, (_req, res) => res.json({}));
+      },
+    });
+    const client = await s.signedIn();
+    const from = async (path: string) =>
+      (await client.get(path).set(NAVIGATION)).headers.location as unknown;
+    // The first of them teaches the nested one.
+    expect((await client.get("/t/acme/2fa/").set(NAVIGATION)).text).toContain(
+      'action="/t/acme/2fa/text"',
+    );
+    expect(await from("/t/acme/account")).toBe("/t/acme/2fa/?returnTo=%2Ft%2Facme%2Faccount");
+    if (way === "nested") {
+      expect(await from("/t/acme/inside")).toBe("/t/acme/2fa/?returnTo=%2Ft%2Facme%2Finside");
+      expect(await from("/t/a%20b/inside")).toBe("/t/a%20b/2fa/?returnTo=%2Ft%2Fa%2520b%2Finside");
+      expect(await from("/of/acme")).toBeUndefined();
+    } else {
+      expect(await from("/t/a%20b/account")).toBe(
+        "/t/a%20b/2fa/?returnTo=%2Ft%2Fa%2520b%2Faccount",
+      );
+      expect(await from("/of/acme")).toBe("/t/acme/2fa/?returnTo=%2Fof%2Facme");
+    }
+    // Nobody is sent to a tenant that their own request does not name.
+    expect(await from("/nowhere")).toBeUndefined();
+    expect((await client.get("/t/evil%5c/2fa/status")).status).toBe(200);
+    expect(await from("/t/%2e%2e/account")).toBeUndefined();
+  });
+
+  test("with a parameter in the path, a guard over the whole app keeps the way through open (C237)", async () => {
+    const s = await serve({
+      express: module,
+      mount: "/t/:tenant/2fa",
+      options: { pages: true },
+      before: (app, two) => app.use(two.require2fa()),
+    });
+    const client = await s.signedIn();
+    expect(await client.visit("/t/acme/2fa/")).toBe(200);
+    expect(await client.visit("/t/acme/2fa/pages.css")).toBe(200);
+    expect((await client.post("/t/acme/2fa/request-auth")).status).toBe(200);
+    expect(await client.visit("/t/acme/x/2fa/status")).toBe(403);
+    const code = s.lastCode();
+    expect((await client.post("/t/acme/2fa/validate-auth", { code })).status).toBe(200);
+    expect(await client.visit()).toBe(200);
+  });
+
+  test.each([
+    ["a list", ["/2fa", "/zwei"], "/2fa/"],
+    ["a list with a parameter", ["/t/:tenant/2fa", "/private/2fa"], "/private/2fa/"],
+    ["a regular expression", /^\/(?:private)\/2fa/, "/private/2fa/"],
+  ] as [string, unknown, string][])(
+    "%s as mount path leads to a page that is there (C237)",
+    async (_what, mount, page) => {
+      warningsOf();
+      const s = await serve({
+        express: module,
+        options: { pages: true },
+        mountWith: (app, two) => app.use(mount as string, two.router),
+      });
+      const client = await s.signedIn();
+      await client.get(`${page}status`);
+      const { headers } = await client.get("/private").set(NAVIGATION);
+      expect(headers.location).toBe(`${page}?returnTo=%2Fprivate`);
+      const shown = await client.get(String(headers.location)).set(NAVIGATION);
+      expect(shown.text).toContain(`action="${page}text?returnTo=%2Fprivate"`);
+    },
+  );
 
   test("in a router of a router, behind a guard over the whole app, `path` keeps the way through open", async () => {
     const s = await serve({

@@ -71,7 +71,7 @@ test("steps that read or clear leave nothing in the store, and one that takes ha
   void ledger.step({ entries: [peek("a", "f"), check("a", "g", 1), clear("a", "h")] });
   expect(memory.size).toBe(0);
   expect(ledger.step({ entries: [take("a", "f", 1, HOUR)] })).toMatchObject({
-    record: expect.stringMatching(/^[\w-]{22}$/) as string,
+    record: expect.stringMatching(/^[\w-]{8,}$/) as string,
   });
 });
 

@@ -3,6 +3,7 @@
 import { outbox } from "../../lib/senders/outbox";
 import { signalwire } from "../../lib/senders/signalwire/index";
 import { readOptions } from "../../lib/options/settings";
+import { memoryLedger } from "../../lib/ledger/memory";
 import { twoFactor, type TwoFactorOptions } from "../../lib/index";
 
 const GOOD = {
@@ -30,6 +31,7 @@ test("with the four options that must be given, the defaults are the documented 
     allowGet: false,
     trustedOrigins: new Set(),
     counters: undefined,
+    namespace: "Acme",
     sendTimeout: 10,
     maxPerDay: 10_000,
     beforeSend: undefined,
@@ -48,10 +50,13 @@ test("with the four options that must be given, the defaults are the documented 
     cooldown: 30,
     user: texts,
     number: texts,
-    network: [{ max: 15, window: 3600 }],
+    network: [{ max: 60, window: 3600 }],
     country: [{ max: 500, window: 3600 }],
     all: [{ max: 1000, window: 3600 }],
   });
+  // Whoever is not signed in could be anybody, many times (C203).
+  const { limits } = readOptions({ ...GOOD, user: "from-request" });
+  expect(limits).toEqual({ ...settings.limits, network: [{ max: 15, window: 3600 }] });
 });
 
 const OPTIONAL = [
@@ -64,6 +69,7 @@ const OPTIONAL = [
   "allowGet",
   "trustedOrigins",
   "counters",
+  "namespace",
   "sendTimeout",
   "maxPerDay",
   "beforeSend",
@@ -121,6 +127,8 @@ test.each<[string, object, object]>([
     { trustedOrigins: ["https://a.example", "http://localhost:3000"] },
     { trustedOrigins: new Set(["https://a.example", "http://localhost:3000"]) },
   ],
+  ["a namespace", { namespace: "acme-staging" }, { namespace: "acme-staging" }],
+  ["the longest namespace", { namespace: "n".repeat(100) }, { namespace: "n".repeat(100) }],
   ["the shortest deadline", { sendTimeout: 1 }, { sendTimeout: 1 }],
   ["the longest deadline", { sendTimeout: 60 }, { sendTimeout: 60 }],
   ["a day's most texts", { maxPerDay: 50 }, { maxPerDay: 50 }],
@@ -316,11 +324,28 @@ test.each<[string, object, RegExp]>([
   ["a scheme alone (C241)", { trustedOrigins: ["capacitor:"] }, /^Expected `trustedOrigins`/],
   ["the null origin", { trustedOrigins: ["null"] }, /^Expected `trustedOrigins`/],
   [
-    "counters that are an engine",
-    { counters: { penalty: () => null } },
-    /^Expected `counters` to be a function/,
+    "counters that are a function, as engines were made by",
+    { counters: () => ({ step: () => null }) },
+    /^Expected `counters` to be a store.*`redisCounters\(client\)`.*got a function: engines of rate-limiter-flexible are not served/,
   ],
-  ["counters that make none", { counters: () => ({}) }, /^Expected `counters` to make an engine/],
+  [
+    "counters that are a Map",
+    { counters: new Map() },
+    /^Expected `counters` to be a store.*object/,
+  ],
+  ["counters that are null", { counters: null }, /^Expected `counters` to be a store.*got null/],
+  ["counters that are a number", { counters: 5 }, /^Expected `counters` to be a store.*number/],
+  ["counters without a step", { counters: { penalty: () => null } }, /without `step`/],
+  ["counters whose step is none", { counters: { step: true } }, /without `step`/],
+  [
+    "counters in the memory of one process",
+    { counters: memoryLedger() },
+    /^Expected `counters` to be a store that all processes share\. Leave it out for the memory/,
+  ],
+  ["an empty namespace", { namespace: "" }, /^Expected `namespace` to be a string of 1 to 100/],
+  ["a namespace that is long", { namespace: "n".repeat(101) }, /^Expected `namespace`/],
+  ["a namespace that is no text", { namespace: 1 }, /^Expected `namespace`.*got 1/],
+  ["no namespace", { namespace: null }, /^Expected `namespace`/],
   ["a day of no texts", { maxPerDay: 0 }, /^Expected `maxPerDay` to be a whole number/],
   ["a day without end", { maxPerDay: Infinity }, /^Expected `maxPerDay`/],
   ["a veto that is none", { beforeSend: true }, /^Expected `beforeSend` to be a function/],

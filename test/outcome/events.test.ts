@@ -215,13 +215,7 @@ test("a purpose is told of, and what a gateway's failure was", async () => {
 test("a fault of a store is told of with its kind, and nothing of its own words", async () => {
   const s = await serve({
     options: {
-      counters: () => ({
-        penalty: () => Promise.reject(new RangeError("redis://:password@host")),
-        reward: () => Promise.reject(new Error("password")),
-        get: () => Promise.resolve(null),
-        set: () => Promise.resolve(),
-        delete: () => Promise.resolve(true),
-      }),
+      counters: { step: () => Promise.reject(new RangeError("redis://:password@host")) },
     },
   });
   const client = await s.signedIn();

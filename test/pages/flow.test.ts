@@ -293,6 +293,27 @@ test("whoever is not signed in, or has no number, is told so; a store that fails
   }
 });
 
+test("a visitor whom nobody knows comes from the guard to the log-in at once, and from there back (C247)", async () => {
+  const { client } = await servePages({ options: { pages: { logInPath: "/log-in?why=2fa" } } });
+  const { status, headers } = await open(client(), "/private?returnTo=/evil&id=7");
+  expect(status).toBe(303);
+  expect(headers.location).toBe(
+    "/log-in?why=2fa&returnTo=%2Fprivate%3FreturnTo%3D%2Fevil%26id%3D7",
+  );
+  expect(headers["cache-control"]).toBe("no-store");
+});
+
+test("a guard in front of the log-in too sends nobody in circles (C247)", async () => {
+  const { client } = await servePages({
+    options: { pages: { logInPath: "/log-in" } },
+    before: (app, two) => app.use(two.require2fa()),
+  });
+  expect((await open(client(), "/x")).headers.location).toBe("/log-in?returnTo=%2Fx");
+  const page = await open(client(), "/log-in?returnTo=%2Fx");
+  expect(page.status).toBe(403);
+  expect(wordsIn(page)).toContain("You are not signed in");
+});
+
 test("a user whom a token tells, without a session yet, gets through by the forms alone", async () => {
   const { client, lastCode } = await servePages({
     user: () => ({ id: "ann", phone: "+12025550123" }),

@@ -1,6 +1,6 @@
 /** What the pages look like to those who read or hear them, and how an app makes them its own. */
 
-import { Html } from "../../lib/pages/html";
+import { Html } from "../../lib/std/html";
 import { PAGE_LOCALES, wordsOf } from "../../lib/pages/words/locale";
 import { wrongCodes } from "../fakes/app";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
@@ -97,12 +97,76 @@ test.each([
   expect(sent).toHaveLength(1);
 });
 
-test("a text that the page sends is in the page's language", async () => {
-  const { sent, signedIn } = await servePages();
-  const ann = await signedIn();
-  const headers = { "Accept-Language": "de" };
-  await submit(ann, formIn(await open(ann, "/2fa/", headers), "text"), {}, headers);
-  expect(sent[0]?.text).toContain("Sicherheitscode");
+const WRITTEN = {
+  en: "is your",
+  es: "es tu clave",
+  fr: "est votre code",
+  de: "ist Ihr Sicherheitscode",
+  pt: "seu PIN",
+};
+
+test.each([
+  [undefined, "de"],
+  ["", "de"],
+  ["it", "de"],
+  ["zh-Hant", "de-CH, en;q=0.1"],
+  ["C", "de"],
+  ["POSIX", "it;q=0.9, DE-at ; Q=0.8, en;q=0.5"],
+  ["xx-YY", "en;q=0.1,de;q=0.200"],
+  ["de_DE.UTF-8", "fr"],
+  [" de-1996 ", "fr"],
+  ["nl", "fr;level=1, *;q=0, de-AT;q=0.1, es;q=2"],
+  ["nl", "en;q=0, es;q=0, fr;q=0, *;q=0.1"],
+] as const)(
+  "the user's tag %j with a browser that asks for %j is German on the page and in the text (C236)",
+  async (locale, accepted) => {
+    const { sent, signedIn } = await servePages();
+    const ann = await signedIn();
+    await ann.signIn("ann", "+12025550123", { locale });
+    const headers = { "Accept-Language": accepted };
+    const page = await open(ann, "/2fa/", headers);
+    expect(page.text).toContain('<html lang="de"');
+    await submit(ann, formIn(page, "text"), {}, headers);
+    expect(sent[0]?.text).toContain(WRITTEN.de);
+  },
+);
+
+test.each([
+  ["ar", "ar", "ar", "en"],
+  ["ar-EG", "fr", "ar", "fr"],
+  [undefined, "ar, pt-BR;q=0.5", "ar", "pt"],
+  ["ar", "ar;q=0.4, de;q=0.2", "ar", "de"],
+] as const)(
+  "Arabic has pages and no text: %j with %j reads %s, and gets the text in %s, which is asked for next (C236)",
+  async (locale, accepted, shown, written) => {
+    const { sent, signedIn } = await servePages();
+    const ann = await signedIn();
+    await ann.signIn("ann", "+12025550123", { locale });
+    const headers = { "Accept-Language": accepted };
+    const page = await open(ann, "/2fa/", headers);
+    expect(page.text).toContain(`<html lang="${shown}"`);
+    await submit(ann, formIn(page, "text"), {}, headers);
+    expect(sent[0]?.text).toContain(WRITTEN[written]);
+  },
+);
+
+test("a script's call has its text in the same language, where its fields ask for none that is served (C236)", async () => {
+  const { sent, client } = await servePages();
+  const ask = async (fields: object, accepted: string) => {
+    const ann = client();
+    await ann.signIn("ann", "+12025550123", { locale: "it" });
+    await ann.ask(fields).set({ "Accept-Language": accepted });
+  };
+  await ask({}, "de-DE,de;q=0.9");
+  await ask({ locale: "fr" }, "de-DE,de;q=0.9");
+  await ask({ locale: "tlh" }, "de-DE,de;q=0.9");
+  await ask({ locale: "" }, "nl");
+  expect(sent.map(({ text }) => text.slice(7, 20))).toEqual([
+    WRITTEN.de.slice(0, 13),
+    WRITTEN.fr.slice(0, 13),
+    WRITTEN.de.slice(0, 13),
+    expect.stringContaining(WRITTEN.en),
+  ]);
 });
 
 describe.each(PAGE_LOCALES)("the words in %s", (locale) => {

@@ -158,6 +158,104 @@ describe("digits without a plus, where a default country is set", () => {
   });
 });
 
+describe("a national number in no known range of its country", () => {
+  test.each([
+    ["FR", "06 92 12 34 56", "+262692123456"],
+    ["FR", "06 39 01 23 45", "+262639012345"],
+    ["FR", "06 90 00 12 34", "+590690001234"],
+    ["FR", "06 94 20 12 34", "+594694201234"],
+    ["FR", "06 96 20 12 34", "+596696201234"],
+    ["FR", "05 08 55 12 34", "+508551234"],
+    ["FR", "05 96 60 12 34", "+596596601234"],
+    ["RE", "06 12 34 56 78", "+33612345678"],
+    ["RE", "05 96 60 12 34", "+596596601234"],
+    ["MQ", "05 96 60 12 34", "+596596601234"],
+    ["PM", "06 92 12 34 56", "+262692123456"],
+    ["SM", "347 123 4567", "+393471234567"],
+    ["PS", "050 234 5678", "+972502345678"],
+    ["GB", "07781 123456", "+447781123456"],
+    ["JE", "07400 123456", "+447400123456"],
+    ["US", "876 555 0123", "+18765550123"],
+  ] as const)("with %s, %s is read where the plan is shared: %s (C243)", (country, typed, e164) => {
+    expect(e164Of(typed, country)).toBe(e164);
+  });
+
+  test.each([
+    ["AR", "15 5744-7700"],
+    ["VN", "0168 123 4567"],
+    ["VN", "0120 123 4567"],
+    ["FR", "06 91 12 34 56"],
+    ["RE", "06 91 12 34 56"],
+    ["MX", "044 55 1234 5678"],
+    ["CI", "07 12 34 56"],
+    ["US", "555 555 0123"],
+    ["GB", "07000 123 45"],
+  ] as const)(
+    "with %s, %s is refused where no country of the plan has it (C243)",
+    (country, typed) => {
+      expect(e164Of(typed, country)).toBeUndefined();
+    },
+  );
+
+  test("is refused with the neighbour's code missing, and behind the wrong one (C243)", () => {
+    expect(e164Of("690001", "GP")).toBeUndefined();
+    expect(e164Of("+33 692 12 34 56")).toBeUndefined();
+    expect(e164Of("+33 692 12 34 56", "FR")).toBeUndefined();
+    expect(e164Of("0033 692 12 34 56", "FR")).toBeUndefined();
+    expect(e164Of("33692123456", "FR")).toBeUndefined();
+  });
+
+  test("passes behind a plus or 00, as ranges are assigned faster than tables know (R26, C243)", () => {
+    expect(e164Of("+33 691 12 34 56", "FR")).toBe("+33691123456");
+    expect(e164Of("0033 691 12 34 56", "FR")).toBe("+33691123456");
+    expect(e164Of(" 33 691 12 34 56", "FR")).toBe("+33691123456");
+    expect(e164Of("+1 555 555 0123", "US")).toBe("+15555550123");
+    expect(e164Of("33 691 12 34 56")).toBe("+33691123456");
+    expect(e164Of("1 555 555 0123", "US")).toBeUndefined();
+  });
+
+  test.each([
+    ["BR", "48 69973-6049"],
+    ["CN", "784 2125 4483"],
+    ["US", "451 234 5678"],
+    ["MR", "311282362"],
+    ["LI", "530 500 0981"],
+  ] as const)("with %s, %s is no number of another country (C243)", (country, typed) => {
+    expect(e164Of(typed, country)).toBeUndefined();
+  });
+
+  test("never becomes a number behind a foreign code, by any digits (C243)", () => {
+    const written = fc.tuple(fc.constantFrom(...KNOWN), fc.stringMatching(/^[1-9]\d{9}$/));
+    fc.assert(
+      fc.property(
+        written,
+        fc.constantFrom("", "0"),
+        ([{ country, code, national }, digits], zero) => {
+          const read = e164Of(zero + digits.slice(0, national.length), country);
+          const isSlip = read === undefined || read.startsWith(`+${code}`);
+          if (!isSlip) expect(isValidPhoneNumber(read)).toBe(true);
+          if (!isSlip && zero === "")
+            expect(read.endsWith(digits.slice(0, national.length))).toBe(true);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("may be one that is set aside for films and tests (C243)", () => {
+    expect(e164Of("07700 900123", "GB")).toBe("+447700900123");
+    expect(e164Of("06 39 98 12 34", "FR")).toBe("+33639981234");
+  });
+});
+
+test("Brazil's mobile numbers of eight digits have the 9 that they were given (C268)", () => {
+  expect(e164Of("+55 11 8765-4321")).toBe("+5511987654321");
+  expect(e164Of("551187654321", "BR")).toBe("+5511987654321");
+  expect(e164Of("(11) 8765-4321", "BR")).toBe("+5511987654321");
+  expect(e164Of("(11) 98765-4321", "BR")).toBe("+5511987654321");
+  expect(e164Of("+55 11 2345-6789")).toBe("+551123456789");
+});
+
 test.each([
   ["+420 0 601 123 456", "+420601123456", undefined],
   ["001 65 9123 4567", "+6591234567", "HK"],
@@ -174,3 +272,12 @@ test.each([
     expect((await client.answer(s.lastCode(), { number: e164 })).status).toBe(200);
   },
 );
+
+test.each([
+  [["FR", "RE"], 200, ["+262692123456"]],
+  [["FR"], 403, []],
+])("with %j served, Réunion's 06 92 answers %i (C243)", async (countries, status, texted) => {
+  const s = await serve({ user: "from-request", options: { countries, defaultCountry: "FR" } });
+  expect((await s.client().ask({ number: "06 92 12 34 56" })).status).toBe(status);
+  expect(s.sent.map(({ to }) => to)).toEqual(texted);
+});

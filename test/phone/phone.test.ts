@@ -7,6 +7,7 @@ import {
   isAllowedCountry,
   isCountry,
   isTextable,
+  lineOf,
   maskPhone,
   readPhone,
   type CountryCode,
@@ -288,7 +289,36 @@ describe("a number is told to one country", () => {
   test("an assigned range of a shared code is its own country's alone", () => {
     expect(read("+79161234567").country).toBe("RU");
     expect(isAllowedCountry(read("+77012345678"), new Set(["RU"]))).toBe(false);
-    expect(isAllowedCountry(read("+447781123456"), new Set(["GB"]))).toBe(false);
+    expect(isAllowedCountry(read("+441534456789"), new Set(["GB"]))).toBe(false);
+  });
+
+  test.each(getCountries())(
+    "%s, alone in the list, is texted its mobile numbers (C244)",
+    (country) => {
+      const number = getExampleNumber(country, examples)?.number ?? "";
+      expect(isAllowedCountry(read(number), new Set([country]))).toBe(true);
+    },
+  );
+
+  test.each(["+447781123456", "+447797712345", "+447624123456", "+447924123456"])(
+    "%s, of one range with Great Britain's mobile numbers, is allowed with it (C244)",
+    (e164) => {
+      expect(isAllowedCountry(read(e164), new Set(["GB"]))).toBe(true);
+      expect(isAllowedCountry(read(e164), new Set(["US", "FR"]))).toBe(false);
+    },
+  );
+
+  test("what is a country's own isn't its neighbour's (C244)", () => {
+    expect(isAllowedCountry(read("+447400123456"), new Set(["JE"]))).toBe(false);
+    expect(isAllowedCountry(read("+262639012345"), new Set(["RE"]))).toBe(false);
+    expect(isAllowedCountry(read("+18765550123"), new Set(["US", "CA"]))).toBe(false);
+    expect(isAllowedCountry(read("+12025550123"), new Set(["CA"]))).toBe(false);
+  });
+
+  test("the country that a shared number counts under stays the main one (C244)", () => {
+    expect(read("+590690001234").countries).toEqual(["GP", "BL", "MF"]);
+    expect(read("+393123456789").country).toBe("IT");
+    expect(read("+61412345678").country).toBe("AU");
   });
 
   test("country codes are known in capitals, and nothing else is one", () => {
@@ -297,6 +327,21 @@ describe("a number is told to one country", () => {
       false,
     );
   });
+});
+
+test.each([
+  ["+5491157447700", "+541157447700"],
+  ["+5511977654321", "+551177654321"],
+  ["+390549886377", "+3780549886377"],
+  ["+972599123456", "+970599123456"],
+])("%s and %s are two numbers of one line (C268)", (a, b) => {
+  expect([e164Of(a), e164Of(b)]).toEqual([a, b]);
+  expect(lineOf(a)).toBe(lineOf(b));
+  expect(lineOf(`${a.slice(0, -1)}9`)).not.toBe(lineOf(b));
+});
+
+test("all other numbers are a line each (C268)", () => {
+  expect(new Set(KNOWN.map(lineOf)).size).toBe(new Set(KNOWN).size);
 });
 
 describe("a line that pays whoever pumps texts isn't texted", () => {

@@ -6,9 +6,9 @@
 const express = require("express");
 const session = require("express-session");
 const { RedisStore } = require("connect-redis");
-const { RateLimiterRedis } = require("rate-limiter-flexible");
 const { createClient } = require("redis");
-const { boundedStore, twoFactor } = require("../..");
+const { boundedStore, twoFactor } = require("express-sms-2fa");
+const { redisCounters } = require("express-sms-2fa/redis");
 
 async function main() {
   const client = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true });
@@ -34,7 +34,7 @@ async function main() {
     user: (req) => req.session.user,
     appName: "Acme",
     sender: ({ to, text }) => client.rPush(`texts:${to}`, text),
-    counters: (o) => new RateLimiterRedis({ storeClient: client, ...o }),
+    counters: redisCounters(client),
     limits: { network: { max: 10_000, window: 3600 } },
   });
   app.use("/2fa", router);

@@ -7,6 +7,7 @@ import { EXPRESSES, serve, type Served } from "../fakes/app";
 
 const ROOMY = { max: 1000, window: 600 };
 const FREE: LimitOptions = { user: ROOMY, number: ROOMY, network: ROOMY, cooldown: 1 };
+const ADDRESS = "192.0.2.1";
 const TWO = { max: 2, window: 600 };
 
 const number = (index: number) => `+1202555${String(1000 + index)}`;
@@ -57,14 +58,18 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
 
 describe("the process is warned, once", () => {
   /** A fresh copy of the file, which warns once for each process. */
-  const warningsOf = (app: unknown, headers: object, times = 2): string[] => {
+  const warningsOf = (
+    app: unknown,
+    headers: object,
+    { ip, socket }: { ip?: string; socket?: object } = { ip: ADDRESS },
+  ): string[] => {
     const spy = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     jest.resetModules();
     const fresh = jest.requireActual<{ addressOf: typeof addressOf }>(
       "../../lib/request/client-address",
     );
-    const req = { app, headers, ip: "192.0.2.1", socket: {} } as unknown as IncomingMessage;
-    for (let time = 0; time < times; time += 1) expect(fresh.addressOf(req)).toBe("192.0.2.1");
+    const req = { app, headers, ip, socket: socket ?? {} } as unknown as IncomingMessage;
+    for (let time = 0; time < 2; time += 1) expect(fresh.addressOf(req)).toBe(ip);
     const warnings = spy.mock.calls.map((given) => JSON.stringify(given));
     spy.mockRestore();
     return warnings;
@@ -82,6 +87,23 @@ describe("the process is warned, once", () => {
     const warnings = warningsOf(trusting(false), forwarded);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/all clients are counted as one.*SMS2FA_TRUST_PROXY/);
+  });
+
+  test("where a UNIX socket tells no address that is trusted (C226)", () => {
+    const open = { destroyed: false };
+    for (const app of [trusting("10.0.0.0/8"), trusting("loopback"), trusting(false)]) {
+      const warnings = warningsOf(app, {}, { socket: open });
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toMatch(
+        /UNIX socket.*all clients are counted as one.*SMS2FA_TRUST_PROXY/,
+      );
+    }
+  });
+
+  test("and not where a client is gone, with its address (C226)", () => {
+    expect(warningsOf(trusting("loopback"), forwarded, { socket: { destroyed: true } })).toEqual(
+      [],
+    );
   });
 
   test("and not where the app names its proxies, or no header comes", () => {

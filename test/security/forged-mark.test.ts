@@ -1,6 +1,8 @@
 /** Marks and challenges that a store or the app gives back changed: read strictly, or not at all. */
 
-import { serve, type Client, type Served } from "../fakes/app";
+import { readKeys } from "../../lib/crypto/keys";
+import { mac } from "../../lib/crypto/mac";
+import { ANN, SECRET, serve, type Client, type Served } from "../fakes/app";
 import { dump, FaultyStore } from "../fakes/stores";
 import type { SessionData } from "express-session";
 
@@ -11,31 +13,6 @@ async function verify(s: Served, client: Client, fields: object = {}): Promise<v
   const { status } = await client.answer(s.lastCode());
   expect(status).toBe(200);
 }
-
-test("a code dies with another purpose, and a mark covers its own alone (R8)", async () => {
-  const s = await serve({
-    options: { purposes: ["transfer", "close"] },
-    before: (app, two) => {
-      app.get("/transfer", two.require2fa({ purpose: "transfer" }), (_req, res) => {
-        res.json({});
-      });
-    },
-  });
-  const client = await s.signedIn();
-  await client.ask({ purpose: "transfer" });
-  const transfer = s.lastCode();
-  await client.ask({ purpose: "close" });
-  expect(s.lastCode()).not.toBe(transfer);
-  expect((await client.answer(transfer)).body).toMatchObject({ code: "wrong_code" });
-  expect((await client.answer(s.lastCode())).status).toBe(200);
-  expect(await client.visit("/transfer")).toBe(403);
-  expect(await client.visit()).toBe(403);
-
-  await client.ask();
-  await client.answer(s.lastCode());
-  expect(await client.visit()).toBe(200);
-  expect(await client.visit("/transfer")).toBe(403);
-});
 
 describe("what the app writes into the session by itself", () => {
   const made = async (twoFactor: unknown): Promise<number> => {
@@ -117,11 +94,11 @@ test.each([
     const s = await serve({ session: { store } });
     const client = await s.signedIn();
     await client.ask();
-    type Held = SessionData & { twoFactor: { challenge: { expiresAt: unknown } } };
+    type Held = SessionData & { twoFactor: { challenges: { expiresAt: unknown }[] } };
     for (const [sid, data] of Object.entries(
       JSON.parse(await dump(store)) as Record<string, Held>,
     )) {
-      data.twoFactor.challenge.expiresAt = value;
+      for (const challenge of data.twoFactor.challenges) challenge.expiresAt = value;
       store.set(sid, data);
     }
     expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "no_challenge" });
@@ -133,12 +110,71 @@ test("a challenge whose expiry is moved has another code (R4)", async () => {
   const s = await serve({ session: { store }, options: { codeTtl: 60 } });
   const client = await s.signedIn();
   await client.ask();
-  type Held = SessionData & { twoFactor: { challenge: { expiresAt: number } } };
+  type Held = SessionData & { twoFactor: { challenges: { expiresAt: number }[] } };
   for (const [sid, data] of Object.entries(JSON.parse(await dump(store)) as Record<string, Held>)) {
-    data.twoFactor.challenge.expiresAt += 60_000;
+    for (const challenge of data.twoFactor.challenges) challenge.expiresAt += 60_000;
     store.set(sid, data);
   }
   expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "wrong_code" });
+});
+
+describe("what a session holds of an older release", () => {
+  /** Gives the session what `change` makes of its state, as it would stand there. */
+  const restate = async (
+    store: FaultyStore,
+    change: (state: Record<string, object[]>) => unknown,
+  ): Promise<void> => {
+    for (const [sid, data] of Object.entries(
+      JSON.parse(await dump(store)) as Record<string, SessionData & { twoFactor: unknown }>,
+    )) {
+      data.twoFactor = change(data.twoFactor as Record<string, object[]>);
+      store.set(sid, data);
+    }
+  };
+  const LONG = mac(readKeys([SECRET])[0].binding, ["ann", ANN]).toString("base64url");
+
+  test("a challenge that stands there alone is none, and the next one is sent", async () => {
+    const store = new FaultyStore();
+    const s = await serve({ session: { store } });
+    const client = await s.signedIn();
+    await client.ask();
+    await restate(store, ({ challenges, marks = [] }) => ({
+      challenge: { ...challenges?.[0], resendAt: Date.now(), texts: [] },
+      marks,
+    }));
+    expect((await client.status()).body).toEqual({ verified: false, challenge: null });
+    expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "no_challenge" });
+    const other = await s.signedIn();
+    expect((await other.ask()).body).toMatchObject({ status: "sent" });
+  });
+
+  test("a challenge of a longer binding is none either", async () => {
+    const store = new FaultyStore();
+    const s = await serve({ session: { store } });
+    const client = await s.signedIn();
+    await client.ask();
+    await restate(store, ({ challenges = [] }) => ({
+      challenges: challenges.map((each) => ({ ...each, binding: LONG })),
+    }));
+    expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "no_challenge" });
+  });
+
+  test("a mark of a longer binding, with its whole challenge, opens nothing", async () => {
+    const store = new FaultyStore();
+    const s = await serve({ session: { store } });
+    const client = await s.signedIn();
+    await verify(s, client);
+    await restate(store, ({ marks = [] }) => ({
+      marks: marks.map((mark) => {
+        const { answered, ...rest } = mark as { answered: object };
+        const whole = { ...answered, subject: "ann", purpose: "", binding: LONG, texts: [] };
+        return { ...rest, binding: LONG, answered: { ...whole, resendAt: Date.now() } };
+      }),
+    }));
+    expect(await client.visit()).toBe(403);
+    expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "no_challenge" });
+    expect((await client.ask()).body).toMatchObject({ status: "sent" });
+  });
 });
 
 test.each([

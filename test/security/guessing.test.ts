@@ -38,7 +38,7 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
 
 test("50 parallel right answers over counters at a distance give one success (B060, R6)", async () => {
   const counters = new DistantCounters(10);
-  const s = await serve({ options: { counters: counters } });
+  const s = await serve({ options: { counters } });
   const client = await s.signedIn();
   await client.ask();
   const answers = await Promise.all(
@@ -50,7 +50,7 @@ test("50 parallel right answers over counters at a distance give one success (B0
 test("a double submit of the right code lets the session in and costs nobody a failure (B011)", async () => {
   const counters = new DistantCounters(10);
   const limits = { failures: { max: 1, window: 600 }, ...FREE_TEXTS };
-  const s = await serve({ options: { counters: counters, limits } });
+  const s = await serve({ options: { counters, limits } });
   const client = await s.signedIn();
   await client.ask();
   const [a, b] = [client.copy(), client.copy()];
@@ -143,11 +143,11 @@ test("a resend or a new code sets no failure back (B039, R13)", async () => {
 
 test("an answer without a live challenge moves no counter (R76)", async () => {
   const counters = new DistantCounters();
-  const s = await serve({ options: { counters: counters } });
+  const s = await serve({ options: { counters } });
   const client = await s.signedIn();
   const answer = await client.answer("123456");
   expect(answer.body).toMatchObject({ code: "no_challenge" });
-  expect(counters.calls).toEqual([]);
+  expect(counters.steps).toEqual([]);
 });
 
 test("JSON, forms, GET and a second mount share one budget of attempts (B043)", async () => {

@@ -153,13 +153,13 @@ test("a factor that is switched off refuses the right code of a session that had
 
 test("a stranger without the first factor moves no counter of a user, however often he guesses (R19, R24)", async () => {
   const counters = new DistantCounters();
-  const s = await serve({ options: { counters: counters } });
+  const s = await serve({ options: { counters } });
   const stranger = s.client();
   for (const code of wrongCodes("000000", 20)) {
     expect((await stranger.answer(code, { number: ANN })).status).toBe(403);
     expect((await stranger.ask({ number: ANN })).status).toBe(403);
   }
-  expect(counters.calls).toEqual([]);
+  expect(counters.steps).toEqual([]);
   expect(s.sent).toEqual([]);
   const ann = await s.signedIn();
   await ann.ask();
@@ -175,6 +175,22 @@ test("a stranger who burns a number's codes does not kill the code that its hold
   await stranger.ask({ number: ANN });
   await fail(stranger, s.lastCode(), 6);
   expect((await holder.answer(code)).status).toBe(200);
+});
+
+test("a stranger's wrong codes at a sign-up form block no user whose id is that number (B100)", async () => {
+  const counters = new DistantCounters();
+  const limits = FREE_TEXTS;
+  const signUp = await serve({ user: "from-request", options: { counters, limits } });
+  const s = await serve({ options: { counters, limits } });
+  for (let round = 0; round < 3; round += 1) {
+    const stranger = signUp.client();
+    await stranger.ask({ number: ANN });
+    await fail(stranger, signUp.lastCode(), 5);
+  }
+  expect((await signUp.client().ask({ number: ANN })).status).toBe(429);
+  const ann = await s.signedIn(ANN, ANN);
+  expect((await ann.ask()).body).toMatchObject({ status: "sent" });
+  expect((await ann.answer(s.lastCode())).status).toBe(200);
 });
 
 test("a bare number is not switched off for ever by strangers' wrong codes (B100)", async () => {

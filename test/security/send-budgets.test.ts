@@ -54,6 +54,21 @@ test("one user gets no more than their budget over all sessions (R30)", async ()
   expect(await askAs(s, "joe", ANN)).toBe(200);
 });
 
+test.each([
+  ["Argentina's with and without 9", "AR", "+5491157447700", "+541157447700"],
+  ["Brazil's with and without its ninth digit", "BR", "+5511987654321", "+551187654321"],
+])("two spellings of one line have one budget: %s (C268)", async (_what, country, one, other) => {
+  const s = await serve({
+    user: "from-request",
+    options: { countries: [country], limits: { ...FREE, number: TWO } },
+  });
+  const asked = async (number: string) => (await s.client().ask({ number })).status;
+  expect(await asked(one)).toBe(200);
+  expect(await asked(other)).toBe(200);
+  expect(await asked(one)).toBe(429);
+  expect(await asked(other)).toBe(429);
+});
+
 test("one number gets no more than its budget over all users and sessions (B045, R30)", async () => {
   const s = await serve({ options: { limits: { ...FREE, number: TWO } } });
   expect(await askAs(s, "ann", ANN)).toBe(200);
@@ -220,7 +235,7 @@ test("a text that the gateway refused stays counted, or nothing would bound the 
   let calls = 0;
   const sender = () => {
     calls += 1;
-    throw new Error("refused");
+    throw Object.assign(new Error("refused"), { status: 400 });
   };
   const s = await serve({ options: { sender, limits: { ...FREE, user: TWO } } });
   const client = await s.signedIn();

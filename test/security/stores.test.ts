@@ -137,7 +137,7 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     async (fault) => {
       hurryDeadlines();
       const counters = new DistantCounters();
-      const s = await serve({ express, options: { counters: counters } });
+      const s = await serve({ express, options: { counters } });
       const verified = await s.signedIn();
       await verified.ask();
       await verified.answer(s.lastCode());

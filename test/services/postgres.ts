@@ -80,7 +80,7 @@ function binaries(): string {
 }
 
 /** PostgreSQL refuses to run as root, so root hands it to `postgres`, whom its package makes. */
-function unprivileged(): { uid: number; gid: number } | undefined {
+export function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"]).toString());
   return { uid: id("-u"), gid: id("-g") };

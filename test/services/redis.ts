@@ -9,7 +9,7 @@ export interface RedisServer {
   pid: number;
   /** Ends it at once, as a crash does. */
   kill: () => Promise<void>;
-  /** Starts it again on the same port, with nothing in it. */
+  /** Starts it again on the same port, with what it has kept on disk. */
   restart: () => Promise<void>;
   /** Stops it so that it answers nothing, connections open. */
   freeze: () => void;
@@ -18,11 +18,11 @@ export interface RedisServer {
   close: () => Promise<void>;
 }
 
-/** Starts a Redis that keeps nothing on disk. */
-export async function startRedis(): Promise<RedisServer> {
+/** Starts a Redis that keeps nothing on disk, unless `options` of its command line say so. */
+export async function startRedis(...more: string[]): Promise<RedisServer> {
   const port = await freePort();
   const folder = temporaryFolder();
-  let running = await launch(port, folder.path);
+  let running = await launch(port, folder.path, more);
   return {
     port,
     url: `redis://127.0.0.1:${port}`,
@@ -32,7 +32,7 @@ export async function startRedis(): Promise<RedisServer> {
     kill: () => running.end("SIGKILL"),
     restart: async () => {
       await running.end("SIGKILL");
-      running = await launch(port, folder.path);
+      running = await launch(port, folder.path, more);
     },
     freeze: () => running.process.kill("SIGSTOP"),
     thaw: () => running.process.kill("SIGCONT"),
@@ -43,9 +43,9 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
-async function launch(port: number, dir: string): Promise<Running> {
+async function launch(port: number, dir: string, more: string[]): Promise<Running> {
   const options = ["--bind", "127.0.0.1", "--port", String(port), "--dir", dir];
-  const running = start("redis-server", [...options, "--save", "", "--appendonly", "no"]);
+  const running = start("redis-server", [...options, "--save", "", "--appendonly", "no", ...more]);
   await untilReady(running, async () => {
     const client = createClient({
       url: `redis://127.0.0.1:${port}`,

@@ -186,25 +186,25 @@ test("a challenge that is used, spent or expired is dropped from the store (R4, 
   const s = await serve({ session: { store } });
   const client = await s.signedIn();
   await client.ask();
-  expect(await dump(store)).toContain('"challenge"');
+  expect(await dump(store)).toContain('"challenges"');
   for (const code of ["000000", "000001", "000002", "000003", "000004", "000005"]) {
     if (code !== s.lastCode()) await client.answer(code);
   }
   await client.answer("000006");
-  expect(await dump(store)).not.toContain('"challenge"');
+  expect(await dump(store)).not.toContain('"challenges"');
 
   const used = await s.signedIn("used", "+12025550188");
   await used.ask();
-  expect(await dump(store)).toContain('"challenge"');
+  expect(await dump(store)).toContain('"challenges"');
   await used.answer(s.lastCode());
-  expect(await dump(store)).not.toContain('"challenge"');
+  expect(await dump(store)).not.toContain('"challenges"');
 
   const late = await s.signedIn("late", "+12025550177");
   await late.ask();
   pass(600);
-  expect(await dump(store)).toContain('"challenge"');
+  expect(await dump(store)).toContain('"challenges"');
   await late.answer(s.lastCode());
-  expect(await dump(store)).not.toContain('"challenge"');
+  expect(await dump(store)).not.toContain('"challenges"');
 });
 
 test("the store that express-session brings is enough for a first run", async () => {

@@ -2,6 +2,7 @@
 
 import { RedisStore } from "connect-redis";
 import { boundedStore } from "express-sms-2fa";
+import { redisCounters } from "express-sms-2fa/redis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { answered } from "../std/deadline";
 import { KEPT_TEXTS, type Inbox, type Text } from "../texts/inbox";
@@ -35,7 +36,7 @@ function storesOn(client: RedisClient): Stores {
   return {
     records: new RedisRecords(client),
     sessions: boundedStore(new RedisStore({ client, prefix: "acme:session:" }), 2),
-    counters: (options) => new RateLimiterRedis({ storeClient: client, ...options }),
+    counters: redisCounters(client),
     tries: (name, allowed) =>
       new RateLimiterRedis({
         storeClient: client,

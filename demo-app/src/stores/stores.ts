@@ -1,6 +1,6 @@
 /** What one process of the demo keeps, or shares with others: in its memory, or in a Redis. */
 
-import type { MakeEngine } from "express-sms-2fa";
+import type { CounterStore } from "express-sms-2fa";
 import type { Store } from "express-session";
 import type { AccountRecords } from "../accounts/accounts";
 import type { MakeTries } from "../accounts/password-limits";
@@ -12,7 +12,7 @@ export interface Stores {
   /** Absent for express-session's own memory. */
   sessions?: Store;
   /** Absent for the package's own memory. */
-  counters?: MakeEngine;
+  counters?: CounterStore;
   tries: MakeTries;
   /** Keeps the texts that were not sent. */
   inbox: Inbox;

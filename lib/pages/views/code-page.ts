@@ -1,7 +1,7 @@
 /** Draws the code page: before a text a button that sends it, after it the field for its code. */
 
 import type { OpenChallenge } from "../../flows/issuer";
-import { html, type Html } from "../html";
+import { html, type Html } from "../../std/html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Flash } from "../visit/flash";
 import { endOf, summary } from "./partials";

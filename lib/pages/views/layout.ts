@@ -4,7 +4,7 @@ import type { Request } from "express";
 import type { PageContext, PageLayout } from "../../options/options";
 import { DeadlinePassed, within } from "../../std/deadline";
 import { shown } from "../../std/harmless";
-import { html, Html } from "../html";
+import { html, Html } from "../../std/html";
 import type { Page, View } from "./view";
 
 /** Addresses of the style sheet and the script. */

@@ -1,6 +1,6 @@
 /** Draws the pages that only say something. */
 
-import { html, type Html } from "../html";
+import { html, type Html } from "../../std/html";
 import type { Page, View } from "./view";
 
 /** A heading and a sentence, and a link where one leads on. */

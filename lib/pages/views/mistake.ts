@@ -1,6 +1,6 @@
 /** Puts into words what went wrong, and knows what of the page it is about. */
 
-import { html, type Part } from "../html";
+import { html, type Part } from "../../std/html";
 import type { Flash } from "../visit/flash";
 import type { View } from "./view";
 import { timeOf } from "../words/locale";

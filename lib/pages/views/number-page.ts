@@ -1,6 +1,6 @@
 /** Draws the number page: the field for a number, and what is said once a new one is on record. */
 
-import { html, type Part } from "../html";
+import { html, type Part } from "../../std/html";
 import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
 

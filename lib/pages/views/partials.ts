@@ -1,6 +1,6 @@
 /** Parts that several pages draw. */
 
-import { html, type Html, type Part } from "../html";
+import { html, type Html, type Part } from "../../std/html";
 import type { View } from "./view";
 
 /** A mistake as a link to the field or button that it is about. It takes the focus when the page opens. */

@@ -1,7 +1,7 @@
 /** What a page is drawn with, and what drawing one gives. */
 
 import type { PageLink } from "../../options/options";
-import type { Html } from "../html";
+import type { Html } from "../../std/html";
 import type { PageLocale } from "../words/locale";
 import type { Words } from "../words/words";
 

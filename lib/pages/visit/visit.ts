@@ -38,7 +38,7 @@ export function localeFor(
   survey: { ok: true; locale: string | undefined } | { ok: false } | undefined,
 ): PageLocale {
   const tag = survey?.ok === true ? survey.locale : undefined;
-  return choosePageLocale(tag, req.headers["accept-language"]);
+  return choosePageLocale({ tags: [tag], acceptLanguage: req.headers["accept-language"] });
 }
 
 /** The query of a request. */

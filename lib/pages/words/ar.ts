@@ -1,6 +1,6 @@
 /** The pages' words in Arabic. Times stand behind a colon, where their dual needs no other case. */
 
-import { html } from "../html";
+import { html } from "../../std/html";
 import type { Words } from "./words";
 
 export const ar: Words = {

@@ -1,6 +1,6 @@
 /** The pages' words in German. */
 
-import { html } from "../html";
+import { html } from "../../std/html";
 import type { Words } from "./words";
 
 export const de: Words = {

@@ -1,6 +1,6 @@
 /** The pages' words in English. Those on mistakes in a code are GOV.UK's. */
 
-import { html } from "../html";
+import { html } from "../../std/html";
 import type { Words } from "./words";
 
 export const en: Words = {

@@ -1,6 +1,6 @@
 /** The pages' words in Spanish. */
 
-import { html } from "../html";
+import { html } from "../../std/html";
 import type { Words } from "./words";
 
 export const es: Words = {

@@ -1,5 +1,6 @@
 /** Which language somebody reads, of those that the pages speak. */
 
+import { chooseLanguage, type LanguageWishes } from "../../std/language";
 import { ar } from "./ar";
 import { de } from "./de";
 import { en } from "./en";
@@ -14,36 +15,16 @@ export type PageLocale = keyof typeof WORDS;
 const WORDS = { en, es, fr, de, pt, ar } satisfies Record<string, Words>;
 
 /** All languages that the pages speak. */
-export const PAGE_LOCALES = Object.keys(WORDS) as readonly PageLocale[];
+export const PAGE_LOCALES = Object.keys(WORDS) as [PageLocale, ...PageLocale[]];
 
 /** The words of a language. */
 export function wordsOf(locale: PageLocale): Words {
   return WORDS[locale];
 }
 
-/** The language of the user's tag, else the best of the browser's (RFC 9110 12.5.4), else English. */
-export function choosePageLocale(
-  tag: string | undefined,
-  acceptLanguage: string | undefined,
-): PageLocale {
-  const own = localeOf(tag ?? "");
-  if (own !== undefined) return own;
-  const ranked = (acceptLanguage ?? "")
-    .slice(0, 500)
-    .split(",")
-    .map((range) => {
-      const [name = "", ...parameters] = range.split(";");
-      const quality = /^\s*q=([\d.]+)\s*$/.exec(parameters.join(";"))?.[1];
-      return { locale: localeOf(name.trim()), quality: Number(quality ?? 1) };
-    })
-    .filter(({ quality }) => quality > 0)
-    .sort((a, b) => b.quality - a.quality);
-  return ranked.find(({ locale }) => locale !== undefined)?.locale ?? "en";
-}
-
-function localeOf(tag: string): PageLocale | undefined {
-  const language = /^[a-z]{2,3}(?=[-_]|$)/i.exec(tag)?.[0].toLowerCase();
-  return PAGE_LOCALES.find((locale) => locale === language);
+/** The language of a page for somebody, chosen as the text's is; English where none will do. */
+export function choosePageLocale(wishes: LanguageWishes): PageLocale {
+  return chooseLanguage(PAGE_LOCALES, wishes);
 }
 
 /** A length of time for people to read. The script writes it the same way. */

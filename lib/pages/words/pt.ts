@@ -1,6 +1,6 @@
 /** The pages' words in Portuguese, in wording that is at home in Brazil and in Portugal. */
 
-import { html } from "../html";
+import { html } from "../../std/html";
 import type { Words } from "./words";
 
 export const pt: Words = {

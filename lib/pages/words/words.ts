@@ -1,6 +1,6 @@
 /** All that the pages say, whatever the language. */
 
-import type { Html, Part } from "../html";
+import type { Html, Part } from "../../std/html";
 
 /** All words of one language: the compiler misses none. What is handed in as `Html` is marked up already. */
 export interface Words {

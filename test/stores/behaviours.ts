@@ -1,13 +1,13 @@
-/** The behaviours that every engine must give, through HTTP and under real concurrency. */
+/** The behaviours that every counter store must give, through HTTP and under real concurrency. */
 
 import session from "express-session";
-import type { LimitOptions, MakeEngine, TwoFactorOptions } from "../../lib";
+import type { CounterStore, LimitOptions, TwoFactorOptions } from "../../lib";
 import { ANN, BOB, codeIn, serve, wrongCodes, type Client, type Served } from "../fakes/app";
 
-/** An engine, opened for one suite. */
-export interface OpenEngine {
+/** A counter store, opened for one suite. */
+export interface OpenStore {
   /** Absent for the memory of the process. */
-  counters?: MakeEngine;
+  counters?: CounterStore;
   /** Forgets all counters. */
   clear: () => Promise<void>;
   /** All that it keeps, as text; absent where nothing can look into it. */
@@ -22,7 +22,7 @@ interface Errand {
   ip: string;
 }
 
-interface Step {
+interface Rung {
   narrow: "cooldown" | "user" | "number" | "network" | "country";
   broader: ("user" | "number" | "network" | "country" | "all")[];
   /** Takes all that `narrow` has. */
@@ -38,7 +38,7 @@ const FIRST: Errand = { id: "one", phone: ANN, ip: "192.0.2.1" };
 const BY_NETWORK: Errand = { id: "two", phone: BOB, ip: "192.0.2.2" };
 
 /** Each budget, from narrow to broad, with all that are broader. */
-const STEPS: Step[] = [
+const RUNGS: Rung[] = [
   {
     narrow: "cooldown",
     broader: ["user", "number", "network", "country", "all"],
@@ -76,18 +76,18 @@ const STEPS: Step[] = [
   },
 ];
 
-/** Runs the shared suite over one engine. */
-export function behaveOver(name: string, open: () => Promise<OpenEngine>): void {
+/** Runs the shared suite over one store. */
+export function behaveOver(name: string, open: () => Promise<OpenStore>): void {
   describe(name, () => {
-    let engine: OpenEngine;
+    let store: OpenStore;
     beforeAll(async () => {
-      engine = await open();
+      store = await open();
     });
-    beforeEach(() => engine.clear());
-    afterAll(() => engine.close());
+    beforeEach(() => store.clear());
+    afterAll(() => store.close());
 
     const given = (options: Partial<TwoFactorOptions> = {}) => ({
-      options: { ...options, ...(engine.counters && { counters: engine.counters }) },
+      options: { ...options, ...(store.counters && { counters: store.counters }) },
     });
     const logIn = async (app: Served, id: string, phone: string): Promise<number> => {
       const client = await app.signedIn(id, phone);
@@ -159,7 +159,7 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       expect(await logIn(app, "late", "+12025550300")).toBe(429);
     });
 
-    test.each(STEPS)(
+    test.each(RUNGS)(
       "a refusal by $narrow, at which five pull at once, spends nothing broader",
       async ({ narrow, broader, first, beside, beyond }) => {
         const limits: LimitOptions = { user: ROOMY, number: ROOMY, network: ROOMY };
@@ -214,7 +214,7 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       const app = await serve({
         ...given({
           sender: () => {
-            if (isDown) throw new Error("refused");
+            if (isDown) throw Object.assign(new Error("refused"), { status: 400 });
           },
         }),
       });
@@ -225,7 +225,7 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       expect((await client.ask()).body).toMatchObject({ status: "sent" });
     });
 
-    test("what an engine keeps tells no number, user or address", async () => {
+    test("what a store keeps tells no number, user or address", async () => {
       const app = await serve(given({ purposes: ["transfer-funds"] }));
       expect(await logIn(app, "ann-the-user", ANN)).toBe(200);
       const client = await app.signedIn("ann-the-user", ANN);
@@ -234,13 +234,13 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       const [wrong = ""] = wrongCodes(app.lastCode(), 1);
       expect((await client.answer(wrong)).body).toMatchObject({ code: "wrong_code" });
       await app.two.close();
-      const kept = (await engine.dump?.()) ?? "";
+      const kept = (await store.dump?.()) ?? "";
       const session = /s%3A([^.]+)\./.exec(client.cookie)?.[1] ?? client.cookie;
       const told = [ANN, "2025550123", "ann-the-user", "127.0.0.1", "transfer-funds"];
       for (const secret of [...told, session, app.lastCode(), wrong]) {
         expect(kept).not.toContain(secret);
       }
-      if (engine.dump) expect(kept).toContain("sms2fa");
+      if (store.dump) expect(kept).toContain("attempts");
     });
 
     test("a code that one process sent is answered at another (B082)", async () => {
@@ -254,7 +254,7 @@ export function behaveOver(name: string, open: () => Promise<OpenEngine>): void 
       const code = codeIn(a.sent[0]);
       const answer = await b.client(client.cookie).answer(code);
       // With counters of its own, a process must not take another's code: its guesses aren't counted.
-      expect(answer.status).toBe(engine.counters === undefined ? 403 : 200);
+      expect(answer.status).toBe(store.counters === undefined ? 403 : 200);
     });
   });
 }

@@ -2,10 +2,10 @@
 
 import Valkey from "iovalkey";
 import Redis from "ioredis";
-import { RateLimiterRedis } from "rate-limiter-flexible";
 import { createClient } from "redis";
+import { redisCounters } from "../../lib/ledger/redis";
 import { startRedis, type RedisServer } from "../services/redis";
-import { behaveOver, type OpenEngine } from "./behaviours";
+import { behaveOver, type OpenStore } from "./behaviours";
 
 let server: RedisServer;
 
@@ -24,12 +24,14 @@ async function look<T>(use: (client: Redis) => Promise<T>): Promise<T> {
   }
 }
 
-const inspect: Pick<OpenEngine, "clear" | "dump"> = {
+const inspect: Pick<OpenStore, "clear" | "dump"> = {
   clear: () => look((client) => client.flushall()).then(() => undefined),
   dump: () =>
     look(async (client) => {
       const keys = await client.keys("*");
-      return JSON.stringify([keys, keys.length > 0 ? await client.mget(keys) : []]);
+      return JSON.stringify(
+        await Promise.all(keys.map((key) => [key, client.hgetall(key)]).flat()),
+      );
     }),
 };
 
@@ -39,7 +41,7 @@ behaveOver("Redis through node-redis", async () => {
   await storeClient.connect();
   return {
     ...inspect,
-    counters: (o) => new RateLimiterRedis({ storeClient, ...o }),
+    counters: redisCounters(storeClient),
     close: () => {
       storeClient.destroy();
       return Promise.resolve();
@@ -52,7 +54,7 @@ behaveOver("Redis through ioredis", async () => {
   await storeClient.connect();
   return {
     ...inspect,
-    counters: (o) => new RateLimiterRedis({ storeClient, ...o }),
+    counters: redisCounters(storeClient),
     close: () => {
       storeClient.disconnect();
       return Promise.resolve();
@@ -65,7 +67,7 @@ behaveOver("Redis through Valkey's client", async () => {
   await storeClient.connect();
   return {
     ...inspect,
-    counters: (o) => new RateLimiterRedis({ storeClient, ...o }),
+    counters: redisCounters(storeClient),
     close: () => {
       storeClient.disconnect();
       return Promise.resolve();

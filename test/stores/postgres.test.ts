@@ -1,7 +1,7 @@
 /** The shared behaviours over a real PostgreSQL. */
 
 import { Pool } from "pg";
-import { RateLimiterPostgres } from "rate-limiter-flexible";
+import { postgresCounters } from "../../lib/ledger/postgres";
 import { startPostgres, type PostgresServer } from "../services/postgres";
 import { behaveOver } from "./behaviours";
 
@@ -16,10 +16,13 @@ behaveOver("PostgreSQL", () => {
   const pool = new Pool({ connectionString: server.url, max: 10 });
   pool.on("error", () => undefined);
   return Promise.resolve({
-    counters: (o) => new RateLimiterPostgres({ storeClient: pool, ...o }),
-    // The table is made anew in each test, as at a first start.
-    clear: () => pool.query("DROP TABLE IF EXISTS sms2fa").then(() => undefined),
-    dump: async () => JSON.stringify((await pool.query("SELECT * FROM sms2fa")).rows),
+    counters: postgresCounters(pool),
+    // Table and function are made anew in each test, as at a first start.
+    clear: () =>
+      pool
+        .query("DROP TABLE IF EXISTS sms2fa_counters; DROP FUNCTION IF EXISTS sms2fa_step_1")
+        .then(() => undefined),
+    dump: async () => JSON.stringify((await pool.query("SELECT * FROM sms2fa_counters")).rows),
     close: () => pool.end(),
   });
 });

@@ -1,6 +1,6 @@
 /** The template tag for pages: what is put into it becomes text, whatever it holds. */
 
-import { Html, html } from "../../lib";
+import { Html, html } from "../../lib/index";
 
 test("a script that is put in is text, also inside an attribute", () => {
   const typed = `"><script>alert('&')</script>`;

@@ -1,0 +1,86 @@
+/** Tells Redis clients apart by what they can do, and sends scripts through each of them. */
+
+/** A client of node-redis 4 or newer: `createClient`, `createClientPool`, `createCluster`, `createSentinel`. */
+export interface NodeRedisClient {
+  evalSha: unknown;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its kinds differ in what they take
+  sendCommand(...given: any[]): Promise<unknown>;
+}
+
+/** A client of ioredis or iovalkey: `Redis` or `Cluster`. */
+export interface IoredisClient {
+  defineCommand: unknown;
+  evalsha(script: string, keys: number, ...given: string[]): Promise<unknown>;
+  eval(script: string, keys: number, ...given: string[]): Promise<unknown>;
+}
+
+/** Any of them. */
+export type RedisClient = NodeRedisClient | IoredisClient;
+
+/** Runs a script, or one that the server knows by its digest. */
+export type SendScript = (
+  command: "eval" | "evalsha",
+  script: string,
+  keys: string[],
+  values: string[],
+) => Promise<unknown>;
+
+/** How to run scripts through `client`. Throws where it is no client that can. */
+export function scriptsOf(client: RedisClient): SendScript {
+  const has = (name: string): boolean => can(client, name);
+  // Its old versions have `evalsha` too, and call back.
+  if (has("evalsha") && has("defineCommand")) return throughIoredis(client as IoredisClient);
+  const isNodeRedis = has("sendCommand") && has("evalSha") && has("connect");
+  if (!isNodeRedis || isLegacy(client)) throw new TypeError(refusalOf(client));
+  const send = (...given: unknown[]) => (client as NodeRedisClient).sendCommand(...given);
+  // Its clusters' own `evalSha` has sent scripts to any node; sentinels are told where to read.
+  const isCluster = "masters" in client;
+  const isSentinel = has("getSentinelNode");
+  return (command, script, keys, values) => {
+    const words = [command, script, String(keys.length), ...keys, ...values];
+    if (isCluster) return send(keys[0], false, words);
+    return isSentinel ? send(false, words) : send(words);
+  };
+}
+
+interface Waiting {
+  status?: string;
+  connect?: () => Promise<unknown>;
+}
+
+function throughIoredis(client: IoredisClient): SendScript {
+  const waiting = client as Waiting;
+  let connecting: Promise<unknown> | undefined;
+  return async (command, script, keys, values) => {
+    // With `lazyConnect`, and no queue for what comes before it is connected.
+    if (waiting.status === "wait")
+      connecting = waiting.connect?.().finally(() => (connecting = undefined));
+    await connecting;
+    return client[command](script, keys.length, ...keys, ...values);
+  };
+}
+
+function can(value: unknown, name: string): boolean {
+  const isHolder = typeof value === "object" && value !== null;
+  return isHolder && typeof (value as Record<string, unknown>)[name] === "function";
+}
+
+function isLegacy(client: unknown): boolean {
+  return (client as { options?: { legacyMode?: unknown } }).options?.legacyMode === true;
+}
+
+function refusalOf(value: unknown): string {
+  const wanted =
+    "Expected a connected client of node-redis 4 or newer, of ioredis or of iovalkey, such as " +
+    "`redisCounters(createClient({ url }))`";
+  if (typeof value === "function") return `${wanted}; got a function or class: pass what it makes.`;
+  if (value instanceof Promise) return `${wanted}; got a promise: await it.`;
+  if (can(value, "send_command")) return `${wanted}; got node-redis 3: update it.`;
+  if (can(value, "penalty")) {
+    return `${wanted}; got an engine of rate-limiter-flexible: pass the client that it was made with.`;
+  }
+  if (can(value, "sendCommand")) {
+    return `${wanted}; got a client in legacy mode: pass one made without it.`;
+  }
+  return `${wanted}; got ${value === null ? "null" : typeof value} without its methods.`;
+}
