@@ -35,6 +35,8 @@ export class Mount {
   readonly #told: { mountpath: unknown; parent: ParentApp | undefined }[] = [];
   readonly #learnt = new LearntBases();
   #hasTold = false;
+  /** Whether a path was told that can be read: then nothing has to be learnt. */
+  #isTold = false;
 
   /** `path`: what the app says itself, where it mounts the router inside another one. */
   constructor(handler: Handler, path: string | undefined) {
@@ -42,8 +44,8 @@ export class Mount {
     this.#given = path;
     const reach: Handler = (req, res, next) => {
       const { baseUrl } = req as Located;
-      const isTold = this.#patterns.some(isReadable);
-      if (!isTold && typeof baseUrl === "string") this.#learnt.add(baseUrl);
+      this.#isTold ||= this.#patterns.some(isReadable);
+      if (!this.#isTold && typeof baseUrl === "string") this.#learnt.add(baseUrl);
       handler(req, res, next);
     };
     const mounted: Handler = (req, res, next) => {

@@ -156,6 +156,11 @@ class ExpressSession implements Session {
     // As express-session does before its own save: else the store would let it end before its cookie.
     session.touch();
     try {
+      // A session that the client has no cookie of is not touched once more: express-session's own save will do.
+      if (!this.isBegun) {
+        await settle((done) => session.save(done));
+        return;
+      }
       await settle((done) => {
         saveOf(session).call(session, done);
       });
