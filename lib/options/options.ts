@@ -25,7 +25,10 @@ export type UserOf = (req: Request) => User | null | undefined | Promise<User | 
 export interface LimitOptions {
   /** Submitted codes per challenge, 1 to 10. @default 5 */
   attempts?: number | undefined;
-  /** Wrong codes per user and window; a full one refuses right codes too. @default 10 in 900 s */
+  /**
+   * Wrong codes per user and window, which begins with the first; a full one refuses right codes too. Where
+   * two windows meet, `2 * max - 2` can fall within one window's length. @default 10 in 900 s
+   */
   failures?: Limit | undefined;
   /**
    * Wrong codes in a row that switch a user's factor off until `unlock()`, 1 to 100

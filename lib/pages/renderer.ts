@@ -4,15 +4,18 @@ import type { Request, Response } from "express";
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { readTarget, targetOf } from "../http/request-target";
-import { statusOf } from "../outcome/errors";
+import { statusOf, TwoFactorError } from "../outcome/errors";
+import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
-import type { Refusal } from "../outcome/refusal";
+import { refusal, type Refusal } from "../outcome/refusal";
+import { tellRefused } from "../request/fail-closed";
+import { warn } from "../std/warning";
 import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
-import { drawLayout } from "./views/layout";
+import { drawLayout, LayoutFault } from "./views/layout";
 import { TOKEN_FIELD, type FormTokens } from "./form-token";
 import { html } from "../std/html";
-import { messagePage } from "./views/message-page";
+import { goOnPage, messagePage } from "./views/message-page";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
 import { styleSheet } from "./views/style";
@@ -27,6 +30,7 @@ export interface RendererParts {
   settings: Settings;
   pages: PageSettings;
   tokens: FormTokens;
+  emit: EmitEvent;
 }
 
 export class Renderer {
@@ -34,6 +38,7 @@ export class Renderer {
   /** The style sheet. */
   readonly style: string;
   readonly #versions: { style: string; script: string };
+  readonly #toldFaults = new Set<string>();
 
   constructor(parts: RendererParts) {
     this.#parts = parts;
@@ -51,7 +56,7 @@ export class Renderer {
     const { logInPath } = pages;
     // A guard in front of the log-in itself would send the browser in circles.
     if (code === "not_signed_in" && logInPath !== undefined && !isAt(req, logInPath)) {
-      redirect(res, withReturn(logInPath, demand.returnTo));
+      await this.goOn(visit, withReturn(logInPath, demand.returnTo), locale);
       return;
     }
     if (retryAfter !== undefined) res.setHeader("Retry-After", String(retryAfter));
@@ -64,6 +69,19 @@ export class Renderer {
     await this.write(visit, view, messagePage(view, text), statusOf(code));
   }
 
+  /**
+   * Leads on to a path of the app. After a form by a page in between: browsers hold `form-action` against
+   * all redirects behind a form, and the app may well send the browser on to another site (CSP 3, 6.4.1).
+   */
+  async goOn(visit: Visit, to: string, locale: PageLocale): Promise<void> {
+    if (!visit.isAfterForm) {
+      redirect(visit.res, to);
+      return;
+    }
+    const view = this.view(visit, locale);
+    await this.write(visit, view, goOnPage(view, to), 200);
+  }
+
   /** Answers with a page in its frame. */
   async write(visit: Visit, view: View, page: Page, status: number): Promise<void> {
     const { req, res, base } = visit;
@@ -72,8 +90,27 @@ export class Renderer {
       style: `${base}${PAGE_PATHS.style}?v=${this.#versions.style}`,
       script: `${base}${PAGE_PATHS.script}?v=${this.#versions.script}`,
     };
-    const document = await drawLayout(page, view, { req: req as Request, assets, layout });
-    writePage(res, document, { status, isFramed: layout !== undefined });
+    try {
+      const document = await drawLayout(page, view, { req: req as Request, assets, layout });
+      writePage(res, document, { status, isFramed: layout !== undefined });
+    } catch (error) {
+      if (!(error instanceof LayoutFault)) throw error;
+      this.#tellLayoutFault(req, error);
+      const { words } = view;
+      const told = { title: words.troubleTitle, text: `${words.unavailable}.` };
+      const parts = { req: req as Request, assets, layout: undefined };
+      const document = await drawLayout(messagePage(view, told), view, parts);
+      writePage(res, document, { status: statusOf("unavailable"), isFramed: false });
+    }
+  }
+
+  #tellLayoutFault(req: IncomingMessage, { reason, message, cause }: LayoutFault): void {
+    const error = new TwoFactorError("unavailable", message, { reason });
+    tellRefused(this.#parts.emit, req, refusal("unavailable"), error);
+    if (this.#toldFaults.has(reason)) return;
+    this.#toldFaults.add(reason);
+    const stack = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : "";
+    warn(`${message} A page of trouble is shown in its place.${stack}`, "SMS2FA_LAYOUT");
   }
 
   /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */
@@ -118,6 +155,7 @@ function isLinkable(href: string): boolean {
 
 function troubleIn(words: Words, code: Refusal["code"]): string {
   if (code === "unavailable") return words.unavailable;
+  if (code === "cross_site") return words.foreignForm;
   return code === "invalid_number" ? words.invalidNumber : words.staleForm;
 }
 

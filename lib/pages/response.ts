@@ -15,16 +15,23 @@ export function writePage(
   { status, isFramed }: { status: number; isFramed: boolean },
 ): void {
   if (isAnswered(res)) return;
-  if (!res.hasHeader("Content-Security-Policy")) {
-    // What an app's own layout loads is not known here, but no other site is to lay its own over it.
-    if (!isFramed) res.setHeader("Content-Security-Policy", POLICY);
-    else if (!res.hasHeader("X-Frame-Options")) res.setHeader("X-Frame-Options", "DENY");
+  const policy = res.getHeader("Content-Security-Policy");
+  // What an app's own layout loads is not known here.
+  if (policy === undefined && !isFramed) res.setHeader("Content-Security-Policy", POLICY);
+  // No other site is to lay its own over a page. Where the app's policy says who may frame it, that counts.
+  else if (!saysWhoFrames(policy) && !res.hasHeader("X-Frame-Options")) {
+    res.setHeader("X-Frame-Options", "DENY");
   }
   res.statusCode = status;
   guardPrivacy(res);
   res.setHeader("Content-Type", "text/html; charset=utf-8");
   res.setHeader("Content-Length", Buffer.byteLength(document));
   res.end(document);
+}
+
+function saysWhoFrames(policy: ReturnType<ServerResponse["getHeader"]>): boolean {
+  const policies = [policy ?? ""].flat().join(",");
+  return policies.split(/[;,]/).some((directive) => /^\s*frame-ancestors(?:\s|$)/i.test(directive));
 }
 
 /** Sends the browser on by GET. */
@@ -37,10 +44,11 @@ export function redirect(res: ServerResponse, to: string): void {
   res.end();
 }
 
-// ASVS 14.3.2: nothing to go back to after log-out. And the address names the page that was wanted.
+// ASVS 14.3.2: nothing to go back to after log-out. And the address names the page that was wanted, which no
+// other site is to hear. `no-referrer` would hide from ourselves where our forms are: `Origin: null`.
 function guardPrivacy(res: ServerResponse): void {
   res.setHeader("Cache-Control", "no-store");
-  res.setHeader("Referrer-Policy", "no-referrer");
+  res.setHeader("Referrer-Policy", "same-origin");
   res.setHeader("X-Content-Type-Options", "nosniff");
 }
 

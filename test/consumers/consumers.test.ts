@@ -1,8 +1,9 @@
 /** The packed package in apps as users have them: installed, compiled, and the whole flow under each Node.js. */
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { startSignalWireApi, type SignalWireApi } from "../fakes/signalwire-api";
 import { temporaryFolder } from "../services/process";
 import { findWaysRound, FLOW, goThrough } from "./flow";
@@ -56,6 +57,18 @@ const HOSTS: Host[] = [
     guarded: ["/account", "/by-route-hook"],
   },
   { set: "signalwire", kind: "CommonJS", file: "signalwire.cjs" },
+  ...(
+    [
+      ["esbuild", { by: "esbuild", options: [] }],
+      ["esbuild, minified", { by: "esbuild", options: ["--minify"] }],
+      ["ncc", { by: "ncc", options: [] }],
+    ] as const
+  ).map(([kind, { by, options }]): Host => ({
+    set: "bundlers",
+    kind: `bundled by ${kind} (C222)`,
+    file: "bundled.cjs",
+    bundle: { by, options: [...options] },
+  })),
 ];
 
 const ESM_NODE10 = ["--module", "esnext", "--moduleResolution", "node10"];
@@ -146,6 +159,12 @@ test.each(SETS)(
     expect(existsSync(join(modules, "rate-limiter-flexible"))).toBe(false);
   },
 );
+
+test.each(SETS)("%s: npm finds no peer outside of its range (C225)", async (set) => {
+  const path = join(folder.path, set);
+  const { stdout } = await promisify(execFile)("npm", ["ls", "--all", "--json"], { cwd: path });
+  expect(JSON.parse(stdout)).not.toHaveProperty("problems");
+});
 
 test("an override of the app's own keeps the axios of SignalWire's client at 1.18.0 or later", () => {
   const path = join(folder.path, "signalwire", "node_modules", "axios", "package.json");

@@ -10,16 +10,16 @@ export type Step = [what: string, status: number, told: unknown];
 
 /** What every consumer has to answer. */
 export const FLOW: Step[] = [
-  ["the guarded route, by nobody", 403, "two_factor_required"],
+  ["the guarded route, by nobody", 403, "not_signed_in"],
   ["the guarded route, signed in", 403, "two_factor_required"],
   ["a code", 200, "sent"],
   ["a wrong code, as a form", 403, "wrong_code"],
   ["the right code", 200, "verified"],
   ["the guarded route, verified", 200, "ann"],
-  ["the guarded route, with the id from before", 403, "two_factor_required"],
+  ["the guarded route, with the id from before", 403, "not_signed_in"],
   ["a code, with the id from before", 403, "not_signed_in"],
-  ["the guarded route, logged out", 403, "two_factor_required"],
-  ["the guarded route, with the verified id from before", 403, "two_factor_required"],
+  ["the guarded route, logged out", 403, "not_signed_in"],
+  ["the guarded route, with the verified id from before", 403, "not_signed_in"],
   ["a code, with the verified id from before", 403, "not_signed_in"],
 ];
 

@@ -3,7 +3,7 @@
 import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 
 const PATIENCE_MS = 120_000;
@@ -24,6 +24,8 @@ export interface Host {
     /** What is there beside the packages that it imports. @default Node.js */
     types?: string[];
   };
+  /** What makes one file of it, which runs where nothing is installed: a program of the set, and its words. */
+  bundle?: { by: "esbuild" | "ncc"; options: string[] };
   /** Paths that are guarded. @default /account */
   guarded?: string[];
 }
@@ -32,9 +34,10 @@ export interface Host {
 export async function make(setPath: string, host: Host): Promise<string> {
   const folder = join(setPath, host.kind.replace(/\W+/g, "-"));
   mkdirSync(folder, { recursive: true });
-  const { compile } = host;
+  const { bundle, compile } = host;
   const source = join(folder, `app${compile?.as ?? extname(host.file)}`);
   cpSync(join(__dirname, "hosts", host.file), source);
+  if (bundle !== undefined) return bundleOf(setPath, source, bundle);
   if (compile === undefined) return source;
   // `skipLibCheck` is off: the package's own types and those of its peers are checked with it.
   const shared = [...STRICT, "--target", "es2022", "--esModuleInterop"];
@@ -50,6 +53,27 @@ export async function make(setPath: string, host: Host): Promise<string> {
     });
   }
   return source.replace(/ts$/, "js");
+}
+
+async function bundleOf(
+  setPath: string,
+  source: string,
+  { by, options }: NonNullable<Host["bundle"]>,
+): Promise<string> {
+  const folder = `${setPath}-${basename(dirname(source))}`;
+  mkdirSync(folder, { recursive: true });
+  const program = join(setPath, "node_modules", ".bin", by);
+  const args = {
+    esbuild: [source, "--bundle", "--platform=node", `--outfile=${join(folder, "index.js")}`],
+    ncc: ["build", source, "--out", folder],
+  }[by];
+  await promisify(execFile)(program, [...args, ...options], {
+    cwd: setPath,
+    timeout: PATIENCE_MS,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  // ncc keeps the ending of what it is given.
+  return join(folder, by === "ncc" ? `index${extname(source)}` : "index.js");
 }
 
 export interface RunningHost {

@@ -3,12 +3,38 @@
 import { get } from "node:http";
 import cookieParser from "cookie-parser";
 import { doubleCsrf } from "csrf-csrf";
-import { urlencoded } from "express";
+import { urlencoded, type Express } from "express";
 import helmet from "helmet";
-import { wrongCodes } from "../fakes/app";
-import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
+import type { Response } from "supertest";
+import { wrongCodes, type Client } from "../fakes/app";
+import {
+  askOnPage,
+  formIn,
+  land,
+  NAVIGATION,
+  open,
+  servePages,
+  submit,
+  wayOn,
+  wordsIn,
+  type Form,
+} from "./visitor";
 
 const SCRIPT = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
+
+/** As over plain http from a page that sends no referrer. */
+function submitHidden(
+  client: Client,
+  { action, fields }: Form,
+  typed: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): PromiseLike<Response> {
+  return client
+    .send("post", action)
+    .set({ ...NAVIGATION, Origin: "null", ...headers })
+    .type("form")
+    .send({ ...fields, ...typed });
+}
 
 describe("a form that the session's own page has not drawn does nothing (R65, B091)", () => {
   test.each([
@@ -28,6 +54,30 @@ describe("a form that the session's own page has not drawn does nothing (R65, B0
     expect(sent).toHaveLength(1);
     expect(await ann.visit()).toBe(403);
   });
+
+  test.each([
+    ["a forged token", { form_token: "forged" }, {}],
+    ["no token", { form_token: undefined }, {}],
+    ["another session's token", "eve", {}],
+    ["a good token, and Sec-Fetch-Site that is not known", {}, { "Sec-Fetch-Site": "future" }],
+    ["a good token, from another site", {}, { "Sec-Fetch-Site": "cross-site" }],
+  ] as const)(
+    "with Origin: null and %s, and the answer names the cause (C231)",
+    async (_what, fields, headers) => {
+      const { sent, signedIn } = await servePages();
+      jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+      const ann = await signedIn();
+      const form = formIn(await land(ann, "/2fa/"), "text");
+      const eve = formIn(await land(await signedIn("eve", "+12025550188"), "/2fa/"), "text").fields;
+      const posted = { ...form.fields, ...(fields === "eve" ? eve : fields) };
+      const answer = await submitHidden(ann, { ...form, fields: posted }, {}, headers);
+      expect(answer.status).toBe(403);
+      expect(wordsIn(answer)).toContain(
+        "Your browser did not say that this form came from our page",
+      );
+      expect(sent).toHaveLength(0);
+    },
+  );
 
   test("without a token", async () => {
     const { sent, signedIn, lastCode } = await servePages();
@@ -72,6 +122,15 @@ describe("a form that the session's own page has not drawn does nothing (R65, B0
       expect((await ann.send(method, "/2fa/")).status).toBe(405);
     }
   });
+});
+
+test("a form of the session's own page passes where the browser hides its origin (C231)", async () => {
+  const { signedIn, lastCode } = await servePages();
+  const ann = await signedIn();
+  const asked = await submitHidden(ann, formIn(await land(ann, "/2fa/?returnTo=/private"), "text"));
+  const page = await land(ann, String(asked.headers.location));
+  await submitHidden(ann, formIn(page, "code"), { auth_code: lastCode() });
+  expect(await ann.visit()).toBe(200);
 });
 
 test("each form that is refused is told of once, and the answer says what it depends on (R67, R87)", async () => {
@@ -139,7 +198,7 @@ test.each([
     auth_code: lastCode(),
     returnTo: returnTo.slice(0, 99),
   });
-  expect(answer.headers.location).toBe("/own");
+  expect(await wayOn(ann, answer)).toBe("/own");
 });
 
 test.each([
@@ -154,7 +213,7 @@ test.each([
   const ann = await signedIn();
   const page = await askOnPage(ann, `/2fa/?${new URLSearchParams({ returnTo }).toString()}`);
   const answer = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-  expect(decodeURI(String(answer.headers.location))).toBe(decodeURI(returnTo));
+  expect(decodeURI(String(await wayOn(ann, answer)))).toBe(decodeURI(returnTo));
 });
 
 test("a guarded address that begins with two slashes leads nobody away (B093)", async () => {
@@ -238,7 +297,7 @@ test("no page is kept by a cache, tells its address on, runs inline or can be fr
   for (const { headers, text } of pages) {
     expect(headers).toMatchObject({
       "cache-control": "no-store",
-      "referrer-policy": "no-referrer",
+      "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
     });
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
@@ -260,6 +319,43 @@ test("a page in the app's own layout can't be framed by another site either (B11
     before: (app) => app.use(helmet({ contentSecurityPolicy: false })),
   });
   const kept = await open(await own.signedIn(), "/2fa/");
+  expect(kept.headers["x-frame-options"]).toBe("SAMEORIGIN");
+});
+
+test.each([
+  ["one policy", "default-src 'self'; script-src 'self'"],
+  ["several", ["default-src 'self'", "img-src *"]],
+  ["a path that looks like the directive", "default-src https://a.example/frame-ancestors"],
+])(
+  "a page under the app's own policy that says nothing of frames can't be framed: %s (C268)",
+  async (_what, policy) => {
+    const before = (app: Express) =>
+      app.use((_req, res, next) => {
+        res.setHeader("Content-Security-Policy", policy);
+        next();
+      });
+    for (const pages of [true, { layout: (html: string) => html }]) {
+      const { signedIn } = await servePages({ before, options: { pages } });
+      const { headers } = await open(await signedIn(), "/2fa/");
+      expect(headers["x-frame-options"]).toBe("DENY");
+      expect(headers["content-security-policy"]).toBe([policy].flat().join(", "));
+    }
+  },
+);
+
+test("who may frame a page is the app's to say, by policy or by X-Frame-Options (C268)", async () => {
+  const set = (name: string, value: string) => (app: Express) =>
+    app.use((_req, res, next) => {
+      res.setHeader("Content-Security-Policy", "default-src 'self'");
+      res.setHeader(name, value);
+      next();
+    });
+  const policy = "default-src 'self';frame-ancestors https://a.example";
+  const named = await servePages({ before: set("Content-Security-Policy", policy) });
+  const { headers } = await open(await named.signedIn(), "/2fa/");
+  expect(headers).not.toHaveProperty("x-frame-options");
+  const same = await servePages({ before: set("X-Frame-Options", "SAMEORIGIN") });
+  const kept = await open(await same.signedIn(), "/2fa/");
   expect(kept.headers["x-frame-options"]).toBe("SAMEORIGIN");
 });
 
@@ -307,7 +403,7 @@ describe("with a token of the app's own", () => {
     const page = await askOnPage(ann, "/2fa/?returnTo=/private");
     expect(formIn(page, "code").fields).toEqual({ _csrf: expect.any(String) as string });
     const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-    expect(entered.headers.location).toBe("/private");
+    expect(await wayOn(ann, entered)).toBe("/private");
   });
 
   test("`csrf: false` leaves the same-origin check alone", async () => {

@@ -40,6 +40,24 @@ describe("10 failures in 15 minutes", () => {
     expect(s.sent).toHaveLength(3);
   });
 
+  test("are at most 18 within any 15 minutes, at the edge of two windows, and then 10 in each block (C267)", async () => {
+    fakeDate();
+    const s = await serve({ options: { limits: FREE_TEXTS } });
+    await failOver(s.signedIn, s.lastCode, 1);
+    pass(899);
+    const first = Date.now();
+    await failOver(s.signedIn, s.lastCode, 8);
+    pass(2); // The window began with the first of them, and has just ended.
+    await failOver(s.signedIn, s.lastCode, 10);
+    const counted = () => s.events.filter(({ type }) => type === "wrong_code").length - 1;
+    expect(counted()).toBe(18);
+    const client = await s.signedIn();
+    pass(896);
+    expect(Date.now() - first).toBeLessThan(900_000);
+    expect((await client.ask()).status).toBe(429);
+    expect(counted()).toBe(18);
+  });
+
   test("leave 9 of them without effect on the right code", async () => {
     const s = await serve({ options: { limits: FREE_TEXTS } });
     await failOver(s.signedIn, s.lastCode, 9);
