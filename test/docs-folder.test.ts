@@ -109,6 +109,24 @@ test("the changelog names what the package has: entry points, options, and what 
   expect(all.filter((name) => !new RegExp(`\`${name}\\b`).test(changelog))).toEqual([]);
 });
 
+test.each([
+  [
+    "a slow answer of a rolling session",
+    "With `rolling: true` express-session sets the cookie again",
+  ],
+  ["an upgrade's guard", "## WebSockets"],
+  ["staff who act as a customer", "## Support staff who act as a customer"],
+  [
+    "a log-out while the counters are down",
+    "`reset` drops mark and challenge from the session in any case",
+  ],
+])(
+  "deployment tells of %s, which only the app can settle (C227, C245, C246, C249)",
+  (_what, words) => {
+    expect(read("docs", "deployment.md")).toContain(words);
+  },
+);
+
 test("links between the documents lead to files that are there", () => {
   const guides = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
   const documents = ["README.md", "SECURITY.md", ...guides.map((name) => join("docs", name))];

@@ -3,6 +3,7 @@
 import { createServer, type Server } from "node:http";
 import path from "node:path";
 import { buildApp, type DemoApp } from "./app";
+import { listen, portOf } from "./http/listening";
 import { readEnvFile } from "./settings/env-file";
 import { readSettings, type Settings } from "./settings/settings";
 import { memoryStores } from "./stores/memory";
@@ -25,12 +26,10 @@ async function main(): Promise<void> {
   }
   let stores: Stores | undefined;
   try {
-    for (const folder of [process.cwd(), path.join(__dirname, "..", "..")]) {
-      readEnvFile(path.join(folder, ".env"));
-    }
+    readEnvFile([process.cwd(), path.join(__dirname, "..", "..")]);
     const settings = readSettings(process.env);
     stores = await openStores(settings);
-    listen(settings, buildApp(settings, chooseTexts(stores.inbox), stores));
+    await serve(settings, buildApp(settings, chooseTexts(stores.inbox), stores));
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
     await stores?.close();
@@ -41,45 +40,40 @@ async function openStores({ redisUrl }: Settings): Promise<Stores> {
   return redisUrl === undefined ? memoryStores() : redisStores(redisUrl);
 }
 
-function listen(settings: Settings, { app, close }: DemoApp): void {
+async function serve(settings: Settings, { app, close }: DemoApp): Promise<void> {
   const { host, port, publicOrigin, notices } = settings;
-  const server = createServer(app);
-  server.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EADDRINUSE") {
-      fail(`Port ${port} is in use: stop what listens there, or set PORT to another one.`);
-    } else {
-      fail(`The demo can't listen at ${host}, port ${port}: ${error.message}.`);
-    }
-    void close();
-  });
-  server.listen(port, host, () => {
-    for (const notice of notices) console.warn(notice);
-    console.log(`The demo listens at ${publicOrigin ?? urlOf(server, host)}`);
-  });
+  let servers: Server[];
+  try {
+    servers = await listen(() => createServer(app), host, port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  for (const notice of notices) console.warn(notice);
+  console.log(`The demo listens at ${publicOrigin ?? urlOf(servers, host)}`);
   stop = () => {
     stop = () => undefined;
-    end(server, close);
+    end(servers, close);
   };
 }
 
-function urlOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+function urlOf([server]: Server[], host: string): string {
   const isLocal = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(host);
   const name = host.includes(":") ? `[${host}]` : host;
-  return `http://${isLocal ? "localhost" : name}:${port}`;
+  return `http://${isLocal ? "localhost" : name}:${server === undefined ? 0 : portOf(server)}`;
 }
 
-function end(server: Server, close: () => Promise<void>): void {
-  server.close(() => {
-    close().then(
+function end(servers: Server[], close: () => Promise<void>): void {
+  const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+  void Promise.all(closed)
+    .then(close)
+    .then(
       () => process.exit(0),
       () => process.exit(1),
     );
-  });
-  server.closeIdleConnections();
+  for (const server of servers) server.closeIdleConnections();
   setTimeout(() => {
-    server.closeAllConnections();
+    for (const server of servers) server.closeAllConnections();
   }, PATIENCE_MS).unref();
 }
 

@@ -52,7 +52,7 @@ afterEach(() => {
 });
 
 const SIGNALWIRE = ["SPACE", "PROJECT", "TOKEN", "NUMBER"].map((name) => `SIGNALWIRE_${name}`);
-// Set and empty, so that no file of whoever runs the tests fills them.
+// Set and empty, as a composition leaves them; the `.env` that is written keeps that of the project out.
 const BLANK = [
   ...SIGNALWIRE,
   "PUBLIC_ORIGIN",
@@ -97,6 +97,10 @@ function start(env: Record<string, string | undefined>, file: string | Buffer = 
   return { child, output: () => printed, url, exit };
 }
 
+const SECRETS = {
+  SESSION_SECRET: "abcdefgh".repeat(4),
+  TWO_FACTOR_SECRET: "stuvwxyz".repeat(4),
+};
 const BOB = { name: "Bob", password: "correct horse battery" };
 
 /** Calls a demo as a script with a cookie jar does. */
@@ -211,6 +215,47 @@ test("a port in use ends the start with one sentence and code 1", async () => {
     `Port ${port} is in use: stop what listens there, or set PORT to another one.\n`,
   );
   holder.close();
+});
+
+test("a demo answers at both addresses that localhost leads to (C251)", async () => {
+  const demo = start({ PORT: "0" });
+  const { port } = new URL(await demo.url);
+  for (const address of ["127.0.0.1", "[::1]", "localhost"]) {
+    expect((await fetch(`http://${address}:${port}/healthz`)).status).toBe(200);
+  }
+  demo.child.kill("SIGTERM");
+  expect(await demo.exit).toBe(0);
+});
+
+test("where somebody else answers at the address that browsers try first, the start ends and says so (C251)", async () => {
+  const holder = createServer().listen(0, "::1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  const demo = start({ PORT: String(port), ...SECRETS });
+  expect(await demo.exit).toBe(1);
+  expect(demo.output()).toBe(
+    `Port ${port} is in use at ::1, where localhost leads first: stop what listens there, or set PORT ` +
+      "to another one.\n",
+  );
+  holder.close();
+});
+
+test("an empty variable does not hide what the .env file sets (C252)", async () => {
+  const file = Object.entries({ ...SECRETS, PORT: "0", HOST: "127.0.0.1" }).map(
+    ([name, value]) => `${name}=${value}\n`,
+  );
+  const empty = { SESSION_SECRET: "", TWO_FACTOR_SECRET: " ", PORT: "", HOST: "" };
+  const demo = start(empty, file.join(""));
+  const base = await demo.url;
+  // A random secret would be told of.
+  expect(demo.output()).toBe(`The demo listens at ${base}\n`);
+  expect(new URL(base).port).not.toBe("5000");
+});
+
+test("empty SIGNALWIRE_ variables do not hide those of the .env file (C252)", async () => {
+  const demo = start({ PORT: "0" }, "SIGNALWIRE_SPACE=example.signalwire.com\n");
+  expect(await demo.exit).toBe(1);
+  expect(demo.output()).toMatch(/^Expected SIGNALWIRE_PROJECT to be set[^\n]*\n$/);
 });
 
 test("SignalWire settings that are half filled end the start with the package's sentence", async () => {

@@ -117,6 +117,19 @@ test.each([
   expect(read).not.toThrow(/hunter2|user:/);
 });
 
+test.each([
+  { PORT: "PT0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071" },
+  { COUNTRIES: "q7Yx3kB9ZtV0mN4sLwR8uPcE1fHgJdq7" },
+  { PUBLIC_ORIGIN: "https://app.acme.example/?token=q7Yx3kB9ZtV0mN4sLwR8uPcE1fHgJdq7" },
+  { TRUST_PROXY: "+12025550123" },
+])("a secret or a number in the wrong variable is not shown: %j (C265)", (wrong) => {
+  const [name = ""] = Object.keys(wrong);
+  const [value = ""] = Object.values(wrong);
+  const read = () => readSettings({ ...SECRETS, ...wrong });
+  expect(read).toThrow(`Expected ${name} to be `);
+  expect(read).not.toThrow(value);
+});
+
 test.each(Object.keys(SECRETS))(
   "%s must be long, must be there in production, and is never shown",
   (name) => {

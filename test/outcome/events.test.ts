@@ -2,7 +2,8 @@
 
 import { ANN, EXPRESSES, fail, serve, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import type { TwoFactorEvent } from "../../lib/index";
+import { eventsTo } from "../../lib/outcome/events";
+import type { RefusalCode, TwoFactorEvent } from "../../lib/index";
 
 function last(s: Served, type: TwoFactorEvent["type"]): TwoFactorEvent {
   const event = s.events.findLast((each) => each.type === type);
@@ -250,4 +251,29 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     // Jest fails a test that leaves a rejection unhandled.
     await new Promise((resolve) => setImmediate(resolve));
   });
+});
+
+test.each([
+  ["a text with its code", "042917 is your Acme security code."],
+  ["a number", "to:+12025550123"],
+  ["a code alone", "code:042917"],
+  ["two lines", "refused\n[audit]"],
+  ["something else than a text", { toString: () => "042917" } as unknown as string],
+])("a reason that is %s goes into no event, whoever gave it (C265)", (_what, reason) => {
+  const told: TwoFactorEvent[] = [];
+  const emit = eventsTo((event) => told.push(event));
+  emit({ type: "refused", code: "unavailable", reason, subject: "ann" });
+  expect(told).toMatchObject([{ type: "refused", code: "unavailable", reason: "unknown" }]);
+  emit({ type: "refused", code: "042917" as RefusalCode });
+  expect(told[1]).toMatchObject({ code: "unavailable" });
+  expect(JSON.stringify(told)).not.toContain("042917");
+});
+
+test("a fault whose name is a sentence is told of without it (C265)", async () => {
+  const user = () => {
+    throw Object.assign(new Error("x"), { name: "No user +12025550123" });
+  };
+  const s = await serve({ user });
+  await s.client().ask();
+  expect(JSON.stringify(s.events)).not.toContain("2025550123");
 });
