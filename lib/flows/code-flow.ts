@@ -92,7 +92,7 @@ export class CodeFlow {
       const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
-      const found = await subscribers.toAnswer(req, session.read());
+      const found = await subscribers.toAnswer(req, session.read(), read.fields.number);
       if (!found.ok) return tellRefused(this.#parts.emit, req, found);
       const { subscriber } = found;
       const { code, number } = read.fields;

@@ -79,9 +79,17 @@ export class Subscribers {
   }
 
   /** Who is to answer: the user, or whose number the session waits for. */
-  async toAnswer(req: IncomingMessage, { challenges, marks }: SessionState): Promise<Found> {
+  async toAnswer(
+    req: IncomingMessage,
+    { challenges, marks }: SessionState,
+    number?: string,
+  ): Promise<Found> {
     const now = Date.now();
-    const asked = challenges.findLast((challenge) => isCurrent(challenge, now))?.phone;
+    const current = challenges.filter((challenge) => isCurrent(challenge, now));
+    // Each of them may be for another number: the one that is named is meant.
+    const named = number === undefined ? undefined : this.#read(number);
+    const e164 = named?.ok === true ? named.phone.e164 : undefined;
+    const asked = (current.findLast(({ phone }) => phone === e164) ?? current.at(-1))?.phone;
     return this.#inSession(req, asked ?? marks.at(-1)?.phone ?? challenges.at(-1)?.phone);
   }
 

@@ -392,6 +392,17 @@ test.each<[string, object]>([
   expect(() => start(options)).not.toThrow(TOKEN.slice(0, 31));
 });
 
+test("no engine that counts in one process for itself is taken for a shared store, whatever it is called (C221, C222)", () => {
+  // As a minifier leaves its class.
+  class t {
+    penalty = () => Promise.resolve({ consumedPoints: 1 });
+    get = () => Promise.resolve(null);
+  }
+  for (const counters of [new t(), () => new t(), t, memoryLedger()]) {
+    expect(() => start({ counters })).toThrow(/^Expected `counters` to be a store/);
+  }
+});
+
 test.each<[object, RegExp]>([
   [{ apName: "x" }, /^Unknown option `apName` of twoFactor\(\)\. Did you mean `appName`\?$/],
   [{ codettl: 5 }, /Did you mean `codeTtl`\?/],

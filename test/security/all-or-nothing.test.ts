@@ -167,23 +167,26 @@ test("what stands in the session gives nothing back: an older copy of it, neithe
   expect(counters.countOf("user600")).toBe(3);
 });
 
-test("a store that was emptied has no challenge, and its answers take nothing from others' counts (C262)", async () => {
-  let inner = new DistantCounters();
-  const s = await serve({
-    options: { counters: { step: (step) => inner.step(step) }, limits: LIMITS },
-  });
-  const ann = await s.signedIn();
-  await ann.ask();
-  const code = s.lastCode();
-  inner = new DistantCounters();
-  await spend(s, 3, "joe", BOB);
-  const { counts } = inner;
-  for (const guess of ["000000", code, code]) {
-    expect((await ann.answer(guess)).body).toMatchObject({ code: "no_challenge" });
-  }
-  expect(inner.counts).toEqual(counts);
-  expect(await ann.visit()).toBe(403);
-});
+test.each(["right", "wrong"])(
+  "a store that was emptied has no challenge for a %s code, and answers take nothing from others' counts (C262)",
+  async (kind) => {
+    let inner = new DistantCounters();
+    const s = await serve({
+      options: { counters: { step: (step) => inner.step(step) }, limits: LIMITS },
+    });
+    const ann = await s.signedIn();
+    await ann.ask();
+    const code = s.lastCode();
+    inner = new DistantCounters();
+    await spend(s, 3, "joe", BOB);
+    const { counts } = inner;
+    for (const guess of kind === "right" ? [code, code] : ["000000", code]) {
+      expect((await ann.answer(guess)).body).toMatchObject({ code: "no_challenge" });
+    }
+    expect(inner.counts).toEqual(counts);
+    expect(await ann.visit()).toBe(403);
+  },
+);
 
 describe("two apps on one store (C263)", () => {
   const other = (counters: DistantCounters, options: Partial<TwoFactorOptions>) =>

@@ -1,6 +1,6 @@
 /** Several purposes open in one session: each code opens its own, in any order, and guesses count at all of them. */
 
-import { fail, serve, wrongCodes, type Client, type Served } from "../fakes/app";
+import { ANN, BOB, fail, serve, wrongCodes, type Client, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { DistantCounters } from "../fakes/stores";
 import type { TwoFactorOptions } from "../../lib";
@@ -158,6 +158,18 @@ test("a challenge whose attempts are spent leaves the others theirs (C205)", asy
   expect((await client.answer(pay)).status).not.toBe(200);
   expect((await client.answer(close)).status).toBe(200);
   expect(await visits(client, ["pay", "close"])).toEqual([403, 200]);
+});
+
+test("two numbers from the request, each for a purpose of its own, are answered by number and code in any order (C205)", async () => {
+  const s = await serve({ user: "from-request", options: { purposes: ["pay"] } });
+  const client = s.client();
+  await client.ask({ number: ANN });
+  const ann = s.lastCode();
+  await client.ask({ number: BOB, purpose: "pay" });
+  expect((await client.answer(ann, { number: BOB })).body).toMatchObject({ code: "wrong_code" });
+  expect((await client.answer(ann, { number: ANN })).status).toBe(200);
+  expect((await client.get("/verification")).body).toMatchObject({ verification: { phone: ANN } });
+  expect((await client.answer(s.lastCode(), { number: BOB })).status).toBe(200);
 });
 
 test("log-out ends all that are open (C205)", async () => {

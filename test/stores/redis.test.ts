@@ -29,9 +29,8 @@ const inspect: Pick<OpenStore, "clear" | "dump"> = {
   dump: () =>
     look(async (client) => {
       const keys = await client.keys("*");
-      return JSON.stringify(
-        await Promise.all(keys.map((key) => [key, client.hgetall(key)]).flat()),
-      );
+      const hashes = await Promise.all(keys.map((key) => client.hgetall(key)));
+      return JSON.stringify([keys, hashes]);
     }),
 };
 
