@@ -138,7 +138,7 @@ test("the pages' transcript is the way through the demo's forms, by one shell", 
   const [, transcript = ""] = /^```console\n(.*?)^```$/ms.exec(pages) ?? [];
   await withDemo(async (port) => {
     const steps = transcript.split(/^\$ /m).slice(1);
-    expect(steps).toHaveLength(14);
+    expect(steps).toHaveLength(16);
     const commands = steps.map((step) => `echo STEP; ${step.split("\n", 1)[0] ?? ""}`);
     const script = commands.join("\n").replaceAll("localhost:5000", `localhost:${port}`);
     const { stdout } = await promisify(execFile)("bash", ["-c", script], { cwd: folder });

@@ -1,6 +1,7 @@
 /** Hands a text to its sender, under a deadline: a sender never hangs or breaks the app. */
 
-import { within } from "../std/deadline";
+import { isThenable, within } from "../std/deadline";
+import type { MaybePromise } from "../std/maybe-promise";
 import type { Message, Sender } from "./sender";
 import { verdictOnAnswer, verdictOnError, type Delivery } from "./verdict";
 
@@ -16,21 +17,30 @@ export async function deliver(
   message: Omit<Message, "signal">,
   seconds: number,
 ): Promise<Delivery> {
-  const deadline = new AbortController();
+  // Most senders ask for no signal, and some have an answer at once: they pay for no controller and no timer.
+  let deadline: AbortController | undefined;
+  const signalled = {
+    ...message,
+    get signal() {
+      return (deadline ??= new AbortController()).signal;
+    },
+  };
+  const begun = begin(sender, signalled);
+  if (!isThenable(begun)) return begun;
   try {
-    return await within(attempt(sender, { ...message, signal: deadline.signal }), seconds * 1000);
+    return await within(begun, seconds * 1000);
   } catch {
-    deadline.abort();
+    (deadline ??= new AbortController()).abort();
     return { ok: false, code: "delivery_failed", reason: "timeout", mayStillArrive: true };
   }
 }
 
-async function attempt(sender: Sender, message: Message): Promise<Delivery> {
-  let answer: unknown;
+function begin(sender: Sender, message: Message): MaybePromise<Delivery> {
   try {
-    answer = await sender(message);
+    const answer: unknown = sender(message);
+    if (!isThenable(answer)) return verdictOnAnswer(answer);
+    return Promise.resolve(answer).then(verdictOnAnswer, verdictOnError);
   } catch (error) {
     return verdictOnError(error);
   }
-  return verdictOnAnswer(answer);
 }

@@ -39,6 +39,8 @@ export type Survey =
       isMet: boolean;
       /** The challenge for this purpose that waits for an answer. */
       challenge: OpenChallenge | undefined;
+      /** Why no text can be asked for, where no challenge waits. */
+      hindrance: Refusal | undefined;
       /** The masked number. */
       to: string;
       /** BCP 47 tag, as the user has it. */
@@ -136,7 +138,12 @@ export class CodeFlow {
         issuer.open(session, subscriber, (asked) => asked === purpose),
       ]);
       const { phone, locale } = subscriber;
-      return { ok: true, isMet: mark !== undefined, challenge, to: maskPhone(phone.e164), locale };
+      const isMet = mark !== undefined;
+      const hindrance =
+        isMet || challenge !== undefined
+          ? undefined
+          : await issuer.hindrance(session, subscriber, purpose);
+      return { ok: true, isMet, challenge, hindrance, to: maskPhone(phone.e164), locale };
     });
   }
 }

@@ -27,6 +27,7 @@ import type { Answered, Verifier } from "./verifier";
 export type EnrolmentSurvey =
   | {
       ok: true;
+      subject: string;
       /** The masked number on record; empty where there is none. */
       to: string;
       /** Whether there is a number, which the new one would replace. */
@@ -82,6 +83,7 @@ export class EnrolmentFlow {
       ]);
       return {
         ok: true,
+        subject: enrollee.subject,
         to: enrollee.present === undefined ? "" : maskPhone(enrollee.present.e164),
         isChange: enrollee.present !== undefined,
         isPermitted: isNew || (isUnderWay && challenge !== undefined),

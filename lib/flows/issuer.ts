@@ -13,6 +13,7 @@ import type { Delivery } from "../delivery/deliver";
 import { sendCode } from "../delivery/send-code";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import type { Attempts } from "../limits/attempts";
+import { entriesOf as lockoutEntries, type Lockout } from "../limits/lockout";
 import type { SendLimits } from "../limits/send-limits";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { Settings } from "../options/settings";
@@ -83,6 +84,7 @@ export interface IssuerParts {
   keys: KeyRing;
   ledger: GuardedLedger;
   attempts: Attempts;
+  lockout: Lockout;
   sendLimits: SendLimits;
   admissions: Admissions;
   marks: Marks;
@@ -128,6 +130,32 @@ export class Issuer {
       .read()
       .challenges.findLast((each) => isMeant(each.purpose) && isLive(keys, each, of));
     return challenge && this.#describe({ session, subscriber }, challenge);
+  }
+
+  /**
+   * Why no text can be asked for just now, as far as this session and its user's wrong codes decide: what a
+   * request would be answered. Sends nothing.
+   */
+  async hindrance(
+    session: Session,
+    { subject, phone }: Subscriber,
+    purpose: string,
+  ): Promise<Refusal | undefined> {
+    const { ledger, lockout, sendLimits } = this.#parts;
+    const block = lockout.check(subject);
+    const cooldown = sendLimits.peekCooldown({
+      session: session.id,
+      subject,
+      phone: phone.e164,
+      purpose,
+    });
+    // A step of what only reads takes nothing, whether or not it is refused.
+    const outcome = await ledger.step({ entries: [...lockoutEntries(block), cooldown] });
+    const refused = lockout.refusalIn(outcome, block);
+    if (refused !== undefined) return refused;
+    const { waitMs } = countOf(outcome, cooldown);
+    if (waitMs <= 0) return undefined;
+    return refusal("too_many_requests", { retryAfter: wholeSeconds(waitMs) });
   }
 
   async #issueIn(ask: Ask, state: SessionState, live: Challenge | undefined): Promise<Issued> {

@@ -18,7 +18,7 @@ import { refuseMethod } from "./response";
 import { type Exchange } from "./response";
 import { tell } from "./response";
 import { answerRefusal } from "./response";
-import { addVary, isSameOrigin } from "./same-origin";
+import { addVary, provenanceOf, refuseProvenance } from "./same-origin";
 import { readTarget } from "./request-target";
 import { PATHS } from "./paths";
 
@@ -76,7 +76,8 @@ export function makeHandler(
 
 /** The fields of a call to one of the two endpoints, if it may be made so. */
 async function readCall(req: IncomingMessage, settings: Settings): Promise<BodyReading> {
-  if (!isSameOrigin(req, settings.trustedOrigins)) return refusal("cross_site");
+  const provenance = provenanceOf(req, settings.trustedOrigins);
+  if (provenance !== "here") return refuseProvenance(provenance);
   if (isPrefetch(req)) {
     return refusal("invalid_request", { detail: "A prefetch sends nothing and checks nothing." });
   }

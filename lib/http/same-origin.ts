@@ -1,12 +1,14 @@
 /** Refuses calls that another site makes a browser send (cross-site request forgery). */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { refusal, type Refusal } from "../outcome/refusal";
 import { parseUrl } from "../std/url";
+import { warn } from "../std/warning";
 import { tell } from "./response";
 
 type MaybeExpress = IncomingMessage & { protocol?: unknown };
 
-// The request headers that an answer depends on which `isSameOrigin` decides.
+// The request headers that an answer depends on which `provenanceOf` decides.
 const VARY = "Sec-Fetch-Site, Origin";
 
 /** Says so in the answer, beside what the app has said (Fetch Metadata 4). */
@@ -16,19 +18,41 @@ export function addVary(res: ServerResponse): void {
 }
 
 /**
- * Whether the call comes from a page of this origin, of a trusted one, or from no page at all. Browsers
- * say so in Sec-Fetch-Site; without it, or with a value that is not known, an Origin that is there must
- * match in full. Script clients send neither.
+ * Where a call comes from: from a page of this origin, of a trusted one, or from no page at all (`here`);
+ * from another site; or from a page of which the browser hides the origin. Browsers say so in
+ * Sec-Fetch-Site; without it, or with a value that is not known, an Origin that is there must match in full.
+ * Script clients send neither. `Origin: null` alone is what an old browser or one on plain http sends from a
+ * page with `Referrer-Policy: no-referrer`, and from another site's sandbox too.
  */
-export function isSameOrigin(req: IncomingMessage, trustedOrigins: ReadonlySet<string>): boolean {
+export type Provenance = "here" | "elsewhere" | "hidden";
+
+export function provenanceOf(
+  req: IncomingMessage,
+  trustedOrigins: ReadonlySet<string>,
+): Provenance {
   const { origin } = req.headers;
-  if (origin !== undefined && trustedOrigins.has(origin)) return true;
+  if (origin !== undefined && trustedOrigins.has(origin)) return "here";
   const site = req.headers["sec-fetch-site"];
-  if (site === "same-origin") return true;
+  if (site === "same-origin") return "here";
   // Of no page: an address that was typed, or a link in a mail. That a POST comes so is the user's own doing.
-  if (site === "none") return req.method !== "GET";
-  if (site === "same-site" || site === "cross-site") return false;
-  return origin === undefined || origin === originOf(req);
+  if (site === "none") return req.method === "GET" ? "elsewhere" : "here";
+  if (site === "same-site" || site === "cross-site") return "elsewhere";
+  if (origin === "null" && site === undefined) return "hidden";
+  return origin === undefined || origin === originOf(req) ? "here" : "elsewhere";
+}
+
+const HIDDEN =
+  "The browser hides which page this came from: it sent `Origin: null` and no Sec-Fetch-Site, as over plain " +
+  "http from a page with `Referrer-Policy: no-referrer`. Send that page with `Referrer-Policy: same-origin`.";
+
+let hasTold = false;
+
+/** Refuses a call that does not come from here, and names the cause where it may be a page of the app's own. */
+export function refuseProvenance(provenance: Exclude<Provenance, "here">): Refusal {
+  if (provenance === "elsewhere") return refusal("cross_site");
+  if (!hasTold) warn(HIDDEN, "SMS2FA_HIDDEN_ORIGIN");
+  hasTold = true;
+  return refusal("cross_site", { detail: HIDDEN });
 }
 
 function originOf(req: IncomingMessage): string | undefined {

@@ -11,7 +11,7 @@ import type { PostedForm } from "./posted-form";
 import type { Renderer } from "./renderer";
 import { flashOf, flashQuery, type FlashKind, type FlashSeals } from "./visit/flash";
 import { undouble, slipIn } from "./typed-code";
-import { localeFor, PAGE_PATHS, type Visit } from "./visit/visit";
+import { AFTER_FORM, localeFor, PAGE_PATHS, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What forms are taken in by. */
@@ -38,7 +38,7 @@ export class CodeForms {
     const survey = await codeFlow.survey(req, visit.demand);
     if (!survey.ok) {
       // Also a second click, which the first has left without a session: the page knows.
-      this.goToPage(visit);
+      this.#goOn(visit);
     } else if (!form.isOwn()) {
       tellForeignForm(emit, req);
       this.goToPage(visit, { kind: "stale_form" });
@@ -50,10 +50,10 @@ export class CodeForms {
   }
 
   async #text(visit: Visit, survey: Extract<Survey, { ok: true }>): Promise<void> {
-    const { req, res, demand } = visit;
-    const { codeFlow, pages } = this.#parts;
+    const { req, demand } = visit;
+    const { codeFlow } = this.#parts;
     if (survey.isMet) {
-      redirect(res, demand.returnTo ?? pages.homePath);
+      this.#goOn(visit);
       return;
     }
     const { purpose } = demand;
@@ -66,8 +66,8 @@ export class CodeForms {
   }
 
   async #check(visit: Visit, typed: string): Promise<void> {
-    const { req, res, demand } = visit;
-    const { codeFlow, pages, settings } = this.#parts;
+    const { req } = visit;
+    const { codeFlow, settings } = this.#parts;
     const { codeLength } = settings;
     const answered = await codeFlow.validate(req, { auth_code: undouble(typed, codeLength) });
     if (!answered.ok && answered.code === "unavailable") {
@@ -77,16 +77,16 @@ export class CodeForms {
     if (!answered.ok && answered.isSuperseded === true) {
       // A second click: the page knows what came of the first.
       leaveSession(req);
-      this.goToPage(visit);
+      this.#goOn(visit);
       return;
     }
-    if (!answered.ok) {
-      this.goToPage(visit, flashOf(answered, slipIn(typed, codeLength)));
-      return;
-    }
-    const survey = await codeFlow.survey(req, demand);
-    if (survey.ok && survey.isMet) redirect(res, demand.returnTo ?? pages.homePath);
-    else this.goToPage(visit);
+    if (answered.ok) this.#goOn(visit);
+    else this.goToPage(visit, flashOf(answered, slipIn(typed, codeLength)));
+  }
+
+  // The page knows whether all is proved that was asked for, and leads on.
+  #goOn({ res, base, demand }: Visit): void {
+    redirect(res, `${base}/${queryOf(demand, AFTER_FORM)}`);
   }
 
   /** Goes to the page by GET, so that neither reload nor Back posts anything again. */

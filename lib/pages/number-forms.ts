@@ -17,7 +17,7 @@ import { flashOf, flashQuery, type Flash, type FlashKind, type FlashSeals } from
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { undouble, slipIn } from "./typed-code";
 import type { View } from "./views/view";
-import { localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
+import { AFTER_FORM, localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What the number page works with. */
@@ -55,7 +55,8 @@ export class NumberForms {
     const locale = localeFor(req, survey);
     const session = sessionOf(req);
     const query = queryIn(req);
-    const notice = seals.open(query.get("notice"), session.id);
+    const sealed = query.get("notice");
+    const notice = seals.open(sealed, session.id) ?? seals.open(sealed, ownerOf(survey.subject));
     if (notice?.kind === "number_saved") return this.#showSaved(visit, survey);
     if (!survey.isPermitted) {
       this.#askForProof(visit);
@@ -72,7 +73,14 @@ export class NumberForms {
     if (challenge === undefined || query.has("other")) return this.#form(visit, survey, { notice });
     const { numberActions } = view;
     const otherNumber = addressOf(visit, { other: "1" });
-    const state = { to: challenge.to, challenge, isStepUp: false, notice, otherNumber };
+    const state = {
+      to: challenge.to,
+      challenge,
+      hindrance: undefined,
+      isStepUp: false,
+      notice,
+      otherNumber,
+    };
     const page = codePage({ ...view, actions: numberActions }, state);
     await renderer.write(visit, view, page, 200);
   }
@@ -85,7 +93,7 @@ export class NumberForms {
     }
     const survey = await this.#survey(visit);
     if (survey === undefined) return;
-    if (!survey.isPermitted) this.#askForProof(visit);
+    if (!survey.isPermitted) this.#askForProofAgain(visit, survey);
     else if (path === PAGE_PATHS.number)
       await this.#propose(visit, survey, form.field("number").trim());
     else if (path === PAGE_PATHS.numberText) await this.#resend(visit);
@@ -152,7 +160,7 @@ export class NumberForms {
 
   // The code page knows whether all is proved that was asked for.
   #goOnFrom({ res, base, demand }: Visit): void {
-    redirect(res, `${base}/${queryOf(demand)}`);
+    redirect(res, `${base}/${queryOf(demand, AFTER_FORM)}`);
   }
 
   async #survey(visit: Visit): Promise<Surveyed | undefined> {
@@ -172,6 +180,15 @@ export class NumberForms {
     redirect(visit.res, `${visit.base}/${queryOf(demand)}`);
   }
 
+  // A form came too late: told of there, and once more where the number has to be entered again.
+  #askForProofAgain(visit: Visit, { subject }: Surveyed): void {
+    const { seals } = this.#parts;
+    const again = flashQuery({ kind: "number_again" }, seals, ownerOf(subject));
+    const demand = { purpose: "", maxAge: PROOF_AGE, returnTo: addressOf(visit, again) };
+    const first = flashQuery({ kind: "proof_first" }, seals, sessionOf(visit.req).id);
+    redirect(visit.res, `${visit.base}/${queryOf(demand, first)}`);
+  }
+
   async #form(
     visit: Visit,
     survey: Surveyed,
@@ -187,7 +204,8 @@ export class NumberForms {
     const told =
       refused === undefined ? notice : { kind: flashOf(refused, "unavailable").kind, until: 0 };
     const mistake = told && mistakeIn(told, view);
-    const page = numberPage(view, { isChange: survey.isChange, typed, mistake });
+    const isAgain = notice?.kind === "number_again";
+    const page = numberPage(view, { isChange: survey.isChange, typed, mistake, isAgain });
     await renderer.write(visit, view, page, refused === undefined ? 200 : 422);
   }
 
@@ -198,6 +216,11 @@ export class NumberForms {
     const goOn = demand.returnTo ?? pages.homePath;
     await renderer.write(visit, view, savedPage(view, { to: survey.to, goOn }), 200);
   }
+}
+
+// A proof renews the session, so what is told behind it is sealed for the user.
+function ownerOf(subject: string): string {
+  return `user/${subject}`;
 }
 
 function addressOf({ base, demand }: Visit, more: Record<string, string> = {}): string {

@@ -29,7 +29,14 @@ import { FlashSeals } from "./visit/flash";
 import { NumberForms } from "./number-forms";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
-import { localeFor, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
+import {
+  isAfterForm,
+  localeFor,
+  NUMBER_PATHS,
+  PAGE_PATHS,
+  queryIn,
+  type Visit,
+} from "./visit/visit";
 import { redirect, writeAsset, type Asset } from "./response";
 
 /** What the pages work with. */
@@ -113,7 +120,7 @@ export class Pages implements GuardPages {
     const { path, query } = targetOf(req);
     const exits = this.#exits(base);
     const demand = { purpose: "", maxAge: LONGEST_MARK, returnTo: returnPath(path + query, exits) };
-    const visit = { req, res, base, demand };
+    const visit = { req, res, base, demand, isAfterForm: false };
     await this.#renderer.refuse(visit, refusal("not_signed_in"), localeFor(req, undefined));
   }
 
@@ -165,7 +172,7 @@ export class Pages implements GuardPages {
 
   /** Shows the page that the session stands at. Sends nothing, checks nothing, changes nothing. */
   async #show(visit: Visit): Promise<void> {
-    const { req, res, demand } = visit;
+    const { req, demand } = visit;
     const { codeFlow, pages } = this.#parts;
     const survey = await codeFlow.survey(req, demand);
     const locale = localeFor(req, survey);
@@ -177,16 +184,16 @@ export class Pages implements GuardPages {
       await this.#renderer.refuse(visit, survey, locale);
       return;
     }
-    const { isMet, challenge, to } = survey;
+    const { isMet, challenge, hindrance, to } = survey;
     if (isMet) {
-      redirect(res, demand.returnTo ?? pages.homePath);
+      await this.#renderer.goOn(visit, demand.returnTo ?? pages.homePath, locale);
       return;
     }
     const session = sessionOf(req);
     const notice = this.#seals.open(queryIn(req).get("notice"), session.id);
     const view = this.#renderer.view(visit, locale, session.id);
     session.begin();
-    const state = { to, challenge, isStepUp: isStepUp(demand), notice };
+    const state = { to, challenge, hindrance, isStepUp: isStepUp(demand), notice };
     await this.#renderer.write(visit, view, codePage(view, state), 200);
   }
 
@@ -194,7 +201,7 @@ export class Pages implements GuardPages {
     const { purposes } = this.#parts.settings;
     const entry = this.#numberForms && base + PAGE_PATHS.number;
     const demand = readDemand(queryIn(req), { purposes, exits: this.#exits(base), entry });
-    return { req, res, base, demand };
+    return { req, res, base, demand, isAfterForm: isAfterForm(req) };
   }
 
   #exits(base: string): string[] {

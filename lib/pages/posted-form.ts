@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { readBody } from "../http/body";
-import { isSameOrigin } from "../http/same-origin";
+import { provenanceOf, refuseProvenance } from "../http/same-origin";
 import type { PageSettings } from "../options/page-settings";
 import type { Settings } from "../options/settings";
 import { refusal, type Refusal } from "../outcome/refusal";
@@ -30,15 +30,21 @@ export async function readPostedForm(
   req: IncomingMessage,
   { settings, pages, tokens }: PostedFormParts,
 ): Promise<{ ok: true; form: PostedForm } | Refusal> {
-  if (!isSameOrigin(req, settings.trustedOrigins)) return refusal("cross_site");
+  const provenance = provenanceOf(req, settings.trustedOrigins);
+  if (provenance === "elsewhere") return refuseProvenance(provenance);
   const body = await readBody(req);
   if (!body.ok) return body;
   const field = (name: string) => textIn(body.fields, name) ?? "";
+  const token = textIn(body.fields, TOKEN_FIELD);
+  const hasGoodToken = (): boolean =>
+    token !== undefined && tokens.isGood(token, sessionOf(req).id);
+  // No other site has this session's token, so a browser that hides where the form was is believed.
+  if (provenance === "hidden" && (pages.csrf !== undefined || !hasGoodToken()))
+    return refuseProvenance(provenance);
   // The app guards forms by itself.
   if (pages.csrf !== undefined) return { ok: true, form: { isOwn: () => true, field } };
-  const token = textIn(body.fields, TOKEN_FIELD);
   if (token === undefined) return refusal("cross_site");
-  return { ok: true, form: { isOwn: () => tokens.isGood(token, sessionOf(req).id), field } };
+  return { ok: true, form: { isOwn: hasGoodToken, field } };
 }
 
 function textIn(fields: object, name: string): string | undefined {

@@ -15,7 +15,7 @@ import { queryOf } from "./visit/demand";
 import { drawLayout, LayoutFault } from "./views/layout";
 import { TOKEN_FIELD, type FormTokens } from "./form-token";
 import { html } from "../std/html";
-import { messagePage } from "./views/message-page";
+import { goOnPage, messagePage } from "./views/message-page";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
 import { styleSheet } from "./views/style";
@@ -56,7 +56,7 @@ export class Renderer {
     const { logInPath } = pages;
     // A guard in front of the log-in itself would send the browser in circles.
     if (code === "not_signed_in" && logInPath !== undefined && !isAt(req, logInPath)) {
-      redirect(res, withReturn(logInPath, demand.returnTo));
+      await this.goOn(visit, withReturn(logInPath, demand.returnTo), locale);
       return;
     }
     if (retryAfter !== undefined) res.setHeader("Retry-After", String(retryAfter));
@@ -67,6 +67,19 @@ export class Renderer {
           ? { title: words.noNumberTitle, text: words.noNumber }
           : { title: words.troubleTitle, text: `${troubleIn(words, code)}.` };
     await this.write(visit, view, messagePage(view, text), statusOf(code));
+  }
+
+  /**
+   * Leads on to a path of the app. After a form by a page in between: browsers hold `form-action` against
+   * all redirects behind a form, and the app may well send the browser on to another site (CSP 3, 6.4.1).
+   */
+  async goOn(visit: Visit, to: string, locale: PageLocale): Promise<void> {
+    if (!visit.isAfterForm) {
+      redirect(visit.res, to);
+      return;
+    }
+    const view = this.view(visit, locale);
+    await this.write(visit, view, goOnPage(view, to), 200);
   }
 
   /** Answers with a page in its frame. */
@@ -139,6 +152,7 @@ function isLinkable(href: string): boolean {
 
 function troubleIn(words: Words, code: Refusal["code"]): string {
   if (code === "unavailable") return words.unavailable;
+  if (code === "cross_site") return words.foreignForm;
   return code === "invalid_number" ? words.invalidNumber : words.staleForm;
 }
 

@@ -42,6 +42,8 @@ function startChromium(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // A host of its own for tests in which the machine's own would be trusted over plain http too.
+      "--host-resolver-rules=MAP staging.acme.test 127.0.0.1",
     ],
   });
 }
@@ -62,8 +64,8 @@ export async function openWindow(
   client: Pick<Client, "cookie">,
   options: BrowserContextOptions = {},
 ): Promise<Window> {
-  const baseURL = `http://localhost:${port}`;
-  const context = await browser.newContext({ baseURL, locale: "en-US", ...options });
+  const { baseURL = `http://localhost:${port}` } = options;
+  const context = await browser.newContext({ locale: "en-US", ...options, baseURL });
   const cookies = client.cookie.split("; ").filter((each) => each !== "");
   await context.addCookies(
     cookies.map((each) => {

@@ -72,7 +72,8 @@ async function bundleOf(
     timeout: PATIENCE_MS,
     maxBuffer: 64 * 1024 * 1024,
   });
-  return join(folder, "index.js");
+  // ncc keeps the ending of what it is given.
+  return join(folder, by === "ncc" ? `index${extname(source)}` : "index.js");
 }
 
 export interface RunningHost {

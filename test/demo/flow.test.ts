@@ -42,8 +42,8 @@ test("a path with a query that was asked for is come back to", async () => {
   await bob.follow(await bob.get("/account?tab=2"));
   await bob.follow(await bob.logIn());
   await bob.ask();
-  const entered = await bob.enterCode(codeIn(box));
-  expect(entered.headers["location"]).toBe("/account?tab=2");
+  const { path } = await bob.follow(await bob.enterCode(codeIn(box)));
+  expect(path).toBe("/account?tab=2");
 });
 
 test("opening and reloading the code page sends no text, nor does a second click (R113, B090)", async () => {

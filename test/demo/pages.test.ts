@@ -10,7 +10,7 @@ const SAFE = {
   "content-security-policy":
     "default-src 'self';object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'",
   "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
+  "referrer-policy": "same-origin",
   "cross-origin-opener-policy": "same-origin",
   "strict-transport-security": "max-age=31536000; includeSubDomains",
 };

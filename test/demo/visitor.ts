@@ -9,7 +9,7 @@ import { memoryStores } from "../../demo-app/src/stores/memory";
 import type { Sender } from "../../lib";
 import { outbox, type Outbox } from "../../lib/senders/outbox";
 import { listen } from "../fakes/listening";
-import { formIn } from "../pages/visitor";
+import { formIn, refreshIn } from "../pages/visitor";
 
 export const PASSWORD = "correct horse battery";
 export const PHONE = "+1 202 555 0123";
@@ -95,11 +95,13 @@ export class Browser {
     return this.#keep(await sent);
   }
 
-  /** Follows redirects to the page that they end at. */
+  /** Follows redirects, and pages that go on by themselves, to the page that they end at. */
   async follow(response: Response): Promise<Response & { path: string }> {
     let [at, path] = [response, ""];
-    for (let hops = 0; at.status === 303 && hops < 5; hops += 1) {
-      path = String(at.headers["location"]);
+    for (let hops = 0; hops < 7; hops += 1) {
+      const next = at.status === 303 ? String(at.headers["location"]) : refreshIn(at);
+      if (next === undefined) break;
+      path = next;
       at = await this.get(path);
     }
     return Object.assign(at, { path });

@@ -2,6 +2,29 @@
 
 import { EXPRESSES, serve } from "../fakes/app";
 
+// First, since a process is warned once.
+test("where the browser hides the origin a call is refused, the answer and one warning name the cause (C231)", async () => {
+  const warnings = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const s = await serve();
+  const client = await s.signedIn();
+  for (const call of [client.ask(), client.answer("123456"), client.ask()]) {
+    const { body } = (await call.set("Origin", "null")) as { body: object };
+    expect(body).toMatchObject({
+      code: "cross_site",
+      detail: expect.stringMatching(/`Origin: null` .* `Referrer-Policy: same-origin`/) as string,
+    });
+  }
+  expect(warnings).toHaveBeenCalledTimes(1);
+  expect(warnings).toHaveBeenCalledWith(expect.stringContaining("Origin: null"), {
+    type: "ExpressSms2faWarning",
+    code: "SMS2FA_HIDDEN_ORIGIN",
+  });
+  warnings.mockRestore();
+  expect((await client.ask().set({ Origin: "null", "Sec-Fetch-Site": "same-origin" })).status).toBe(
+    200,
+  );
+});
+
 describe.each(EXPRESSES)("%s", (_name, express) => {
   test.each(["cross-site", "same-site"])(
     "a form of a %s page sends no text and checks no code (B091, R65)",

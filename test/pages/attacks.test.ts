@@ -5,10 +5,36 @@ import cookieParser from "cookie-parser";
 import { doubleCsrf } from "csrf-csrf";
 import { urlencoded, type Express } from "express";
 import helmet from "helmet";
-import { wrongCodes } from "../fakes/app";
-import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
+import type { Response } from "supertest";
+import { wrongCodes, type Client } from "../fakes/app";
+import {
+  askOnPage,
+  formIn,
+  land,
+  NAVIGATION,
+  open,
+  servePages,
+  submit,
+  wayOn,
+  wordsIn,
+  type Form,
+} from "./visitor";
 
 const SCRIPT = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`;
+
+/** As over plain http from a page that sends no referrer. */
+function submitHidden(
+  client: Client,
+  { action, fields }: Form,
+  typed: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): PromiseLike<Response> {
+  return client
+    .send("post", action)
+    .set({ ...NAVIGATION, Origin: "null", ...headers })
+    .type("form")
+    .send({ ...fields, ...typed });
+}
 
 describe("a form that the session's own page has not drawn does nothing (R65, B091)", () => {
   test.each([
@@ -28,6 +54,30 @@ describe("a form that the session's own page has not drawn does nothing (R65, B0
     expect(sent).toHaveLength(1);
     expect(await ann.visit()).toBe(403);
   });
+
+  test.each([
+    ["a forged token", { form_token: "forged" }, {}],
+    ["no token", { form_token: undefined }, {}],
+    ["another session's token", "eve", {}],
+    ["a good token, and Sec-Fetch-Site that is not known", {}, { "Sec-Fetch-Site": "future" }],
+    ["a good token, from another site", {}, { "Sec-Fetch-Site": "cross-site" }],
+  ] as const)(
+    "with Origin: null and %s, and the answer names the cause (C231)",
+    async (_what, fields, headers) => {
+      const { sent, signedIn } = await servePages();
+      jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+      const ann = await signedIn();
+      const form = formIn(await land(ann, "/2fa/"), "text");
+      const eve = formIn(await land(await signedIn("eve", "+12025550188"), "/2fa/"), "text").fields;
+      const posted = { ...form.fields, ...(fields === "eve" ? eve : fields) };
+      const answer = await submitHidden(ann, { ...form, fields: posted }, {}, headers);
+      expect(answer.status).toBe(403);
+      expect(wordsIn(answer)).toContain(
+        "Your browser did not say that this form came from our page",
+      );
+      expect(sent).toHaveLength(0);
+    },
+  );
 
   test("without a token", async () => {
     const { sent, signedIn, lastCode } = await servePages();
@@ -72,6 +122,15 @@ describe("a form that the session's own page has not drawn does nothing (R65, B0
       expect((await ann.send(method, "/2fa/")).status).toBe(405);
     }
   });
+});
+
+test("a form of the session's own page passes where the browser hides its origin (C231)", async () => {
+  const { signedIn, lastCode } = await servePages();
+  const ann = await signedIn();
+  const asked = await submitHidden(ann, formIn(await land(ann, "/2fa/?returnTo=/private"), "text"));
+  const page = await land(ann, String(asked.headers.location));
+  await submitHidden(ann, formIn(page, "code"), { auth_code: lastCode() });
+  expect(await ann.visit()).toBe(200);
 });
 
 test("each form that is refused is told of once, and the answer says what it depends on (R67, R87)", async () => {
@@ -139,7 +198,7 @@ test.each([
     auth_code: lastCode(),
     returnTo: returnTo.slice(0, 99),
   });
-  expect(answer.headers.location).toBe("/own");
+  expect(await wayOn(ann, answer)).toBe("/own");
 });
 
 test.each([
@@ -154,7 +213,7 @@ test.each([
   const ann = await signedIn();
   const page = await askOnPage(ann, `/2fa/?${new URLSearchParams({ returnTo }).toString()}`);
   const answer = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-  expect(decodeURI(String(answer.headers.location))).toBe(decodeURI(returnTo));
+  expect(decodeURI(String(await wayOn(ann, answer)))).toBe(decodeURI(returnTo));
 });
 
 test("a guarded address that begins with two slashes leads nobody away (B093)", async () => {
@@ -238,7 +297,7 @@ test("no page is kept by a cache, tells its address on, runs inline or can be fr
   for (const { headers, text } of pages) {
     expect(headers).toMatchObject({
       "cache-control": "no-store",
-      "referrer-policy": "no-referrer",
+      "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
     });
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
@@ -344,7 +403,7 @@ describe("with a token of the app's own", () => {
     const page = await askOnPage(ann, "/2fa/?returnTo=/private");
     expect(formIn(page, "code").fields).toEqual({ _csrf: expect.any(String) as string });
     const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-    expect(entered.headers.location).toBe("/private");
+    expect(await wayOn(ann, entered)).toBe("/private");
   });
 
   test("`csrf: false` leaves the same-origin check alone", async () => {

@@ -3,7 +3,17 @@
 import { Router } from "express";
 import { EXPRESSES, fail, serve, wrongCodes, type Client, type ServeOptions } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import { askOnPage, formIn, land, NAVIGATION, open, servePages, submit, wordsIn } from "./visitor";
+import {
+  askOnPage,
+  formIn,
+  land,
+  NAVIGATION,
+  open,
+  servePages,
+  submit,
+  wayOn,
+  wordsIn,
+} from "./visitor";
 
 const WANTED = "/private?id=7&q=a%20b";
 
@@ -30,7 +40,7 @@ describe.each(EXPRESSES)("under %s", (_name, express) => {
     expect(page.text).toMatch(/role="status"[^>]*>\s*The text is on its way/);
 
     const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-    expect([entered.status, entered.headers.location]).toEqual([303, WANTED]);
+    expect([entered.status, await wayOn(ann, entered)]).toEqual([303, WANTED]);
     expect((await open(ann, WANTED)).status).toBe(200);
   });
 });
@@ -48,7 +58,7 @@ test.each(["/my%20app/2fa", "/v1.0/2fa/", "/2FA"])(
     const asked = await submit(ann, formIn(ask, "text"));
     const page = await land(ann, String(asked.headers.location));
     const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-    expect(entered.headers.location).toBe(wanted);
+    expect(await wayOn(ann, entered)).toBe(wanted);
     expect((await open(ann, wanted)).body).toEqual({ name: "my report.pdf" });
   },
 );
@@ -96,7 +106,7 @@ test("a guard over the whole app leads to the page once, never in circles (B017)
   expect((await open(ann, "/2fa/pages.js")).status).toBe(200);
   const page = await land(ann, String((await submit(ann, formIn(ask, "text"))).headers.location));
   const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-  expect(entered.headers.location).toBe("/verification");
+  expect(await wayOn(ann, entered)).toBe("/verification");
   expect((await open(ann, "/verification")).status).toBe(200);
 });
 
@@ -152,7 +162,7 @@ test("a proof that is too old, or for another purpose, is asked for anew through
   expect(wordsIn(ask)).toContain("This step needs a new security code");
   const page = await askOnPage(ann, ask.path);
   const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
-  expect(entered.headers.location).toBe("/private");
+  expect(await wayOn(ann, entered)).toBe("/private");
   expect((await open(ann, "/private")).status).toBe(200);
 
   pass(121);
@@ -269,8 +279,7 @@ test("after a log-out in another tab no form does anything, and the log-in is co
     ["code", { auth_code: lastCode() }],
   ] as const) {
     const answer = await submit(ann, formIn(page, to), typed);
-    const on = await open(ann, String(answer.headers.location));
-    expect([on.status, on.headers.location]).toEqual([303, "/log-in?why=2fa&returnTo=%2Fprivate"]);
+    expect(await wayOn(ann, answer)).toBe("/log-in?why=2fa&returnTo=%2Fprivate");
   }
   expect(sent).toHaveLength(1);
 });
@@ -324,6 +333,35 @@ test("a user whom a token tells, without a session yet, gets through by the form
   expect(await ann.visit()).toBe(200);
 });
 
+test("behind a form the way on leads over a page that goes on by GET, whichever form it was (C232)", async () => {
+  const { signedIn, lastCode, client } = await servePages({
+    options: { pages: { logInPath: "/log-in", homePath: "/own" } },
+  });
+  const ann = await signedIn();
+  const stale = await land(ann, "/2fa/?returnTo=/private%3Fa%3D1%26b%3D'");
+  const page = await askOnPage(ann, "/2fa/?returnTo=/private");
+  const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
+  const between = await open(ann, String(entered.headers.location));
+  expect([between.status, between.headers["cache-control"]]).toEqual([200, "no-store"]);
+  expect(between.text).toContain('<a class="sms2fa-link" href="/private">Continue</a>');
+  expect(wordsIn(between)).toContain("You are being taken on");
+  const answers = [
+    [await submit(ann, formIn(stale, "text")), "/private?a=1&b=%27"],
+    [await submit(ann, formIn(page, "code"), { auth_code: lastCode() }), "/private"],
+    [await submit(ann, formIn(page, "text")), "/private"],
+  ] as const;
+  for (const [answer, to] of answers) {
+    expect(decodeURI((await wayOn(ann, answer)) ?? "")).toBe(decodeURI(to));
+  }
+  const gone = await submit(client(), formIn(page, "code"), { auth_code: "1" });
+  expect(await wayOn(client(), gone)).toBe("/log-in?returnTo=%2Fprivate");
+  // Whoever comes by a link goes on by a redirect as before.
+  expect((await open(ann, "/2fa/?returnTo=/private")).headers.location).toBe("/private");
+  expect((await open(client(), "/private?notice=on")).headers.location).toBe(
+    "/log-in?returnTo=%2Fprivate%3Fnotice%3Don",
+  );
+});
+
 test("a verified session that opens the page goes on at once", async () => {
   const { signedIn, lastCode } = await servePages({ options: { pages: { homePath: "/own" } } });
   const ann = await signedIn();
@@ -342,7 +380,7 @@ describe("what is refused on the way", () => {
     return land(client, String(answer.headers.location));
   }
 
-  test("five wrong codes end the challenge, and the page offers a new one with its wait (R12)", async () => {
+  test("five wrong codes end the challenge, and the page offers a new one with its wait (R12, C238)", async () => {
     const { signedIn, lastCode } = await servePages();
     const ann = await signedIn();
     await askOnPage(ann);
@@ -351,6 +389,11 @@ describe("what is refused on the way", () => {
     for (const code of rest) await after(ann, code);
     const last = await after(ann, wrongCodes(lastCode(), 5)[4] ?? "");
     expect(wordsIn(last)).toContain("Too many wrong codes were entered. Request a new code");
+    // C238: the wait stands there before the button is pressed, and after a reload.
+    for (const shown of [last, await land(ann, "/2fa/")]) {
+      expect(wordsIn(shown)).toMatch(/You can ask for another text in \d+ seconds/);
+      expect(shown.text).toMatch(/id="sms2fa-send"\s+data-countdown="\d+"/);
+    }
     const asked = await submit(ann, formIn(last, "text"));
     const page = await land(ann, String(asked.headers.location));
     expect(wordsIn(page)).toMatch(/You can request another text in \d+ seconds/);
@@ -372,6 +415,34 @@ describe("what is refused on the way", () => {
     expect(wordsIn(await land(ann, path))).toMatch(/Try again in \d+ minutes/);
     pass(3601);
     expect(wordsIn(await land(ann, path))).not.toContain("Try again");
+  });
+
+  test("a block is told of before the button is pressed, with its wait, and no more once it is over (C238)", async () => {
+    fakeDate();
+    const { signedIn, lastCode } = await servePages({
+      options: { limits: { failures: { max: 5, window: 900 } } },
+    });
+    const ann = await signedIn();
+    await askOnPage(ann);
+    await fail(ann, lastCode(), 5);
+    const blocked = await land(ann, "/2fa/");
+    expect(wordsIn(blocked)).toContain(
+      "Too many wrong codes were entered. Try again in 15 minutes",
+    );
+    expect(blocked.text).toMatch(/id="sms2fa-send"\s+data-countdown="900"/);
+    pass(901);
+    expect((await land(ann, "/2fa/")).text).not.toMatch(/role="alert"|data-countdown/);
+  });
+
+  test("a factor that is switched off is told of before the button is pressed (C238)", async () => {
+    const { signedIn, lastCode } = await servePages({
+      options: { limits: { consecutiveFailures: 5 } },
+    });
+    const ann = await signedIn();
+    await askOnPage(ann);
+    await fail(ann, lastCode(), 5);
+    const page = await land(ann, "/2fa/");
+    expect(wordsIn(page)).toContain("Codes by text are switched off for you");
   });
 
   test.each([

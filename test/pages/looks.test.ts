@@ -3,7 +3,7 @@
 import { Html } from "../../lib/std/html";
 import { PAGE_LOCALES, wordsOf } from "../../lib/pages/words/locale";
 import { wrongCodes } from "../fakes/app";
-import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
+import { askOnPage, formIn, land, open, servePages, submit, wayOn, wordsIn } from "./visitor";
 
 test("the code has one field that phones fill in, and that any paste fits into (R101, R102, B036, B115)", async () => {
   const { signedIn, lastCode } = await servePages();
@@ -25,7 +25,7 @@ test("the code has one field that phones fill in, and that any paste fits into (
   const code = lastCode();
   const typed = ` ${code.slice(0, 3)}-${code.slice(3)} `;
   const entered = await submit(ann, formIn(page, "code"), { auth_code: typed });
-  expect(entered.headers.location).toBe("/private");
+  expect(await wayOn(ann, entered)).toBe("/private");
 });
 
 test("a code that an autofill has filled in twice is right (B036)", async () => {
@@ -191,6 +191,29 @@ describe.each(PAGE_LOCALES)("the words in %s", (locale) => {
     const same = names.filter((name) => words[name] === english[name]);
     expect(same.filter((name) => name !== "dir" && name !== "error")).toEqual([]);
   });
+});
+
+test.each([
+  ["Acme", "l’assistance d’Acme.", "pour qu’Acme"],
+  ["Électro", "l’assistance d’Électro.", "pour qu’Électro"],
+  ["Banque", "l’assistance de Banque.", "pour que Banque"],
+  ["Hertz", "l’assistance de Hertz.", "pour que Hertz"],
+])("the name %s is elided in French as the language wants it (C238)", (name, lost, use) => {
+  const { lost: lostOf, numberUse } = wordsOf("fr");
+  expect(lostOf(name)).toContain(lost);
+  expect(numberUse(name)).toContain(use);
+});
+
+test("no French mark that stands after a space can begin a line (C238)", () => {
+  for (const [name, word] of Object.entries(wordsOf("fr"))) {
+    const value: unknown =
+      typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word;
+    const text = value instanceof Html ? value.text : String(value);
+    expect([name, text]).toEqual([
+      name,
+      expect.not.stringMatching(/[^\u00a0\u202f<>][?!:;»]|«[^\u00a0\u202f]/),
+    ]);
+  }
 });
 
 test("an app puts the page into its own frame, under its own prefix", async () => {

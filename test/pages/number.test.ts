@@ -3,7 +3,7 @@
 import type { User } from "../../lib/index";
 import { ANN, BOB, EXPRESSES, codeIn, serve, wrongCodes, type Client } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
+import { askOnPage, formIn, land, open, servePages, submit, wordsIn, wayOn } from "./visitor";
 import type { PagesOptions, PhoneChange, TwoFactorOptions } from "../../lib/index";
 import type { ExpressModule } from "../fakes/app";
 
@@ -109,7 +109,7 @@ test("a change asks for a fresh proof, tells the user elsewhere, and ends what o
   ]);
   const ask = await askOnPage(ann, String(asked.headers.location));
   const again = await submit(ann, formIn(ask, "code"), { auth_code: served.lastCode() });
-  expect(again.headers.location).toBe(`${NUMBER}?returnTo=%2Fprivate`);
+  expect(await wayOn(ann, again)).toBe(`${NUMBER}?returnTo=%2Fprivate`);
   const named = await propose(ann, NEW, `${NUMBER}?returnTo=%2Fprivate`);
   expect(named.status).toBe(303);
   expect(sent.at(-1)?.to).toBe(NEW);
@@ -445,3 +445,26 @@ test.each([{ onPhoneChange: () => undefined }, { endSessionsPath: "/end" }])(
     );
   },
 );
+
+test("a form that comes after a stale proof is told so, and what to enter once more (C238)", async () => {
+  fakeDate();
+  const served = await serveNumbers();
+  const { sent, lastCode } = served;
+  const ann = await proved(served);
+  const form = formIn(await land(ann, NUMBER), "number");
+  pass(121);
+  const late = await submit(ann, form, { number: NEW });
+  const ask = await land(ann, String(late.headers.location));
+  expect(ask.text).toContain('role="alert"');
+  expect(wordsIn(ask)).toContain("Your last code was entered too long ago to change your number");
+  expect(`${ask.path}${ask.text}`).not.toContain("0177");
+  const page = await askOnPage(ann, ask.path);
+  const entered = await submit(ann, formIn(page, "code"), { auth_code: lastCode() });
+  const again = await land(ann, String(entered.headers.location));
+  expect(again.text).toMatch(/role="status"[^>]*>\s*Your new number is not saved yet/);
+  expect((await submit(ann, formIn(again, "number"), { number: NEW })).status).toBe(303);
+  expect(sent.at(-1)?.to).toBe(NEW);
+  // Sealed for this user: a link can't make another's page say it.
+  const eve = await served.signedIn("eve", null);
+  expect(wordsIn(await land(eve, again.path))).not.toContain("not saved yet");
+});

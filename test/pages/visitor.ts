@@ -19,14 +19,27 @@ export async function open(
   return client.get(path).set({ ...NAVIGATION, ...headers });
 }
 
-/** Opens a page and follows its redirects to where they end. */
+/** Opens a page and follows its redirects, and pages that go on by themselves, to where they end. */
 export async function land(client: Client, path: string): Promise<Response & { path: string }> {
   let [at, response] = [path, await open(client, path)];
-  for (let hops = 0; response.status === 303 && hops < 6; hops += 1) {
-    at = String(response.headers.location);
+  for (let hops = 0; hops < 8; hops += 1) {
+    const next = response.status === 303 ? String(response.headers.location) : refreshIn(response);
+    if (next === undefined) break;
+    at = next;
     response = await open(client, at);
   }
   return Object.assign(response, { path: at });
+}
+
+/** Where a page goes on to by itself. */
+export function refreshIn({ text }: { text: string }): string | undefined {
+  const [, to] = /<meta http-equiv="refresh" content="0; url=&#39;([^"]*)&#39;"/.exec(text) ?? [];
+  return to?.replaceAll("&amp;", "&");
+}
+
+/** Where an answer to a form leads on to, over the page in between that goes on by GET. */
+export async function wayOn(client: Client, { headers }: Response): Promise<string | undefined> {
+  return refreshIn(await open(client, String(headers.location)));
 }
 
 /** A form as it stands in a page. */

@@ -16,7 +16,8 @@ export function safeHeaders(): RequestHandler {
         frameAncestors: ["'none'"],
       },
     },
-    referrerPolicy: { policy: "no-referrer" },
+    // `no-referrer` would hide from ourselves where our forms are, over plain http: `Origin: null`.
+    referrerPolicy: { policy: "same-origin" },
     xFrameOptions: { action: "deny" },
   });
 }

@@ -3,7 +3,8 @@
 import type { OpenChallenge } from "../../flows/issuer";
 import { html, type Html } from "../../std/html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
-import type { Flash } from "../visit/flash";
+import type { Refusal } from "../../outcome/refusal";
+import { flashOf, type Flash } from "../visit/flash";
 import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
 import { timeOf } from "../words/locale";
@@ -13,6 +14,8 @@ export interface CodeState {
   /** The masked number. */
   to: string;
   challenge: OpenChallenge | undefined;
+  /** Why no text can be asked for, where no challenge waits. */
+  hindrance: Refusal | undefined;
   isStepUp: boolean;
   notice: Flash | undefined;
   /** Address where another number can be named, while this one is not on record. */
@@ -26,7 +29,8 @@ export function codePage(view: View, state: CodeState): Page {
   const told = notice && mistakeOf(notice, view, challenge?.attemptsLeft);
   // Whatever the code was, there is none to enter any more.
   const isLate = told?.isAboutCode === true && challenge === undefined;
-  const mistake = isLate ? { message: words.codeExpired, isAboutCode: false } : told;
+  const mistake =
+    shutOut(view, state) ?? (isLate ? { message: words.codeExpired, isAboutCode: false } : told);
   const title = challenge === undefined ? words.askTitle : words.codeTitle;
   return {
     title,
@@ -45,12 +49,21 @@ export function codePage(view: View, state: CodeState): Page {
   };
 }
 
-function askFor(view: View, { to, notice }: CodeState): Html {
+/** That no text is to be had for longer than a moment, where that is so. */
+function shutOut(view: View, { hindrance }: CodeState): Mistake | undefined {
+  if (hindrance === undefined || hindrance.code === "too_many_requests") return undefined;
+  const { kind, retryAfter = 0 } = flashOf(hindrance, "unavailable");
+  return mistakeOf({ kind, until: Date.now() / 1000 + retryAfter }, view, undefined);
+}
+
+function askFor(view: View, { to, notice, hindrance }: CodeState): Html {
   const { words, prefix, hidden, actions } = view;
   const isWait = notice?.kind === "too_many_requests" || notice?.kind === "too_many_attempts";
-  const wait = isWait ? secondsUntil(notice.until) : 0;
+  const told = isWait ? secondsUntil(notice.until) : 0;
+  const wait = Math.max(told, hindrance?.retryAfter ?? 0);
+  const isSaid = told > 0 || hindrance?.code === "too_many_attempts";
   return html`<p>${words.willText(endOf(to))}</p>
-    ${statusRegion(view, undefined)}
+    ${wait > 0 && !isSaid && html`<p>${waiting(view, wait)}</p>`} ${statusRegion(view, undefined)}
     <form class="${prefix}-form" method="post" action="${actions.text}">
       ${hidden}
       <button class="${prefix}-button" id="${prefix}-send" ${countdown(wait)}>${words.send}</button>
@@ -74,15 +87,7 @@ function answerTo(
     </form>
     <section class="${prefix}-section">
       <h2 class="${prefix}-subtitle">${words.missingTitle}</h2>
-      <p>
-        ${words.missing}
-        ${
-          resendIn > 0 &&
-          html`<span data-wait
-            >${words.wait(html`<span data-time>${timeOf(resendIn, locale)}</span>`)}</span
-          >`
-        }
-      </p>
+      <p>${words.missing} ${resendIn > 0 && waiting(view, resendIn)}</p>
       <form class="${prefix}-form" method="post" action="${actions.text}">
         ${hidden}
         <button
@@ -94,6 +99,11 @@ function answerTo(
         </button>
       </form>
     </section>`;
+}
+
+function waiting({ words, locale }: View, seconds: number): Html {
+  const time = html`<span data-time>${timeOf(seconds, locale)}</span>`;
+  return html`<span data-wait>${words.wait(time)}</span>`;
 }
 
 // The script counts down and holds the button meanwhile. Without it a press too early costs nothing.

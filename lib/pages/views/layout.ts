@@ -56,7 +56,10 @@ export async function drawLayout(
 ): Promise<string> {
   const { words, locale, prefix, appName } = view;
   const title = page.hasMistake ? `${words.error} ${page.title}` : page.title;
-  const head = html`<link rel="stylesheet" href="${assets.style}" />
+  const head = html`${
+      page.goesTo !== undefined &&
+      html`<meta http-equiv="refresh" content="0; url=${quoted(page.goesTo)}" />`
+    }<link rel="stylesheet" href="${assets.style}" />
     <script src="${assets.script}" defer></script>`;
   const body = html`<div
     class="${prefix}-page"
@@ -85,6 +88,11 @@ export async function drawLayout(
       </body>
     </html> `;
   return document.text;
+}
+
+// What begins with a quote would end at the next one (HTML, "shared declarative refresh steps").
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "%27")}'`;
 }
 
 function logOut({ words, prefix, logOutPath, appHidden }: View): Html | undefined {

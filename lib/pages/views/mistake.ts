@@ -30,7 +30,10 @@ export function mistakeOf(
     case "sent":
     case "pending":
     case "number_saved":
+    case "number_again":
       return undefined;
+    case "proof_first":
+      return aboutText(words.proofFirst);
     case "code_empty":
       return { message: words.codeEmpty, isAboutCode: true };
     case "code_short":

@@ -18,10 +18,12 @@ export interface NumberState {
   /** What was typed before. */
   typed: string;
   mistake: NumberMistake | undefined;
+  /** Whether one was typed that was not taken, since a proof had to come first. */
+  isAgain: boolean;
 }
 
 /** Draws the form for a number. */
-export function numberPage(view: View, { isChange, typed, mistake }: NumberState): Page {
+export function numberPage(view: View, { isChange, typed, mistake, isAgain }: NumberState): Page {
   const { words, prefix, appName, hidden, numberActions } = view;
   const title = isChange ? words.changeNumberTitle : words.numberTitle;
   const id = `${prefix}-number`;
@@ -32,6 +34,7 @@ export function numberPage(view: View, { isChange, typed, mistake }: NumberState
     body: html`${mistake && summary(view, isWrong ? "number" : "send", mistake.message)}
       <h1 class="${prefix}-title">${title}</h1>
       <p>${words.numberUse(appName)}</p>
+      ${isAgain && html`<p class="${prefix}-status ${prefix}-told" role="status">${words.numberAgain}</p>`}
       <form class="${prefix}-form" method="post" action="${numberActions.number}" novalidate>
         ${hidden}
         <div class="${prefix}-field">

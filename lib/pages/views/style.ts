@@ -1,33 +1,50 @@
-/** The style sheet of the pages: from 320 px on, light and dark, by custom properties. */
+/** The style sheet of the pages: from 320 px on, light and dark, by custom properties of the app's. */
 
 /** The sheet, its classes and properties under a prefix. */
 export function styleSheet(prefix: string): string {
-  return SHEET.replaceAll("sms2fa-", `${prefix}-`);
+  const sheet = SHEET.replace(
+    /var\(--sms2fa-([a-z-]+)\)/g,
+    "var(--sms2fa-$1, var(--sms2fa-default-$1))",
+  );
+  return sheet.replaceAll("sms2fa-", `${prefix}-`);
 }
 
-const SHEET = `.sms2fa-page, .sms2fa-body {
-  --sms2fa-ground: #ffffff;
-  --sms2fa-ink: #1a2230;
-  --sms2fa-soft: #4a5568;
-  --sms2fa-line: #6b7686;
-  --sms2fa-accent: #1d4f91;
-  --sms2fa-on-accent: #ffffff;
-  --sms2fa-error: #b3141f;
-  --sms2fa-raised: #eef3fa;
-  --sms2fa-radius: 0.375rem;
-  --sms2fa-font: system-ui, sans-serif;
+// Attributes by which apps and their frameworks name a theme. In :where(), so that it weighs nothing.
+const THEMES = ["data-theme", "data-bs-theme", "data-color-scheme", "data-color-mode"];
+
+function themed(name: string): string {
+  return `:where(${THEMES.map((attribute) => `[${attribute}="${name}" i]`).join(", ")})`;
 }
-@media (prefers-color-scheme: dark) {
-  .sms2fa-page, .sms2fa-body {
-    --sms2fa-ground: #12161d;
-    --sms2fa-ink: #e8ecf2;
-    --sms2fa-soft: #b3bdcb;
-    --sms2fa-line: #8a95a6;
-    --sms2fa-accent: #9cc3ff;
-    --sms2fa-on-accent: #0b1a2e;
-    --sms2fa-error: #ff9ba1;
-    --sms2fa-raised: #1f2733;
-  }
+
+// Light, dark. No property of the app's is ever set here, only asked for: so one of the app's holds wherever it
+// stands, on `:root`, in a layer, or in a sheet before this one.
+const COLOURS = {
+  ground: ["#ffffff", "#12161d"],
+  ink: ["#1a2230", "#e8ecf2"],
+  soft: ["#4a5568", "#b3bdcb"],
+  line: ["#6b7686", "#8a95a6"],
+  accent: ["#1d4f91", "#9cc3ff"],
+  "on-accent": ["#ffffff", "#0b1a2e"],
+  error: ["#b3141f", "#ff9ba1"],
+  raised: ["#eef3fa", "#1f2733"],
+} as const;
+
+const defaults = (write: (light: string, dark: string) => string): string =>
+  Object.entries(COLOURS)
+    .map(([name, [light, dark]]) => `--sms2fa-default-${name}: ${write(light, dark)};`)
+    .join(" ");
+
+const SHEET = `.sms2fa-page, .sms2fa-body {
+  ${defaults((light) => light)}
+  --sms2fa-default-radius: 0.375rem;
+  --sms2fa-default-font: system-ui, sans-serif;
+}
+/* As light or dark as what is around: the app's own color-scheme, else what it calls its theme. */
+@supports (color: light-dark(#fff, #000)) {
+  .sms2fa-page, .sms2fa-body { ${defaults((light, dark) => `light-dark(${light}, ${dark})`)} }
+  ${themed("dark")} { --sms2fa-scheme: dark; }
+  ${themed("light")} { --sms2fa-scheme: light; }
+  .sms2fa-page { color-scheme: var(--sms2fa-scheme, inherit); }
 }
 .sms2fa-body {
   color-scheme: light dark;
@@ -46,12 +63,16 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
   font: 700 1.25rem/1.5 var(--sms2fa-font);
 }
 .sms2fa-page {
+  /* With a ground of its own it is read in a frame of any colour. */
+  padding: 0.5rem 1rem;
+  background: var(--sms2fa-ground);
   color: var(--sms2fa-ink);
   font-family: var(--sms2fa-font);
   font-size: 1.0625rem;
   line-height: 1.55;
   overflow-wrap: anywhere;
 }
+.sms2fa-main > .sms2fa-page { padding: 0; }
 .sms2fa-page *, .sms2fa-page *::before { box-sizing: border-box; }
 .sms2fa-page :focus-visible, .sms2fa-summary:focus {
   outline: 3px solid var(--sms2fa-accent);
@@ -116,7 +137,8 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
 }
 .sms2fa-link, .sms2fa-summary a { color: var(--sms2fa-accent); text-underline-offset: 0.15em; }
 .sms2fa-summary a { color: var(--sms2fa-error); }
-.sms2fa-link, .sms2fa-summary a { display: inline-block; min-height: 1.625rem; }
+/* Inline, so that the bullet of one that wraps stands at its first line; padded to be 24 px high. */
+.sms2fa-link, .sms2fa-summary a { padding-block: 0.25rem; }
 .sms2fa-summary {
   margin: 1rem 0 1.5rem;
   padding: 0.75rem 1rem;

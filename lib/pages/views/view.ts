@@ -34,4 +34,6 @@ export interface Page {
   body: Html;
   /** Whether it tells of a mistake. */
   hasMistake: boolean;
+  /** Where the browser goes on to by itself. */
+  goesTo?: string;
 }

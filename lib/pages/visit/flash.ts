@@ -27,6 +27,8 @@ export const FLASHES = [
   "delivery_failed",
   "unavailable",
   "number_saved",
+  "proof_first",
+  "number_again",
 ] as const;
 
 export type FlashKind = (typeof FLASHES)[number];

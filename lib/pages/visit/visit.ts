@@ -30,6 +30,18 @@ export interface Visit {
   /** The mount path. */
   base: string;
   demand: PageQuery;
+  /** Whether a form has led here: then the browser is still under the form's policy. */
+  isAfterForm: boolean;
+}
+
+const MARK = "notice";
+
+/** What the query of an address says that a form leads to, where it has nothing to tell. */
+export const AFTER_FORM = { [MARK]: "on" };
+
+/** Whether a form has led to an address of the pages. */
+export function isAfterForm(req: IncomingMessage): boolean {
+  return req.method === "POST" || queryIn(req).has(MARK);
 }
 
 /** The language that the visitor reads. */

@@ -8,6 +8,8 @@ export const de: Words = {
   askTitle: "Bestätigen Sie, dass Sie es sind",
   codeTitle: "Sehen Sie auf Ihr Telefon",
   signInTitle: "Melden Sie sich zuerst an",
+  goOnTitle: "Einen Moment",
+  goOn: "Es geht gleich weiter. Wenn nichts geschieht, drücken Sie auf Weiter.",
   noNumberTitle: "Keine Telefonnummer hinterlegt",
   troubleTitle: "Das hat nicht geklappt",
   stepUp:
@@ -50,6 +52,8 @@ export const de: Words = {
   codeExpired: "Der Sicherheitscode ist abgelaufen. Fordern Sie einen neuen an",
   codeSpent: "Es wurden zu viele falsche Codes eingegeben. Fordern Sie einen neuen an",
   staleForm: "Diese Seite war zu lange offen. Versuchen Sie es noch einmal",
+  foreignForm:
+    "Ihr Browser hat nicht angegeben, dass dieses Formular von unserer Seite kommt. Öffnen Sie die Seite neu, und senden Sie es von dort",
   tooManyAttempts: (time) =>
     html`Es wurden zu viele falsche Codes eingegeben. Versuchen Sie es in ${time} wieder`,
   tooManyRequests: (time) => html`Eine weitere SMS können Sie in ${time} anfordern`,
@@ -73,6 +77,9 @@ export const de: Words = {
   numberWrong:
     "Geben Sie eine vollständige Telefonnummer mit Landesvorwahl ein, zum Beispiel +1 202 555 0123",
   otherNumber: "Eine andere Nummer verwenden",
+  proofFirst:
+    "Ihr letzter Code liegt zu lange zurück, um die Nummer zu ändern. Geben Sie zuerst einen neuen Code ein und dann Ihre neue Nummer noch einmal",
+  numberAgain: "Ihre neue Nummer ist noch nicht gespeichert. Geben Sie sie noch einmal ein.",
   numberSavedTitle: "Ihre Telefonnummer ist geändert",
   numberSaved: (end) =>
     html`Von jetzt an senden wir Sicherheitscodes an die Nummer, die auf ${end} endet.`,

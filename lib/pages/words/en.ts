@@ -8,6 +8,8 @@ export const en: Words = {
   askTitle: "Confirm that it is you",
   codeTitle: "Check your phone",
   signInTitle: "Sign in first",
+  goOnTitle: "One moment",
+  goOn: "You are being taken on. If nothing happens, press Continue.",
   noNumberTitle: "There is no phone number to text",
   troubleTitle: "This did not work",
   stepUp: "This step needs a new security code, even if you have entered one before.",
@@ -44,6 +46,8 @@ export const en: Words = {
   codeExpired: "The security code has expired. Request a new code",
   codeSpent: "Too many wrong codes were entered. Request a new code",
   staleForm: "This page had been open for too long. Try again",
+  foreignForm:
+    "Your browser did not say that this form came from our page. Open the page again, and send it from there",
   tooManyAttempts: (time) => html`Too many wrong codes were entered. Try again in ${time}`,
   tooManyRequests: (time) => html`You can request another text in ${time}`,
   invalidNumber: "The phone number in your account is not complete",
@@ -63,6 +67,9 @@ export const en: Words = {
   numberHint: "With + and the country code, such as +1 202 555 0123",
   numberWrong: "Enter a full phone number with its country code, such as +1 202 555 0123",
   otherNumber: "Use another number",
+  proofFirst:
+    "Your last code was entered too long ago to change your number. Enter a new code first, then your new number again",
+  numberAgain: "Your new number is not saved yet. Enter it once more.",
   numberSavedTitle: "Your phone number is changed",
   numberSaved: (end) => html`From now on we text security codes to the number ending in ${end}.`,
   endSessions: "Log out everywhere else",

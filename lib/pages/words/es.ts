@@ -8,6 +8,8 @@ export const es: Words = {
   askTitle: "Confirma que eres tú",
   codeTitle: "Mira tu teléfono",
   signInTitle: "Primero inicia sesión",
+  goOnTitle: "Un momento",
+  goOn: "Te llevamos a la página siguiente. Si no ocurre nada, pulsa Continuar.",
   noNumberTitle: "No hay ningún número de teléfono",
   troubleTitle: "No ha funcionado",
   stepUp: "Este paso requiere un nuevo código de seguridad, aunque ya hayas introducido otro.",
@@ -47,6 +49,8 @@ export const es: Words = {
   codeExpired: "El código de seguridad ha caducado. Pide uno nuevo",
   codeSpent: "Se han introducido demasiados códigos incorrectos. Pide uno nuevo",
   staleForm: "Esta página llevaba demasiado tiempo abierta. Inténtalo de nuevo",
+  foreignForm:
+    "Tu navegador no ha indicado que este formulario venga de nuestra página. Abre la página de nuevo y envíalo desde allí",
   tooManyAttempts: (time) =>
     html`Se han introducido demasiados códigos incorrectos. Inténtalo de nuevo en ${time}`,
   tooManyRequests: (time) => html`Podrás pedir otro SMS en ${time}`,
@@ -60,19 +64,22 @@ export const es: Words = {
   deliveryFailed: "No se ha podido enviar el SMS. Inténtalo de nuevo en unos minutos",
   unavailable:
     "En este momento no podemos enviar ni comprobar códigos. Inténtalo de nuevo en unos minutos",
-  numberTitle: "Añada su número de teléfono",
-  changeNumberTitle: "Cambie su número de teléfono",
+  numberTitle: "Añade tu número de teléfono",
+  changeNumberTitle: "Cambia tu número de teléfono",
   numberUse: (appName) =>
-    `Enviaremos códigos de seguridad por SMS a este número, para que ${appName} pueda comprobar que es usted.`,
+    `Enviaremos códigos de seguridad por SMS a este número, para que ${appName} pueda comprobar que eres tú.`,
   numberLabel: "Número de teléfono",
   numberHint: "Con + y el prefijo del país, por ejemplo +1 202 555 0123",
   numberWrong:
-    "Introduzca un número de teléfono completo con el prefijo del país, por ejemplo +1 202 555 0123",
+    "Introduce un número de teléfono completo con el prefijo del país, por ejemplo +1 202 555 0123",
   otherNumber: "Usar otro número",
-  numberSavedTitle: "Su número de teléfono se ha cambiado",
+  proofFirst:
+    "Introdujiste tu último código hace demasiado tiempo para cambiar de número. Introduce primero un código nuevo y después tu nuevo número otra vez",
+  numberAgain: "Tu nuevo número aún no está guardado. Introdúcelo otra vez.",
+  numberSavedTitle: "Tu número de teléfono se ha cambiado",
   numberSaved: (end) =>
     html`A partir de ahora enviaremos los códigos de seguridad al número que termina en ${end}.`,
   endSessions: "Cerrar sesión en los demás dispositivos",
-  alternativesTitle: "Otras formas de confirmar que es usted",
+  alternativesTitle: "Otras formas de confirmar que eres tú",
   smsRisk: "Los SMS se pueden interceptar o desviar. Una de estas formas puede ser más segura.",
 };

@@ -1,13 +1,20 @@
-/** The pages' words in French. */
+/** The pages' words in French: no-break spaces before its high marks, and elided words before vowels. */
 
 import { html } from "../../std/html";
 import type { Words } from "./words";
+
+// A name that begins with an H may be either: it is left whole.
+const startsWithVowel = (name: string): boolean => /^[aeiouœæàâäåéèêëîïôöùûü]/i.test(name);
+const withDe = (name: string): string => (startsWithVowel(name) ? `d’${name}` : `de ${name}`);
+const withQue = (name: string): string => (startsWithVowel(name) ? `qu’${name}` : `que ${name}`);
 
 export const fr: Words = {
   dir: "ltr",
   askTitle: "Confirmez votre identité",
   codeTitle: "Consultez votre téléphone",
   signInTitle: "Connectez-vous d’abord",
+  goOnTitle: "Un instant",
+  goOn: "Vous allez être redirigé. Si rien ne se passe, appuyez sur Continuer.",
   noNumberTitle: "Aucun numéro de téléphone",
   troubleTitle: "Cela n’a pas fonctionné",
   stepUp: "Cette étape demande un nouveau code de sécurité, même si vous en avez déjà saisi un.",
@@ -22,18 +29,18 @@ export const fr: Words = {
   label: "Code de sécurité",
   hint: (digits) => `Les ${digits} chiffres du SMS`,
   submit: "Continuer",
-  missingTitle: "Vous n’avez pas reçu de SMS ?",
+  missingTitle: "Vous n’avez pas reçu de SMS\u202f?",
   missing: "Il peut mettre quelques minutes à arriver. Un nouveau SMS contiendra le même code.",
   resend: "Renvoyer le SMS",
   wait: (time) => html`Vous pourrez demander un autre SMS dans ${time}.`,
   canResend: "Vous pouvez demander un autre SMS.",
-  lostTitle: "Téléphone perdu ou numéro changé ?",
+  lostTitle: "Téléphone perdu ou numéro changé\u202f?",
   lost: (appName) =>
-    `Contactez l’assistance de ${appName}. Elle vérifiera votre identité avant de vous aider à entrer.`,
+    `Contactez l’assistance ${withDe(appName)}. Elle vérifiera votre identité avant de vous aider à entrer.`,
   support: "Obtenir de l’aide",
   logOut: "Se déconnecter",
   problem: "Il y a un problème",
-  error: "Erreur :",
+  error: "Erreur\u00a0:",
   signIn: "Vous n’êtes pas connecté. Connectez-vous, puis revenez à cette page.",
   noNumber:
     "Votre compte n’a pas de numéro de téléphone auquel envoyer un SMS. Ajoutez-en un d’abord.",
@@ -50,6 +57,8 @@ export const fr: Words = {
   codeExpired: "Le code de sécurité a expiré. Demandez-en un nouveau",
   codeSpent: "Trop de codes erronés ont été saisis. Demandez un nouveau code",
   staleForm: "Cette page était ouverte depuis trop longtemps. Réessayez",
+  foreignForm:
+    "Votre navigateur n’a pas indiqué que ce formulaire venait de notre page. Rouvrez la page et envoyez-le de là",
   tooManyAttempts: (time) => html`Trop de codes erronés ont été saisis. Réessayez dans ${time}`,
   tooManyRequests: (time) => html`Vous pourrez demander un autre SMS dans ${time}`,
   invalidNumber: "Le numéro de téléphone de votre compte n’est pas complet",
@@ -65,12 +74,15 @@ export const fr: Words = {
   numberTitle: "Ajoutez votre numéro de téléphone",
   changeNumberTitle: "Changez votre numéro de téléphone",
   numberUse: (appName) =>
-    `Nous enverrons des codes de sécurité par SMS à ce numéro, pour que ${appName} puisse vérifier que c’est bien vous.`,
+    `Nous enverrons des codes de sécurité par SMS à ce numéro, pour ${withQue(appName)} puisse vérifier que c’est bien vous.`,
   numberLabel: "Numéro de téléphone",
   numberHint: "Avec + et l’indicatif du pays, par exemple +1 202 555 0123",
   numberWrong:
     "Saisissez un numéro de téléphone complet avec l’indicatif du pays, par exemple +1 202 555 0123",
   otherNumber: "Utiliser un autre numéro",
+  proofFirst:
+    "Votre dernier code a été saisi il y a trop longtemps pour changer de numéro. Saisissez d’abord un nouveau code, puis de nouveau votre nouveau numéro",
+  numberAgain: "Votre nouveau numéro n’est pas encore enregistré. Saisissez-le encore une fois.",
   numberSavedTitle: "Votre numéro de téléphone a été changé",
   numberSaved: (end) =>
     html`Désormais, nous envoyons les codes de sécurité au numéro se terminant par ${end}.`,

@@ -8,6 +8,8 @@ export const pt: Words = {
   askTitle: "Confirme a sua identidade",
   codeTitle: "Veja o seu telefone",
   signInTitle: "Inicie a sessão primeiro",
+  goOnTitle: "Um momento",
+  goOn: "A página seguinte será aberta. Se nada acontecer, selecione Continuar.",
   noNumberTitle: "Não há nenhum número de telefone",
   troubleTitle: "Não funcionou",
   stepUp: "Esta etapa exige um novo código de segurança, mesmo que já tenha inserido outro.",
@@ -49,6 +51,8 @@ export const pt: Words = {
   codeExpired: "O código de segurança expirou. Peça um novo código",
   codeSpent: "Foram inseridos muitos códigos errados. Peça um novo código",
   staleForm: "Esta página esteve aberta por muito tempo. Tente novamente",
+  foreignForm:
+    "O seu navegador não indicou que este formulário veio da nossa página. Abra a página novamente e envie-o a partir dela",
   tooManyAttempts: (time) =>
     html`Foram inseridos muitos códigos errados. Tente novamente em ${time}`,
   tooManyRequests: (time) => html`Pode pedir outro SMS em ${time}`,
@@ -71,6 +75,9 @@ export const pt: Words = {
   numberWrong:
     "Introduza um número de telefone completo com o código do país, por exemplo +1 202 555 0123",
   otherNumber: "Usar outro número",
+  proofFirst:
+    "O seu último código foi inserido há demasiado tempo para alterar o número. Insira primeiro um novo código e depois o seu novo número novamente",
+  numberAgain: "O seu novo número ainda não foi guardado. Insira-o novamente.",
   numberSavedTitle: "O seu número de telefone foi alterado",
   numberSaved: (end) =>
     html`A partir de agora, enviamos os códigos de segurança para o número terminado em ${end}.`,

@@ -8,6 +8,8 @@ export interface Words {
   askTitle: string;
   codeTitle: string;
   signInTitle: string;
+  goOnTitle: string;
+  goOn: string;
   noNumberTitle: string;
   troubleTitle: string;
   /** Above the code where a verified session is asked again. */
@@ -46,6 +48,7 @@ export interface Words {
   codeExpired: string;
   codeSpent: string;
   staleForm: string;
+  foreignForm: string;
   tooManyAttempts: (time: Part) => Html;
   tooManyRequests: (time: Part) => Html;
   invalidNumber: string;
@@ -62,6 +65,10 @@ export interface Words {
   numberHint: string;
   numberWrong: string;
   otherNumber: string;
+  /** Said where a form of the number page came too long after the proof of the present number. */
+  proofFirst: string;
+  /** Said once that proof is renewed. */
+  numberAgain: string;
   numberSavedTitle: string;
   numberSaved: (end: Html) => Html;
   endSessions: string;
