@@ -21,7 +21,8 @@ function loadedBy(script: string): { own: string[]; others: string[] } {
   };
 }
 
-const OPTIONS = "secret: '0123456789abcdef'.repeat(2), appName: 'Acme', sender() {}, user: () => null";
+const OPTIONS =
+  "secret: '0123456789abcdef'.repeat(2), appName: 'Acme', sender() {}, user: () => null";
 
 test("naming the package loads a handful of files, and none of a dependency", () => {
   const { own, others } = loadedBy("require('.')");
