@@ -1,11 +1,16 @@
 /** The checks that options go through once, each refusing in a sentence that names the option and the fix. */
 
 import type * as Levenshtein from "fastest-levenshtein";
-import { isPlain, shown } from "./harmless";
+import type * as Harmless from "./harmless";
 
 /** Throws what is wrong with an option, and shows the value where it can't be a secret. */
 export function refuse(option: string, expected: string, value: unknown, hint = ""): never {
-  throw new TypeError(`Expected \`${option}\` ${expected}, got ${shown(value)}.${hint}`);
+  throw new TypeError(`Expected \`${option}\` ${expected}, got ${harmless().shown(value)}.${hint}`);
+}
+
+function harmless(): typeof Harmless {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded at a mistake alone
+  return require("./harmless") as typeof Harmless;
 }
 
 /** Throws at a name that no option has, with the one that was perhaps meant. */
@@ -24,6 +29,7 @@ export function refuseUnknown(
     const nearest = closest(name, Object.keys(known));
     const isNear = distance(name, nearest) <= Math.max(2, name.length / 3);
     const hint = isNear ? ` Did you mean \`${nearest}\`?` : "";
+    const { isPlain, shown } = harmless();
     const told = isPlain(name) ? `\`${name}\`` : shown(name);
     throw new TypeError(`Unknown option ${told} of ${where}.${hint}`);
   }
