@@ -167,9 +167,11 @@ test("a press that leads nowhere leaves no dead form: the hold ends by itself (C
   // As after Stop, the page stays and hears of nothing.
   await page.route("**/2fa/text*", (route) => route.fulfill({ status: 204 }));
   await page.goto("/private?id=7");
+  const pressed = page.waitForRequest("**/2fa/text*");
   await page.locator("#sms2fa-send").dblclick();
-  expect(posts()).toBe(1);
+  await pressed;
   await page.waitForFunction(() => document.querySelector("form[data-busy]") === null);
+  expect(posts()).toBe(1);
   await page.unroute("**/2fa/text*");
   await page.locator("#sms2fa-send").click();
   await page.getByLabel("Security code").waitFor();
