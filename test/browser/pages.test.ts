@@ -160,6 +160,24 @@ test("a double click on a button posts once", async () => {
   ]);
 });
 
+test("a press that leads nowhere leaves no dead form: the hold ends by itself (C233)", async () => {
+  const served = await serveBehindHelmet();
+  const { page, asked } = await openWindow(served, await served.signedIn());
+  const posts = () => asked.filter((each) => each === "POST /2fa/text").length;
+  // As after Stop, the page stays and hears of nothing.
+  await page.route("**/2fa/text*", (route) => route.fulfill({ status: 204 }));
+  await page.goto("/private?id=7");
+  const pressed = page.waitForRequest("**/2fa/text*");
+  await page.locator("#sms2fa-send").dblclick();
+  await pressed;
+  await page.waitForFunction(() => document.querySelector("form[data-busy]") === null);
+  expect(posts()).toBe(1);
+  await page.unroute("**/2fa/text*");
+  await page.locator("#sms2fa-send").click();
+  await page.getByLabel("Security code").waitFor();
+  expect([posts(), served.sent.length]).toEqual([2, 1]);
+});
+
 test("the wait counts down unheard, and its end is said once (R106)", async () => {
   const { page, asked } = await atCode({ limits: { cooldown: 3, user: MANY, number: MANY } });
   const again = page.getByRole("button", { name: "Send the text again" });

@@ -1,8 +1,16 @@
 /** `withTwoFactor()`: who is asked, how often, what is sent once more, and where nobody is led. */
 
 import express from "express";
-import { Gate, serve, type Served, type ServeOptions } from "../fakes/app";
-import { createClient, withTwoFactor, type Problem } from "../../lib/client/index.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { Gate, serve, wrongCodes, type Served, type ServeOptions } from "../fakes/app";
+import {
+  createClient,
+  TwoFactorRefusal,
+  withTwoFactor,
+  type Problem,
+} from "../../lib/client/index.mjs";
 import { signedInFetch, type PageFetch } from "./jar";
 
 interface Opened {
@@ -50,6 +58,70 @@ test("a refused request is made once more after the user has verified, with the 
   ]);
   expect((await guarded("/private")).status).toBe(200);
   expect(asked).toHaveLength(5);
+});
+
+describe("the dialog of docs/client.md, as it stands there,", () => {
+  /** Runs it, `answers` being what the user types; gives the status of the request and what was asked. */
+  async function run(answersOf: (right: string) => (string | null)[]) {
+    const { s, asked, fetch } = await open({
+      before: (app, two) => {
+        app.post("/transfer", two.require2fa(), (_req, res) => res.json({}));
+      },
+    });
+    const blocks = readFileSync(join(__dirname, "..", "..", "docs", "client.md"), "utf8").split(
+      "```",
+    );
+    const sample = blocks.find((each) => each.includes("window.prompt")) ?? "";
+    const { outputText } = ts.transpileModule(sample.replace(/^ts\n|^import .*$/gm, ""), {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+    });
+    const questions: string[] = [];
+    const told: unknown[] = [];
+    let answers: (string | null)[] | undefined;
+    const names = {
+      createClient: (options: { baseUrl: string }) => createClient({ ...options, fetch }),
+      TwoFactorRefusal,
+      withTwoFactor,
+      fetch,
+      console: { log: (status: unknown) => told.push(status) },
+      window: {
+        prompt: (question: string) => {
+          questions.push(question);
+          answers ??= answersOf(s.lastCode());
+          return answers.shift() ?? null;
+        },
+      },
+    };
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the document's own code
+    const sampleOf = new Function(
+      ...Object.keys(names),
+      `return (async () => {${outputText}})();`,
+    ) as (...given: unknown[]) => Promise<void>;
+    const failed = await sampleOf(...Object.values(names)).catch((error: unknown) => error);
+    return { failed, told, questions, asked };
+  }
+
+  test("asks again after a slip of the hand, and the request is made once more (C239)", async () => {
+    const { failed, told, questions, asked } = await run((right) => [
+      "12",
+      " ",
+      ...wrongCodes(right, 1),
+      right,
+    ]);
+    expect([failed, told]).toEqual([undefined, [200]]);
+    expect(questions).toHaveLength(4);
+    expect(questions.at(-1)).toContain("4 tries left");
+    expect(asked.filter((each) => each === "POST /transfer")).toHaveLength(2);
+    expect(asked.filter((each) => each === "POST /2fa/request-auth")).toHaveLength(1);
+  });
+
+  test("stops once no try is left, and when the user gives up (C239)", async () => {
+    const spent = await run((right) => wrongCodes(right, 9));
+    expect(spent.questions).toHaveLength(5);
+    expect(spent.failed).toMatchObject({ code: "wrong_code", attemptsLeft: 0 });
+    const left = await run(() => [null]);
+    expect([left.questions.length, String(left.failed)]).toEqual([1, "Error: Given up."]);
+  });
 });
 
 test("so is one that is a Request, whose body can be read once", async () => {

@@ -1,6 +1,10 @@
 /** The way through the pages by forms alone: guard, text, code, and on to what was wanted. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Router } from "express";
+import ts from "typescript";
+import { html, type OnRequired } from "../../lib";
 import { EXPRESSES, fail, serve, wrongCodes, type Client, type ServeOptions } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import {
@@ -467,5 +471,52 @@ describe("what is refused on the way", () => {
     expect(wordsIn(page)).toContain("The text could not be sent");
     expect(page.text).not.toContain("1234");
     expect(formIn(page, "text").action).toBe("/2fa/text");
+  });
+});
+
+describe("the `onRequired` of docs/pages.md, as it stands there,", () => {
+  const docs = readFileSync(join(__dirname, "..", "..", "docs", "pages.md"), "utf8");
+  const code = docs.split("```").find((each) => each.includes("toCodePage")) ?? "";
+  const { outputText } = ts.transpileModule(code.replace(/^ts\n/, ""), {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const exported: { toCodePage?: OnRequired } = {};
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the document's own code
+  const run = new Function("exports", "require", outputText) as (...given: unknown[]) => void;
+  run(exported, () => ({ html }));
+
+  test("has frames, htmx and Turbo lead the window to the code page and back to what it showed (C248)", async () => {
+    const { signedIn } = await servePages({ guard: { onRequired: exported.toCodePage } });
+    const ann = await signedIn();
+    const ask = (headers: Record<string, string>) => ann.get("/private").set(headers);
+    const back = "/2fa/?returnTo=%2Forders%3Fpage%3D2";
+    const here = "http://127.0.0.1/orders?page=2";
+    const htmx = await ask({
+      "HX-Request": "true",
+      "HX-Current-URL": here,
+      "Sec-Fetch-Dest": "empty",
+    });
+    expect([htmx.status, htmx.headers["hx-redirect"]]).toEqual([200, back]);
+    for (const headers of [
+      { "Sec-Fetch-Dest": "iframe", Accept: "text/html", Referer: here },
+      { "Turbo-Frame": "list", "Sec-Fetch-Dest": "empty", Accept: "text/html", Referer: here },
+    ]) {
+      const { status, text } = await ask(headers);
+      expect(status).toBe(403);
+      expect(text).toContain(`<a href="${back}" target="_top">`);
+      expect(text).toContain('name="turbo-visit-control" content="reload"');
+    }
+    const drive = await ask({
+      "Sec-Fetch-Dest": "empty",
+      Accept: "text/html, application/xhtml+xml",
+    });
+    expect(drive.headers.location).toBe("/2fa/?returnTo=%2Fprivate");
+    expect((await open(ann, "/private")).headers.location).toBe("/2fa/?returnTo=%2Fprivate");
+    for (const Accept of ["application/json", "*/*"]) {
+      const script = await ask({ Accept, "Sec-Fetch-Dest": "empty" });
+      expect([script.status, script.body]).toEqual([403, { code: "two_factor_required" }]);
+    }
+    const page = await open(ann, "/2fa/");
+    expect(page.text).toMatch(/data-turbo="false"\s+data-hx-boost="false"/);
   });
 });

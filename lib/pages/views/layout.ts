@@ -66,6 +66,8 @@ export async function drawLayout(
     lang="${locale}"
     dir="${words.dir}"
     data-sms2fa="${prefix}"
+    data-turbo="false"
+    data-hx-boost="false"
   >
     ${page.body} ${logOut(view)}
   </div>`;

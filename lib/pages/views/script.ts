@@ -22,6 +22,9 @@ export const SCRIPT = `(() => {
         return;
       }
       form.dataset.busy = "yes";
+      // Nothing tells of a press that leads nowhere: Stop, a download, an answer without a page. The server
+      // takes a second one for what it is, so the hold need only outlast a double click.
+      setTimeout(() => { delete form.dataset.busy; }, 2000);
       asking.abort();
     });
   }
