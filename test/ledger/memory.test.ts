@@ -20,7 +20,7 @@ test("a step has ended when it returns", () => {
   expect(memoryLedger().step(stepOf([])).status).toBe("ok");
 });
 
-test("what has ended is swept by later steps that count, whatever they name", () => {
+test("what has ended is swept by later steps that count, whatever they name (B083)", () => {
   const ledger = memoryLedger();
   for (let each = 0; each < 1000; each += 1) {
     const entries = [take(fresh(), "f", 1, 1000), take(fresh(), "f", 1, 0)];

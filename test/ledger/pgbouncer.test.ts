@@ -1,4 +1,4 @@
-/** The ledger in PostgreSQL behind PgBouncer in transaction mode, beside connections that come directly (C224). */
+/** The ledger in PostgreSQL behind PgBouncer in transaction mode, beside connections that come directly. */
 
 import { Pool } from "pg";
 import { postgresCounters } from "../../lib/ledger/postgres";
@@ -25,4 +25,6 @@ afterAll(async () => {
   await server.close();
 });
 
-storeSuite(test, () => pools.map((pool) => postgresCounters(pool)));
+describe("behind PgBouncer in transaction mode and beside it (C224)", () => {
+  storeSuite(test, () => pools.map((pool) => postgresCounters(pool)));
+});

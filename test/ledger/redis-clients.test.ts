@@ -112,7 +112,7 @@ const CLIENTS: [string, () => Promise<RedisClient>][] = [
   ["iovalkey", () => lazily(new Valkey(server.port))],
 ];
 
-test.each(CLIENTS)("%s takes, gives back and undoes", async (_name, open) => {
+test.each(CLIENTS)("%s takes, gives back and undoes (C223)", async (_name, open) => {
   const store = redisCounters(await open());
   await takesAndGivesBack(store);
   const flush = new Redis(server.port);
