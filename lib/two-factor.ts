@@ -83,7 +83,7 @@ export interface TwoFactor {
   close: () => Promise<void>;
 }
 
-/** Makes all parts of a second factor; throws on wrong options. */
+/** Makes all parts of a second factor; throws on wrong options. Long, for it is the list of them, in order. */
 export function assemble(options: TwoFactorOptions): TwoFactor {
   const settings = readOptions(options);
   const { counters, namespace, limits } = settings;

@@ -186,7 +186,7 @@ export interface WithTwoFactorOptions {
 
 /**
  * Makes a `fetch` that has the user verified where the guard asks for it. Without `onTwoFactorRequired`
- * it goes to the code page, if that is of this origin, and from there back; the refusal is handed over.
+ * it goes to the code page, if that is of this origin, and from there back; the refusal is handed over. Long, for requests at once share one dialog.
  */
 export function withTwoFactor(
   fetch: Fetch,

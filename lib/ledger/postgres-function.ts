@@ -1,6 +1,6 @@
 /** The table and the function that apply a step in PostgreSQL. */
 
-/** What is made in `schema`, which may be a quoted name with a dot behind it, or empty. */
+/** What is made in `schema`, which may be a quoted name with a dot behind it, or empty. Long, for it is one text of SQL. */
 export function definitionsIn(schema: string): string {
   const table = `${schema}sms2fa_counters`;
   return `

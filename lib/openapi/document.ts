@@ -67,6 +67,7 @@ export function openApiDocument(
   };
 }
 
+/** The paths of the document. Long, for it is the document itself. */
 function pathsOf(
   settings: Settings,
   schemas: FieldSchemas,

@@ -12,7 +12,7 @@ import type { Demo } from "./demo";
 /** Seconds that the proof for a transfer may be old. */
 const FRESH = 120;
 
-/** Makes the routes. */
+/** Makes the routes. Long, for it is the list of them. */
 export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
   const { require2fa, verification } = twoFactor;
   const isVerified = require2fa();

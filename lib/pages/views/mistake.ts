@@ -12,7 +12,7 @@ export interface Mistake {
   isAboutCode: boolean;
 }
 
-/** The mistake that a notice tells of, if it tells of one that still holds. */
+/** The mistake that a notice tells of, if it tells of one that still holds. Long, for it is one list of them. */
 export function mistakeOf(
   { kind, until }: Flash,
   { words, locale, codeLength }: Pick<View, "words" | "locale" | "codeLength">,

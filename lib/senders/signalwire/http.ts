@@ -51,6 +51,7 @@ export function poster(base: URL): (post: Post) => Promise<GatewayExchange> {
 type Opened = "connect" | "secureConnect";
 type Open = (url: URL, options: http.RequestOptions) => http.ClientRequest;
 
+/** One POST. Long, for its events share what is known of how far it has come. */
 function exchange(
   post: Post,
   opened: Opened,
