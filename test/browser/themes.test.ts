@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import ts from "typescript";
 import type { PageLayout } from "../../lib";
-import { html, Html } from "../../lib/pages/html";
+import { html, Html } from "../../lib/std/html";
 import { serve } from "../fakes/app";
 import { openWindow, picture, useChromium, type Window } from "./chromium";
 
