@@ -96,8 +96,11 @@ export class Renderer {
     } catch (error) {
       if (!(error instanceof LayoutFault)) throw error;
       this.#tellLayoutFault(req, error);
-      // The app's handler of errors draws its own page.
-      throw error.reason === "layout_threw" ? error.cause : error;
+      const { words } = view;
+      const told = { title: words.troubleTitle, text: `${words.unavailable}.` };
+      const parts = { req: req as Request, assets, layout: undefined };
+      const document = await drawLayout(messagePage(view, told), view, parts);
+      writePage(res, document, { status: statusOf("unavailable"), isFramed: false });
     }
   }
 
@@ -107,7 +110,7 @@ export class Renderer {
     if (this.#toldFaults.has(reason)) return;
     this.#toldFaults.add(reason);
     const stack = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : "";
-    warn(`${message}${stack}`, "SMS2FA_LAYOUT");
+    warn(`${message} A page of trouble is shown in its place.${stack}`, "SMS2FA_LAYOUT");
   }
 
   /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */

@@ -1,4 +1,4 @@
-/** The app's own layout, where it gives no document: the app hears why. */
+/** The app's own layout, where it gives no document: whoever is there gets a page, and the app hears why. */
 
 import { Html, html, type PageLayout } from "../../lib";
 import { open, servePages } from "./visitor";
@@ -46,14 +46,16 @@ test.each<[string, PageLayout, string, RegExp]>([
     /as a text, got a value of type object\. Of html`…`, give the `text`\./,
   ],
 ])(
-  "a layout that %s is told of once, in a sentence, and goes to the app's handler of errors (C254)",
+  "a layout that %s is told of once, and answered with a page of trouble (C254)",
   async (_what, layout, reason, sentence) => {
     const { s, client, page, warnings } = await withLayout(layout);
-    expect(page.status).toBe(500);
-    expect(s.errors).toEqual([expect.any(Error)]);
-    expect(String(s.errors[0])).toMatch(/account\.ejs|Expected `pages\.layout` to/);
+    expect([page.status, page.type]).toEqual([503, "text/html"]);
+    expect(page.text).toMatch(/<h1/);
+    expect(page.headers).toMatchObject({ "cache-control": "no-store" });
+    expect(page.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect(s.errors).toEqual([]);
     expect(s.events.at(-1)).toMatchObject({ type: "refused", code: "unavailable", reason });
-    expect((await open(client, "/2fa/")).status).toBe(500);
+    expect((await open(client, "/2fa/")).status).toBe(503);
     expect(warnings()).toEqual([expect.stringMatching(sentence)]);
   },
 );
@@ -61,7 +63,7 @@ test.each<[string, PageLayout, string, RegExp]>([
 test("a layout that fails now and then serves its page the next time (C254)", async () => {
   let isBroken = true;
   const { client, page } = await withLayout((body) => (isBroken ? "" : `<main>${body}</main>`));
-  expect(page.status).toBe(500);
+  expect(page.status).toBe(503);
   isBroken = false;
   const next = await open(client, "/2fa/");
   expect([next.status, next.text]).toEqual([200, expect.stringMatching(/^<main>/)]);
