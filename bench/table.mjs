@@ -74,8 +74,8 @@ const ROWS = {
     stated("  connections per text", `${fine(opened.ours)} and ${fine(opened.shipped)}`),
   ],
   size: (of) => [
-    atMost("8 packed", of.packed / 1000, 150, " kB"),
-    atMost("  unpacked", of.unpacked / 1000, 500, " kB"),
+    atMost("8 packed", of.packed / 1000, 200, " kB"),
+    atMost("  unpacked", of.unpacked / 1000, 700, " kB"),
     stated(
       "  installed, with dependencies, without peers",
       `${fine(of.installed / 1e6)} MB, ${of.packages} packages`,
