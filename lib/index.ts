@@ -8,7 +8,22 @@ export { boundedStore } from "./session/bounded-store";
 export type { Channel } from "./delivery/channel";
 export type { Message, Sender } from "./delivery/sender";
 export type { Status } from "./flows/code-flow";
-export type { Count, CounterStore, Entry, Step, StepAnswer } from "./ledger/ledger";
+export type {
+  Check,
+  Clear,
+  Count,
+  CounterStore,
+  Entry,
+  Note,
+  Peek,
+  Raise,
+  Settle,
+  Step,
+  StepAnswer,
+  Take,
+  Undo,
+  Named,
+} from "./ledger/ledger";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";

@@ -1,7 +1,7 @@
 /** What a ledger is asked and what it answers: steps of entries, each applied as a whole or not at all. */
 
 /** Names one counter. What shares a scope is kept, locked and moved together. */
-interface Named {
+export interface Named {
   /** Whose counter: an HMAC or a random id in shared stores, without white space. */
   readonly scope: string;
   /** Which of theirs: a word of letters, digits and `-`. */
@@ -10,7 +10,9 @@ interface Named {
 
 /** Counts one, and refuses the step where `max` is reached. A live window keeps its end. */
 export interface Take extends Named {
+  /** What it is. */
   readonly op: "take";
+  /** How many. */
   readonly max: number;
   /** Milliseconds from the first one on; 0 never ends. */
   readonly window: number;
@@ -24,7 +26,9 @@ export interface Take extends Named {
 
 /** Refuses the step where `max` is reached, and counts nothing. */
 export interface Check extends Named {
+  /** What it is. */
   readonly op: "check";
+  /** How many. */
   readonly max: number;
   /** Whether the counter ends where the step is applied. */
   readonly clears: boolean;
@@ -32,24 +36,31 @@ export interface Check extends Named {
 
 /** Counts one whatever it stands at. No `undo` takes it back. */
 export interface Note extends Named {
+  /** What it is. */
   readonly op: "note";
+  /** Milliseconds from now on; 0 never ends. */
   readonly window: number;
 }
 
 /** Reads. As `proof`, a count above 0 lifts the shares of the step. */
 export interface Peek extends Named {
+  /** What it is. */
   readonly op: "peek" | "proof";
 }
 
 /** Raises a counter to `max` and its end to `window` from now on: never fewer, never sooner to end. */
 export interface Raise extends Named {
+  /** What it is. */
   readonly op: "set";
+  /** How many. */
   readonly max: number;
+  /** Milliseconds from now on; 0 never ends. */
   readonly window: number;
 }
 
 /** Ends a counter's window. */
 export interface Clear extends Named {
+  /** What it is. */
   readonly op: "clear";
 }
 
@@ -58,6 +69,7 @@ export interface Clear extends Named {
  * once. The record is the step's own, or the step has none.
  */
 export interface Settle extends Named {
+  /** What it is. */
   readonly op: "settle";
 }
 
@@ -67,7 +79,9 @@ export interface Settle extends Named {
  * `window` ms. Stands alone in a step without a record.
  */
 export interface Undo extends Named {
+  /** What it is. */
   readonly op: "undo";
+  /** Milliseconds from now on; 0 never ends. */
   readonly window: number;
 }
 
@@ -86,11 +100,13 @@ export interface Step {
   readonly mode: "open" | "need" | "any";
   /** Milliseconds: a record is open for so long, and what a step took is known for so long at least. */
   readonly life: number;
+  /** What is taken, read and written, in this order. */
   readonly entries: readonly Entry[];
 }
 
 /** What an entry read; for a `take` or `note` that was applied, with itself counted. */
 export interface Count {
+  /** How many. */
   readonly count: number;
   /** Milliseconds until its window ends; `Infinity` for one that never ends, 0 where there is none. */
   readonly waitMs: number;
@@ -115,6 +131,7 @@ export interface StepAnswer {
  * `isApplied: false` says that surely nothing was applied.
  */
 export interface CounterStore {
+  /** Applies a step as a whole or not at all. */
   step(step: Step): StepAnswer | Promise<StepAnswer>;
   /** `false` where it lives in one process. @default true */
   readonly isShared?: boolean;

@@ -8,11 +8,21 @@ import { answerFrom, kindOf, numbersOf } from "./wire";
 
 /** What is used of a `Pool` of `pg`. */
 export interface PostgresPool {
+  /** Runs one statement, without a name. */
   query(query: {
+    /** The statement. */
     text: string;
+    /** What stands for `$1` and so on. */
     values?: unknown[];
+    /** Rows as lists. */
     rowMode: "array";
-  }): Promise<{ rows: unknown[][]; rowCount: number | null }>;
+  }): Promise<{
+    /** The rows. */
+    rows: unknown[][];
+    /** How many were met. */
+    rowCount: number | null;
+  }>;
+  /** How many connections it has: a single client has no such count. */
   readonly totalCount: number;
 }
 

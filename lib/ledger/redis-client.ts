@@ -2,15 +2,20 @@
 
 /** A client of node-redis 4 or newer: `createClient`, `createClientPool`, `createCluster`, `createSentinel`. */
 export interface NodeRedisClient {
+  /** By which it is known. */
   evalSha: unknown;
+  /** Sends a command as words. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its kinds differ in what they take
   sendCommand(...given: any[]): Promise<unknown>;
 }
 
 /** A client of ioredis or iovalkey: `Redis` or `Cluster`. */
 export interface IoredisClient {
+  /** By which it is known. */
   defineCommand: unknown;
+  /** Runs a script that the server knows. */
   evalsha(script: string, keys: number, ...given: string[]): Promise<unknown>;
+  /** Runs a script. */
   eval(script: string, keys: number, ...given: string[]): Promise<unknown>;
 }
 

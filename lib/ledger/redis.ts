@@ -7,6 +7,8 @@ import { SCRIPT } from "./redis-script";
 import { StoreFault } from "./store-fault";
 import { answerFrom, kindOf, numbersOf } from "./wire";
 
+export type { IoredisClient, NodeRedisClient, RedisClient } from "./redis-client";
+
 /** Options of `redisCounters`. */
 export interface RedisCountersOptions {
   /** What all keys begin with. @default "sms2fa:" */
