@@ -66,8 +66,8 @@ export class CodeFlow {
     this.#parts = parts;
   }
 
-  /** `request-auth`. */
-  async request(req: IncomingMessage, fields: object): Promise<Issued> {
+  /** `request-auth`. `isForm`: a second press on a form's button hangs up the first, whose text is wanted. */
+  async request(req: IncomingMessage, fields: object, { isForm = false } = {}): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
       const { settings, schemas, subscribers, issuer } = this.#parts;
       const network = networkOf(req);
@@ -80,7 +80,7 @@ export class CodeFlow {
       const { purpose, isFresh } = read.fields;
       const approve = approvalBy(req, { settings, subscriber, purpose });
       const ask = { session, subscriber, network, purpose, isFresh, approve };
-      return issuer.issue({ ...ask, isGone: () => isGone(req) });
+      return issuer.issue(isForm ? ask : { ...ask, isGone: () => isGone(req) });
     });
   }
 

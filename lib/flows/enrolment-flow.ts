@@ -9,7 +9,6 @@ import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
-import { isGone } from "../request/client-presence";
 import { networkOf } from "../request/network";
 import type { OnPhoneChange, SavePhone } from "../options/options";
 import { maskPhone, type Phone } from "../phone/phone";
@@ -176,7 +175,7 @@ export class EnrolmentFlow {
     const approve = approvalBy(req, { settings, subscriber, purpose: ENROLMENT });
     const session = sessionOf(req);
     const ask = { session, subscriber, network, purpose: ENROLMENT, isFresh: true, approve };
-    return issuer.issue({ ...ask, isGone: () => isGone(req) });
+    return issuer.issue(ask);
   }
 
   async #save(

@@ -57,7 +57,7 @@ export class CodeForms {
       return;
     }
     const { purpose } = demand;
-    const issued = await codeFlow.request(req, { purpose, fresh: true });
+    const issued = await codeFlow.request(req, { purpose, fresh: true }, { isForm: true });
     if (!issued.ok && issued.code === "unavailable")
       await this.#parts.renderer.refuse(visit, issued, localeFor(req, survey));
     else if (issued.ok)

@@ -70,7 +70,7 @@ test.each(LOOKS)(
     await send("+1 202");
     await summary();
     await check("2-mistake");
-    sendBy(() => Promise.reject(new Error("gateway")));
+    sendBy(() => Promise.reject(Object.assign(new Error("gateway"), { status: 400 })));
     await page.goto("/private");
     await send(NEW);
     await page.locator(".sms2fa-summary a[href='#sms2fa-send']").waitFor();

@@ -365,7 +365,7 @@ describe.each(["number", "code"])("after a log-out in another tab, at the %s", (
 test("a gateway that fails is told at the button, not as a fault of the number (R104)", async () => {
   const window = await visit();
   const { page, sent, sendBy } = window;
-  sendBy(() => Promise.reject(new Error("gateway")));
+  sendBy(() => Promise.reject(Object.assign(new Error("gateway"), { status: 400 })));
   await page.goto("/private?id=7");
   await numberField(page).fill(NEW);
   await page.keyboard.press("Enter");
