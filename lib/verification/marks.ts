@@ -3,7 +3,7 @@
 import { bind, isBound } from "../challenge/binding";
 import { CLOCK_TOLERANCE_MS, ENROLMENT, type Challenge } from "../challenge/challenge";
 import type { KeyRing } from "../crypto/keys";
-import { note, peek, type Note, type Peek } from "../ledger/ledger";
+import { note, peek, take, type Note, type Peek, type Take } from "../ledger/ledger";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import { drop, MARGIN_MS, peekDropped } from "../limits/attempts";
 import { LONGEST_MARK } from "../options/guard-settings";
@@ -64,14 +64,17 @@ export class Marks {
       : [peek(mark.carriedBy, RENEWED), peekDropped(id)];
   }
 
-  /** Ends a mark where it stands: the session has another id since, which may carry the mark on. */
-  end({ carriedBy, answered }: Named): Note {
-    return note(carriedBy ?? answered.id, RENEWED, LIFE_MS);
+  /**
+   * Ends a mark where it stands: the session has another id since, which may carry the mark on. Undone with
+   * its step, where the session could not be renewed.
+   */
+  end(mark: Named): Take {
+    return take(placeOf(mark), RENEWED, 1, LIFE_MS, { isRecorded: true });
   }
 
   /** Drops a mark for good, wherever it was carried to. */
   drop(mark: Named): Note[] {
-    return [this.end(mark), drop(mark.answered.id)];
+    return [note(placeOf(mark), RENEWED, LIFE_MS), drop(mark.answered.id)];
   }
 
   /** The mark of a right answer. */
@@ -94,4 +97,9 @@ export class Marks {
       ...(shown !== undefined && { shown }),
     };
   }
+}
+
+/** Whose answer has made this copy of a mark. */
+function placeOf({ carriedBy, answered }: Named): string {
+  return carriedBy ?? answered.id;
 }

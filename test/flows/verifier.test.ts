@@ -3,7 +3,7 @@
 import session from "express-session";
 import { ANN, BOB, codeIn, EXPRESSES, SECRET, serve } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
-import { DistantCounters } from "../fakes/stores";
+import { DistantCounters, FaultyStore } from "../fakes/stores";
 
 interface Verified {
   status: string;
@@ -194,6 +194,21 @@ test("a step-up keeps the plain mark, and renews the time of its own alone", asy
   await client.ask({ purpose: "transfer", fresh: true });
   await client.answer(s.lastCode());
   expect([await client.visit(), await client.visit("/transfer")]).toEqual([200, 200]);
+});
+
+test("a step-up whose session can't be renewed leaves the plain mark, and the code stays good", async () => {
+  const store = new FaultyStore();
+  const s = await serve({ session: { store }, options: { purposes: ["transfer"] } });
+  const client = await s.signedIn();
+  await client.ask();
+  await client.answer(s.lastCode());
+  await client.ask({ purpose: "transfer" });
+  store.faults.set("set", "fail");
+  expect((await client.answer(s.lastCode())).status).toBe(503);
+  store.faults.clear();
+  expect(await client.visit()).toBe(200);
+  expect((await client.answer(s.lastCode())).status).toBe(200);
+  expect(await client.visit()).toBe(200);
 });
 
 test("a number verified before stays usable while another is asked for and not proved (B079)", async () => {

@@ -223,6 +223,24 @@ test("a save that fails is told, keeps the code good, and tells nobody of a chan
   expect(changes).toHaveLength(1);
 });
 
+test("a save that fails leaves the proof of the present number as it was, so that the same code saves it after all", async () => {
+  let fails = 1;
+  const saved: string[] = [];
+  const served = await serveNumbers({
+    savePhone: (_req, phone) => {
+      fails -= 1;
+      if (fails >= 0) throw new Error("no room");
+      saved.push(phone);
+    },
+  });
+  const ann = await proved(served);
+  await propose(ann, NEW);
+  expect((await enter(ann, served.lastCode())).status).toBe(503);
+  expect(await ann.visit()).toBe(200);
+  expect((await enter(ann, served.lastCode())).status).toBe(303);
+  expect(saved).toEqual([NEW]);
+});
+
 test("a hook that throws changes nothing", async () => {
   const { signedIn, saved, lastCode } = await serveNumbers({
     onPhoneChange: () => {
