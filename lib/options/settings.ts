@@ -209,7 +209,7 @@ function readCounters(value: unknown): CounterStore | undefined {
 
 function kindOf(value: unknown): string {
   if (typeof value === "function")
-    return "a function: engines of rate-limiter-flexible are not served";
+    return "a function: give the store that it makes; engines of rate-limiter-flexible are not served";
   return value === null ? "null" : `a value of type ${typeof value} without \`step\``;
 }
 

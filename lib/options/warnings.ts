@@ -25,6 +25,13 @@ export function warnOfCounters(reason: string, advice: string | undefined): void
   warn(advice, "SMS2FA_COUNTERS");
 }
 
+/** Tells what is wrong with what `user` gives: the answer is a 503 that says nothing of it. */
+export function warnOfUser(reason: string, advice: string): void {
+  if (told.has(reason)) return;
+  told.add(reason);
+  warn(advice, "SMS2FA_USER");
+}
+
 export function warnOfLongTexts({ appName, codeLength, host }: Settings): void {
   const code = "0".repeat(codeLength);
   const sizes = LOCALES.map((locale) =>

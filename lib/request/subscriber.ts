@@ -19,6 +19,7 @@ import { LruCache } from "../std/lru-cache";
 import { refusal, type Refusal } from "../outcome/refusal";
 import type { Mark, SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
+import { warnOfUser } from "../options/warnings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
@@ -204,9 +205,17 @@ export class Subscribers {
 
 // Whatever the app's function threw may tell of its user: it goes no further.
 function refuseFault(error: unknown): never {
-  throw new TwoFactorError("unavailable", "The app's `user` function did not answer.", {
-    reason: error instanceof DeadlinePassed ? "user_timeout" : "user_threw",
-  });
+  if (error instanceof DeadlinePassed) {
+    throw new TwoFactorError("unavailable", "The app's `user` function did not answer.", {
+      reason: "user_timeout",
+    });
+  }
+  throw userFault("user_threw", "The app's `user` function threw, so nobody gets in.");
+}
+
+function userFault(reason: string, message: string): TwoFactorError {
+  warnOfUser(reason, message);
+  return new TwoFactorError("unavailable", message, { reason });
 }
 
 function signedInAs(user: User | null | undefined): SignedIn | undefined {
@@ -236,10 +245,9 @@ function subjectOf({ id }: User): string {
     typeof id === "bigint" ||
     (typeof id === "number" && Number.isFinite(id));
   if (isUsable) return String(id);
-  throw new TwoFactorError(
-    "unavailable",
+  throw userFault(
+    "user_id",
     "Expected `user` to give an `id` that is a string or a number, such as `String(user._id)`.",
-    { reason: "user_id" },
   );
 }
 
@@ -248,9 +256,8 @@ function subjectOf({ id }: User): string {
 function phoneOf({ phone }: User): string | undefined {
   if (phone === undefined || phone === null || phone === "") return undefined;
   if (typeof phone === "string") return phone;
-  throw new TwoFactorError(
-    "unavailable",
+  throw userFault(
+    "user_phone",
     "Expected `user` to give a `phone` that is a string, such as `String(user.phone)`.",
-    { reason: "user_phone" },
   );
 }

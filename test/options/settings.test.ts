@@ -326,7 +326,7 @@ test.each<[string, object, RegExp]>([
   [
     "counters that are a function, as engines were made by",
     { counters: () => ({ step: () => null }) },
-    /^Expected `counters` to be a store.*`redisCounters\(client\)`.*got a function: engines of rate-limiter-flexible are not served/,
+    /^Expected `counters` to be a store.*`redisCounters\(client\)`.*got a function: give the store that it makes; engines of rate-limiter-flexible are not served/,
   ],
   [
     "counters that are a Map",
