@@ -1,32 +1,27 @@
 /** A process with so many challenges open, told by its argument, that times answers when it is asked. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import process from "node:process";
 import { fakeRequest, makeTwoFactor } from "../in-process.mjs";
-import { load, ROOT } from "../subject.mjs";
+import { load } from "../subject.mjs";
 
 const ANSWERS = 100;
 const open = Number(process.argv[2]);
 
-// The engine that the package makes for itself, shared with this file.
-const isApart = existsSync(join(ROOT, "dist", "memory-engine.js"));
-const engines = load(isApart ? "memory-engine.js" : "engine.js");
-const engine = engines.memoryEngine();
-engines.memoryEngine = () => engine;
+// The ledger that the package makes for itself, shared with this file.
+const memory = load("ledger/memory.js");
+const ledger = memory.memoryLedger();
+memory.memoryLedger = () => ledger;
 const { two, codeOf } = makeTwoFactor(load());
 
-const keys = await keysOfOneChallenge();
-const own = keys.filter(({ name }) => !/^(?:country|all|day)/.test(name));
+const pattern = await stepOfOneChallenge();
+const own = pattern.entries.filter(({ op, scope }) => op === "take" && !isBroad(scope));
 globalThis.gc();
 const before = process.memoryUsage().heapUsed;
 let longestPauseMs = 0;
 for (let each = 1; each < open; each += 1) {
-  const id = uniqueId(each);
+  const step = likePattern(uniqueId(each));
   const start = performance.now();
-  for (const { name, window } of own) {
-    await engine.penalty(`${name}:${id}`, 1, { customDuration: window });
-  }
+  ledger.step(step);
   longestPauseMs = Math.max(longestPauseMs, performance.now() - start);
 }
 globalThis.gc();
@@ -40,7 +35,8 @@ process.on("message", async () => {
     people += 1;
     const phone = `+1415${2_000_000 + people}`;
     const req = fakeRequest(`user-${people}`, phone);
-    await two.request(req, {});
+    const asked = await two.request(req, {});
+    if (!asked.ok) throw new Error(JSON.stringify(asked));
     const start = performance.now();
     const answered = await two.validate(req, { auth_code: codeOf(phone) });
     ms += performance.now() - start;
@@ -50,17 +46,29 @@ process.on("message", async () => {
 });
 process.once("disconnect", () => process.exit());
 
-/** The counters that one request for a code leaves behind. */
-async function keysOfOneChallenge() {
-  const { penalty } = engine;
-  const taken = [];
-  engine.penalty = (key, points, options) => {
-    taken.push({ name: key.slice(0, key.indexOf(":")), window: options.customDuration });
-    return penalty.call(engine, key, points, options);
+/** The step that one request for a code is. */
+async function stepOfOneChallenge() {
+  const { step } = ledger;
+  let asked;
+  ledger.step = (given) => {
+    asked = given;
+    return step.call(ledger, given);
   };
-  await two.request(fakeRequest("nobody", "+14152999999"), {});
-  delete engine.penalty;
-  return taken;
+  await two.request(fakeRequest("nobody-in-particular", "+14152999999"), {});
+  delete ledger.step;
+  return asked;
+}
+
+function isBroad(scope) {
+  return /^(?:country|all|day):/.test(scope);
+}
+
+/** The same step of somebody else. */
+function likePattern(id) {
+  const nameOf = (scope) => (isBroad(scope) ? scope : scope.slice(0, -9) + id.slice(0, 9));
+  const record = nameOf(pattern.record);
+  const entries = pattern.entries.map((entry) => ({ ...entry, scope: nameOf(entry.scope) }));
+  return { ...pattern, id: id.slice(0, 12), record, entries };
 }
 
 /** 22 letters, as names and ids in keys have, spread like theirs. */

@@ -4,8 +4,8 @@ import type { Count, CounterStore, Entry, Raise, Step, StepAnswer, Undo } from "
 
 // A map that grows is copied whole: many small ones keep that short.
 const SHARDS = 256;
-/** About a gigabyte, and a million open challenges. */
-const MOST = 8_000_000;
+/** About a gigabyte and a half, and a million open challenges. */
+const MOST = 10_000_000;
 // A cycle adds four scopes in two steps, so the sweep is never left behind.
 const FEWEST_VISITS = 4;
 const MOST_VISITS = 1000;
@@ -344,10 +344,14 @@ function nameIn(space: string, scope: string): string {
   return space === "" ? scope : `${space} ${scope}`;
 }
 
-/** `Date.now()`, but one that is set back goes on from where it was: windows keep their length. */
+/**
+ * Milliseconds since it was made. A system clock that is set back goes on from where it was, so windows keep
+ * their length. Times from zero are small integers, which take no place of their own beside a counter.
+ */
 function steadyClock(): () => number {
+  const start = Date.now();
   let last = 0;
-  let ahead = 0;
+  let ahead = -start;
   return () => {
     const now = Date.now();
     if (now + ahead < last) ahead = last - now;
