@@ -34,7 +34,7 @@ step("twoFactor", () =>
   }),
 );
 const { signalwire } = step("signalwireModule", () =>
-  require(`${root}/dist/senders/signalwire.js`),
+  require(`${root}/dist/senders/signalwire/index.js`),
 );
 step("signalwireSender", () =>
   signalwire({

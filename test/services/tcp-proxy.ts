@@ -1,10 +1,12 @@
-/** A TCP proxy on the loopback interface that delays and cuts what passes. */
+/** A TCP proxy on the loopback interface that delays, cuts and counts what passes. */
 
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 export interface TcpProxy {
   port: number;
+  /** Rounds that have been answered since the last call: answers that come within a moment are one. */
+  rounds: () => number;
   /** Milliseconds that each burst of bytes is held back, either way. */
   delay: (ms: number) => void;
   /** Ends all connections, and refuses new ones until `mend()`. */
@@ -13,15 +15,30 @@ export interface TcpProxy {
   close: () => Promise<void>;
 }
 
+// Answers to calls that went out together come within this; those of two rounds are further apart as
+// long as the delay is longer.
+const SAME_ROUND_MS = 15;
+
 /** Starts a proxy in front of a port. */
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let rounds = 0;
+  let lastAnswer = 0;
   let delayMs = 0;
   let isCut = false;
-  const pass = (from: Socket, to: Socket) => {
+  const noteAnswer = () => {
+    const now = performance.now();
+    if (now - lastAnswer > SAME_ROUND_MS) rounds += 1;
+    lastAnswer = now;
+  };
+  const pass = (from: Socket, to: Socket, note: () => void) => {
     from.on("data", (part) => {
-      if (delayMs === 0) to.write(part);
-      else setTimeout(() => to.write(part), delayMs);
+      const hand = () => {
+        note();
+        to.write(part);
+      };
+      if (delayMs === 0) hand();
+      else setTimeout(hand, delayMs);
     });
     from.on("close", () => to.destroy());
     from.on("error", () => to.destroy());
@@ -36,12 +53,18 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
     }
-    pass(client, upstream);
-    pass(upstream, client);
+    pass(client, upstream, () => undefined);
+    pass(upstream, client, noteAnswer);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     port: (server.address() as AddressInfo).port,
+    rounds: () => {
+      const answered = rounds;
+      rounds = 0;
+      lastAnswer = 0;
+      return answered;
+    },
     delay: (ms) => {
       delayMs = ms;
     },
