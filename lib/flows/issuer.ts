@@ -195,11 +195,13 @@ export class Issuer {
   }
 
   /** Saves the challenge, then sends its code: whoever reads the text must be able to answer. */
-  async #send(ask: Ask, { challenge, wait }: Asking, granted: Granted): Promise<Issued> {
+  async #send(ask: Ask, asking: Asking, granted: Granted): Promise<Issued> {
     const { settings, keys, admissions, emit } = this.#parts;
     const { session, subscriber } = ask;
+    const { wait } = asking;
     const before = session.read();
     const now = Date.now();
+    const challenge = startNow(asking, now);
     session.write({
       ...withChallenge(before, challenge),
       unanswered: { count: unansweredIn(before, now) + 1, at: now },
@@ -336,6 +338,13 @@ function openOf(
 ): Omit<OpenChallenge, "attemptsLeft"> {
   const expiresIn = Math.max(0, Math.round((expiresAt - Date.now()) / 1000));
   return { channel: "sms", to: maskPhone(phone.e164), expiresIn, resendIn };
+}
+
+// Stores and the app may have thought for long: a new code has its whole life from now on, as its text says.
+function startNow({ challenge, live }: Asking, now: number): Challenge {
+  if (live?.id === challenge.id) return challenge;
+  const { issuedAt, expiresAt } = challenge;
+  return { ...challenge, issuedAt: now, expiresAt: now + expiresAt - issuedAt };
 }
 
 // The wait doubles over challenges too, until an answer or an hour of quiet.

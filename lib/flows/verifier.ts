@@ -114,7 +114,7 @@ export class Verifier {
     const { ledger, lockout, sendLimits, emit } = this.#parts;
     const { counted, unlocked } = sendLimits.unlock(subject);
     const lifted = [...lockout.clear(subject), ...counted];
-    const outcome = await ledger.step({ entries: [...lifted, unlocked] });
+    const outcome = await ledger.step({ entries: [...lifted, ...unlocked] });
     emit({ type: "factor_unlocked", subject: shownSubject(subject) });
     return lifted.some((entry) => countOf(outcome, entry).count > 0);
   }

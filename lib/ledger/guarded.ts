@@ -132,11 +132,11 @@ function nextId(): string {
 }
 
 function outcomeOf(
-  { id, record, entries }: Step,
+  { id, record, mode, entries }: Step,
   answer: StepAnswer,
   isForeign: boolean,
 ): StepOutcome {
-  if (isForeign && !isSound(answer, entries)) throw new StoreFault("OddAnswer");
+  if (isForeign && !isSound(answer, entries, mode)) throw new StoreFault("OddAnswer");
   const { status, counts } = answer;
   if (status === "undone") throw new StoreFault("undone", { isApplied: false });
   if (status === "gone") return { status, counts: [], entries, record, id };
@@ -145,12 +145,25 @@ function outcomeOf(
 }
 
 /** Whether an answer can be true: none may be taken for room that is not there. */
-function isSound(answer: StepAnswer | undefined, entries: readonly Entry[]): boolean {
+function isSound(
+  answer: StepAnswer | undefined,
+  entries: readonly Entry[],
+  mode: Step["mode"],
+): boolean {
   const { status = "", counts = [] } = answer ?? {};
-  if (status === "undone" || status === "gone") return true;
+  if (status === "undone") return true;
+  // Whoever opens a record asks again where it is gone: for ever, were it told so then too.
+  if (status === "gone") return mode === "need";
   if (!["ok", "again", "full"].includes(status) || counts.length !== entries.length) return false;
   const isTold = entries.every((entry, at) => isCount(counts[at], entry, status === "ok"));
-  return isTold && (status !== "full" || counts.some(({ isFull }) => isFull));
+  return (
+    isTold && (status !== "full" || entries.some((entry, at) => isRefusedBy(entry, counts[at])))
+  );
+}
+
+function isRefusedBy(entry: Entry, told: Count | undefined): boolean {
+  const isEnforced = entry.op === "check" || (entry.op === "take" && !entry.isRecorded);
+  return isEnforced && told?.isFull === true;
 }
 
 function isCount(

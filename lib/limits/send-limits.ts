@@ -163,12 +163,18 @@ export class SendLimits {
   }
 
   /** Forgets what a user's texts have cost the user, and lets them ask for their number once more. */
-  unlock(subject: string): { counted: Clear[]; unlocked: Raise } {
+  unlock(subject: string): { counted: Clear[]; unlocked: Raise[] } {
+    const brief = this.#windows.number.filter(isBrief);
+    // Where the number is the subject, what was counted for it is known.
+    if (!this.#isUserKnown) {
+      const number = this.#names.of("named-number", lineOf(subject));
+      return { counted: brief.map(({ name }) => clear(number, name)), unlocked: [] };
+    }
     const user = this.#names.of("user", subject);
-    const longest = Math.max(...this.#windows.number.filter(isBrief).map(({ window }) => window));
+    const longest = Math.max(...brief.map(({ window }) => window));
     return {
-      counted: this.#isUserKnown ? this.#windows.user.map(({ name }) => clear(user, name)) : [],
-      unlocked: set(this.#unlockedScope(subject), UNLOCKED, 1, longest * 1000),
+      counted: this.#windows.user.map(({ name }) => clear(user, name)),
+      unlocked: [set(this.#unlockedScope(subject), UNLOCKED, 1, longest * 1000)],
     };
   }
 

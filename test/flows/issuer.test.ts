@@ -128,6 +128,20 @@ test.each([60, 90, 119, 120, 150, 600])(
   },
 );
 
+test("a code has its full life from when it is sent, however long the app thinks about it (C206)", async () => {
+  fakeDate();
+  const beforeSend = (): boolean => {
+    pass(9);
+    return true;
+  };
+  const s = await serve({ options: { codeTtl: 60, beforeSend } });
+  const client = await s.signedIn();
+  expect((await client.ask()).body).toMatchObject({ status: "sent", expiresIn: 60 });
+  expect(s.sent[0]).toMatchObject({ validFor: 60 });
+  pass(59);
+  expect((await client.answer(s.lastCode())).status).toBe(200);
+});
+
 test("a request exactly when the shown wait has ended is sent (B105)", async () => {
   fakeDate();
   const s = await serve();

@@ -112,6 +112,7 @@ test.each<[string, (answer: StepAnswer) => unknown]>([
   ["applied beyond its limit", (answer) => bentCount(answer, { count: 3 })],
   ["applied and not counted", (answer) => bentCount(answer, { count: 0 })],
   ["full with nothing that is full", (answer) => ({ ...answer, status: "full" })],
+  ["gone, though it opens its record", (answer) => ({ ...answer, status: "gone" })],
 ])("an answer that is odd (%s) is unavailable and undone", async (_kind, bend) => {
   const store = bentStore();
   const { ledger, faults } = guard(store);

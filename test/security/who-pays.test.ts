@@ -260,6 +260,15 @@ describe("unlock() (C204)", () => {
     expect(await askAs(s, "ann", ANN)).toBe(200);
   });
 
+  test("lets a number be asked for again that is the subject itself, and says so (C204)", async () => {
+    const s = await serve({ user: "from-request", options: { limits } });
+    const ask = async () => (await s.client().ask({ number: ANN })).status;
+    expect(await s.two.unlock(ANN)).toBe(false);
+    expect(await askTimes(ask, 6)).toEqual([...times(5, 200), 429]);
+    expect(await s.two.unlock(ANN)).toBe(true);
+    expect(await askTimes(ask, 6)).toEqual([...times(5, 200), 429]);
+  });
+
   test("does not lift a day's texts of the number, nor network, country and all (C204)", async () => {
     for (const limit of [
       { perDay: 2 },
