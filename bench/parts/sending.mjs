@@ -2,11 +2,13 @@
 
 import { createRequire } from "node:module";
 import { interleave, median, ratio, rateOf } from "../measure.mjs";
-import { load } from "../subject.mjs";
+import { has, load } from "../subject.mjs";
 import { startSignalWireApi } from "../typescript.mjs";
 
 const require = createRequire(import.meta.url);
-const { signalwire } = load("senders/signalwire/index.js");
+const { signalwire } = load(
+  has("senders/signalwire/index.js") ? "senders/signalwire/index.js" : "senders/signalwire.js",
+);
 const { RestClient } = require("@signalwire/compatibility-api");
 
 export async function measureSending({ isQuick }) {
