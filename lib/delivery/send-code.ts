@@ -1,6 +1,6 @@
 /** Words the text of a challenge's code, and hands it over. */
 
-import { keyOfChallenge, type Challenge } from "../challenge/challenge";
+import { ENROLMENT, keyOfChallenge, type Challenge } from "../challenge/challenge";
 import { deriveCode } from "../challenge/code";
 import type { KeyRing } from "../crypto/keys";
 import { TwoFactorError } from "../outcome/errors";
@@ -30,8 +30,9 @@ export async function sendCode(
   if (key === undefined) throw new TwoFactorError("unavailable", "The challenge has no key.");
   const code = deriveCode(key, challenge, to, codeLength);
   const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
-  const minutes = Math.max(1, Math.floor(validFor / 60));
+  const minutes = Math.floor(validFor / 60);
+  const purpose = challenge.purpose === ENROLMENT ? "" : challenge.purpose;
   const locale = chooseTextLocale({ tags: [tag] });
-  const text = composeText({ appName, code, minutes, locale, host });
+  const text = composeText({ appName, code, minutes, locale, host, purpose });
   return deliver(sender, { to, text, channel: "sms", validFor }, sendTimeout);
 }

@@ -6,8 +6,10 @@ import { wordingOf, type Locale } from "./wording";
 export interface TextContent {
   appName: string;
   code: string;
-  /** Whole minutes for which the code stays good. */
+  /** Whole minutes for which the code stays good; with less than one, the text promises nothing. */
   minutes: number;
+  /** What the proof is for; absent or empty for the plain second factor. */
+  purpose?: string;
   locale: Locale;
   /** The one host that a browser may fill the code in for. Never take it from a request. */
   host?: string | undefined;
@@ -18,8 +20,12 @@ export interface TextContent {
  * `host`, the last line binds the code to that host (WICG sms-one-time-codes), so that no browser
  * offers it on a page that imitates the app.
  */
-export function composeText({ appName, code, minutes, locale, host }: TextContent): string {
+export function composeText(content: TextContent): string {
+  const { appName, code, minutes, locale, host, purpose = "" } = content;
   const { names, expires, warns } = wordingOf(locale);
-  const sentences = `${names(code, appName)} ${expires(minutes)} ${warns}`;
+  // Two codes may be open at once: the text says which this is.
+  const name = purpose === "" ? appName : `${appName} (${purpose})`;
+  const life = minutes < 1 ? "" : ` ${expires(minutes)}`;
+  const sentences = `${names(code, name)}${life} ${warns}`;
   return host === undefined ? sentences : `${sentences}\n\n@${host} #${code}`;
 }

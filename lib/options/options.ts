@@ -121,7 +121,7 @@ export interface TwoFactorOptions {
   codeTtl?: number | undefined;
   /** Digits of a code, 6 to 10. @default 6 */
   codeLength?: number | undefined;
-  /** Names of purposes that a proof may be asked for, beside the plain one. @default [] */
+  /** Names of purposes that a proof may be asked for, beside the plain one; the text names them. @default [] */
   purposes?: string[] | undefined;
   /**
    * Opens both endpoints to GET, as clients of SignalWire's guide call them. The code is then in the

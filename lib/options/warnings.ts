@@ -32,15 +32,16 @@ export function warnOfUser(reason: string, advice: string): void {
   warn(advice, "SMS2FA_USER");
 }
 
-export function warnOfLongTexts({ appName, codeLength, host }: Settings): void {
+export function warnOfLongTexts({ appName, codeLength, host, purposes }: Settings): void {
   const code = "0".repeat(codeLength);
+  const [purpose = ""] = [...purposes].sort((a, b) => b.length - a.length);
   const sizes = LOCALES.map((locale) =>
-    measureText(composeText({ appName, code, minutes: 10, locale, host })),
+    measureText(composeText({ appName, code, minutes: 10, locale, host, purpose })),
   );
   const [longest] = sizes.sort((a, b) => b.segments - a.segments);
   if (longest === undefined || longest.segments < 2) return;
   warn(
-    `With this \`appName\` and \`origin\`, a text takes up to ${longest.segments} segments, each ` +
+    `With this \`appName\`, \`origin\` and longest of \`purposes\`, a text takes up to ${longest.segments} segments, each ` +
       `paid for (${longest.encoding}). A name of 20 plain characters or fewer fits in one.`,
     "SMS2FA_LONG_TEXT",
   );

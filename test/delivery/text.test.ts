@@ -28,6 +28,16 @@ describe.each(LOCALES)("the text in %s", (locale) => {
     expect(composeText({ ...acme, locale })).toBe(TEXTS[locale]);
   });
 
+  test("says what a proof for a purpose is for (C205)", () => {
+    expect(composeText({ ...acme, locale, purpose: "pay" })).toBe(
+      TEXTS[locale].replace("Acme", "Acme (pay)"),
+    );
+  });
+
+  test("promises no minute where less is left (C206)", () => {
+    expect(composeText({ ...acme, locale, minutes: 0 })).not.toMatch(/\b[01] min/i);
+  });
+
   test("says one minute in the singular", () => {
     expect(composeText({ ...acme, locale, minutes: 1 })).toContain(SINGULAR[locale]);
   });

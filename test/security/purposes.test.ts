@@ -33,6 +33,17 @@ async function askFor(s: Served, client: Client, purposes: readonly string[]): P
   return codes;
 }
 
+test("each text says which purpose it is for, and the plain one none (C205)", async () => {
+  const s = await servePurposes();
+  const client = await s.signedIn();
+  await askFor(s, client, ["", "pay", "close"]);
+  expect(s.sent.map(({ text }) => /Acme( \(\w+\))?/.exec(text)?.[1] ?? "")).toEqual([
+    "",
+    " (pay)",
+    " (close)",
+  ]);
+});
+
 /** What each guard says: the plain one first. */
 async function visits(client: Client, purposes: readonly string[]): Promise<number[]> {
   const statuses: number[] = [];
