@@ -162,7 +162,10 @@ export class EnrolmentFlow {
 
   /** The user with the number that the session's challenge is about. */
   #candidate({ subject, locale }: Enrollee, { challenges }: SessionState): Subscriber | undefined {
-    const challenge = challenges.findLast(({ purpose }) => isEnrolment(purpose));
+    // Another user may have logged in within the session since.
+    const challenge = challenges.findLast(
+      (each) => isEnrolment(each.purpose) && each.subject === subject,
+    );
     if (challenge?.phone === undefined) return undefined;
     const read = this.#parts.subscribers.readTextable(challenge.phone);
     return read.ok ? { subject, phone: read.phone, locale } : undefined;

@@ -229,10 +229,10 @@ export class SendLimits {
   }
 
   #forNumber(window: Window, { isOnRecord }: SendRequest, isForgiven: boolean): number {
-    // A day's money is not support's to lift.
-    if (isForgiven && isBrief(window)) return window.max * 2;
     const isStranger = this.#isUserKnown && !isOnRecord;
-    return isStranger ? Math.max(1, Math.floor(window.max * SHARE_OF_STRANGERS)) : window.max;
+    const max = isStranger ? Math.max(1, Math.floor(window.max * SHARE_OF_STRANGERS)) : window.max;
+    // A day's money is not support's to lift.
+    return isForgiven && isBrief(window) ? max * 2 : max;
   }
 
   #charges(budget: Budget, scope: string, maxOf = (window: Window) => window.max): Charge[] {
