@@ -486,3 +486,16 @@ test("a form that comes after a stale proof is told so, and what to enter once m
   const eve = await served.signedIn("eve", null);
   expect(wordsIn(await land(eve, again.path))).not.toContain("not saved yet");
 });
+
+test("a number that another user of the same session has named is neither shown nor texted again", async () => {
+  const s = await serveNumbers();
+  const client = await s.signedIn();
+  await propose(client, "+1 202 555 0177");
+  expect(s.sent).toHaveLength(1);
+  const again = formIn(await land(client, NUMBER), "number/text");
+  // A log-in that renews nothing.
+  await client.signIn("bob", null);
+  expect((await land(client, NUMBER)).text).toMatch(/type="tel"/);
+  await submit(client, again);
+  expect(s.sent).toHaveLength(1);
+});
