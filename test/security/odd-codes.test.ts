@@ -82,7 +82,7 @@ test("a code that begins with a zero is texted and taken with it (B007)", async 
 
 function roomy() {
   const limit = { max: 1000, window: 600 };
-  return { user: limit, number: limit, network: limit };
+  return { user: limit, number: limit, network: limit, country: limit, all: limit, perDay: 1000 };
 }
 
 test.each([
