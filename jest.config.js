@@ -48,6 +48,7 @@ module.exports = {
     {
       ...shared,
       displayName: "outside",
+      setupFilesAfterEnv: ["<rootDir>/test/jest/once-more.js"],
       testMatch: all.filter((file) => !quick.includes(file)),
       moduleNameMapper,
     },

@@ -261,7 +261,8 @@ describe.each(LOOKS)("in %s", (name, options) => {
       expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
       await picture(page, `${name}-${state}`);
     };
-    const press = (id: string) => page.locator(id).click();
+    // A wait of thirty seconds may stand on the button.
+    const press = (id: string) => page.locator(id).click({ timeout: 90_000 });
     const type = async (code: string) => {
       await page.locator("#sms2fa-code").fill(code);
       await page.keyboard.press("Enter");
