@@ -184,8 +184,10 @@ class MemoryLedger implements CounterStore {
   }
 
   #raise(step: Step, entry: Raise, before: Counter | undefined): void {
-    const endsAt = Math.max(before?.endsAt ?? 0, endOf(entry.window, this.#now));
-    const after = before?.endsAt === endsAt ? before : this.#add(step, entry, endsAt);
+    const wanted = endOf(entry.window, this.#now);
+    // A window whose end was moved is another one, though it were moved within a millisecond.
+    const stays = before !== undefined && (before.endsAt > wanted || before.endsAt === Infinity);
+    const after = stays ? before : this.#add(step, entry, wanted);
     after.count = Math.max(before?.count ?? 0, entry.max);
     if (before !== undefined && before !== after) before.count = 0;
   }
