@@ -10,9 +10,9 @@ export function mac(key: Buffer, fields: readonly (string | number)[]): Buffer {
   return createHmac("sha256", key).update(JSON.stringify(fields)).digest();
 }
 
-export const ID_BYTES = 16;
-export const pool = Buffer.alloc(64 * ID_BYTES);
-export let unused = 0;
+const ID_BYTES = 16;
+const pool = Buffer.alloc(64 * ID_BYTES);
+let unused = 0;
 
 /** 128 random bits, base64url. They are fetched for many ids at once: the call costs more than the bits. */
 export function randomId(): string {

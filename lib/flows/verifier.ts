@@ -1,6 +1,6 @@
 /** Checks answers, each in one step of the ledger, and marks the session of whoever gives the right one. No HTTP. */
 
-import { ENROLMENT, isLive, keyOfChallenge, type Challenge } from "../challenge/challenge";
+import { ENROLMENT, isLive, isOver, keyOfChallenge, type Challenge } from "../challenge/challenge";
 import { isCodeOf, readCode, type CodeSource } from "../challenge/code";
 import type { KeyRing } from "../crypto/keys";
 import { settle, type Entry } from "../ledger/ledger";
@@ -289,7 +289,7 @@ export class Verifier {
   /** The session's challenges that are over for good; those of another's clock, key or number may be another's. */
   #expiredIn({ challenges }: SessionState): Challenge[] {
     const now = Date.now();
-    return challenges.filter(({ expiresAt }) => now >= expiresAt);
+    return challenges.filter((challenge) => isOver(challenge, now));
   }
 
   /** There is nothing to answer: drops what the session still holds of it. */

@@ -187,9 +187,10 @@ class MemoryLedger implements CounterStore {
     const wanted = endOf(entry.window, this.#now);
     // A window whose end was moved is another one, though it were moved within a millisecond.
     const stays = before !== undefined && (before.endsAt > wanted || before.endsAt === Infinity);
-    const after = stays ? before : this.#add(step, entry, wanted);
-    after.count = Math.max(before?.count ?? 0, entry.max);
-    if (before !== undefined && before !== after) before.count = 0;
+    const count = Math.max(before?.count ?? 0, entry.max);
+    // Ended first, so that it goes at once.
+    if (before !== undefined && !stays) before.count = 0;
+    (stays ? before : this.#add(step, entry, wanted)).count = count;
   }
 
   #settle(step: Step, name: string): void {

@@ -12,16 +12,3 @@ export function chain<T, U>(
 ): MaybePromise<U> {
   return isThenable(value) ? value.then(next) : next(value);
 }
-
-/** All of `works`. */
-export function all<T>(works: readonly MaybePromise<T>[]): MaybePromise<T[]> {
-  return works.some(isThenable) ? Promise.all(works) : ([...works] as T[]);
-}
-
-/** What each of `works` comes to, as `Promise.allSettled` tells it. */
-export function settled<T>(
-  works: readonly MaybePromise<T>[],
-): MaybePromise<PromiseSettledResult<T>[]> {
-  if (works.some(isThenable)) return Promise.allSettled(works);
-  return (works as readonly T[]).map((value) => ({ status: "fulfilled", value }));
-}
