@@ -34,5 +34,9 @@ export async function sendCode(
   const purpose = challenge.purpose === ENROLMENT ? "" : challenge.purpose;
   const locale = chooseTextLocale({ tags: [tag] });
   const text = composeText({ appName, code, minutes, locale, host, purpose });
-  return deliver(sender, { to, text, channel: "sms", validFor }, sendTimeout);
+  return deliver(
+    sender,
+    { to, text, channel: "sms", code, locale, purpose, validFor },
+    sendTimeout,
+  );
 }

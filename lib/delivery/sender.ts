@@ -2,18 +2,43 @@
 
 import type { Channel } from "./channel";
 
-/** One text, ready to send. It holds the one-time code: never log it. */
+/** One text or call, ready to send. It holds the one-time code: never log it. */
 export interface Message {
   /** E.164 number of the subscriber, such as `+14155550100`. */
   to: string;
-  /** The whole text, the code in it. */
+  /** The whole text, the code in it. A call says `spoken` in its place. */
   text: string;
   /** How it is to travel. */
   channel: Channel;
+  /** The code alone, for gateways that send templates. */
+  code: string;
+  /** Language of text and call, such as `en`. */
+  locale: string;
+  /** The purpose that was asked for; empty for the plain second factor and for a new number. */
+  purpose: string;
+  /** What a call says; there where `channel` is `call`. */
+  spoken?: Spoken;
   /** Whole seconds for which the code is still good: a text that arrives later is useless. */
   validFor: number;
   /** Aborts when the delivery's deadline has passed. */
   signal: AbortSignal;
+}
+
+/**
+ * What a call says, in plain words: escape them for SSML or LaML, and put them in no URL. Say the greeting and
+ * `press` until a key is pressed, so that no voicemail is told the code, then `code` twice.
+ */
+export interface Spoken {
+  /** BCP 47 tag of the voice, such as `en-US`. */
+  language: string;
+  /** Names the app. Nothing of the code is in it. */
+  greeting: string;
+  /** Asks for the key 1. */
+  press: string;
+  /** The code, digits apart, so that a voice says them one by one. */
+  code: string;
+  /** Asks that nobody else be told. */
+  warning: string;
 }
 
 /**

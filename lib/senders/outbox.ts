@@ -1,7 +1,7 @@
 /** A sender for development that keeps the texts in memory in place of sending them. */
 
 import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
-import { markFactory, type Message } from "../delivery/sender";
+import { markFactory, type Message, type Spoken } from "../delivery/sender";
 import type { Channel } from "../delivery/channel";
 import { maskPhone } from "../phone/phone";
 
@@ -29,6 +29,14 @@ export interface OutboxMessage {
   readonly text: string;
   /** How it would have travelled. */
   readonly channel: Channel;
+  /** The code alone. */
+  readonly code: string;
+  /** Language, such as `en`. */
+  readonly locale: string;
+  /** The purpose that was asked for, if any; else empty. */
+  readonly purpose: string;
+  /** What the call would have said. */
+  readonly spoken?: Spoken;
   /** Epoch milliseconds. */
   readonly at: number;
 }
@@ -58,8 +66,9 @@ export function outbox(options: OutboxOptions = {}): Outbox {
   }
 
   const kept: OutboxMessage[] = [];
-  const send = ({ to, text, channel }: Message): void => {
-    kept.push(Object.freeze({ to, text, channel, at: Date.now() }));
+  const send = ({ to, text, channel, code, locale, purpose, spoken }: Message): void => {
+    const what = { to, text, channel, code, locale, purpose, ...(spoken && { spoken }) };
+    kept.push(Object.freeze({ ...what, at: Date.now() }));
     if (kept.length > size) kept.shift();
     // Digits alone get through, so that no number forges a line of the log.
     print(`[express-sms-2fa] A text to ${maskPhone(to.replace(/\D/g, ""))} is in the outbox.`);

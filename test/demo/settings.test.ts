@@ -175,7 +175,14 @@ describe("texts", () => {
     expect(texts.inbox).toBe(inbox);
     const signal = AbortSignal.timeout(1000);
     const text = { to: "+12025550123", text: "123456 is it", channel: "sms" } as const;
-    await texts.sender({ ...text, validFor: 600, signal });
+    await texts.sender({
+      ...text,
+      code: "123456",
+      locale: "en",
+      purpose: "",
+      validFor: 600,
+      signal,
+    });
     expect(await inbox.texts()).toEqual([{ ...text, at: expect.any(Number) as number }]);
     expect(console.log).not.toHaveBeenCalledWith(expect.stringContaining("123456"));
   });

@@ -41,6 +41,17 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
   });
 });
 
+test("a sender gets the code, the language and the purpose as fields of their own", async () => {
+  const s = await serve({ options: { purposes: ["transfer"] } });
+  const client = await s.signedIn();
+  await client.ask({ purpose: "transfer", locale: "es-MX" });
+  const code = s.lastCode();
+  expect(s.sent[0]).toMatchObject({ code, locale: "es", purpose: "transfer" });
+  expect((await client.answer(code)).status).toBe(200);
+  await client.ask();
+  expect(s.sent[1]).toMatchObject({ code: s.lastCode(), locale: "en", purpose: "" });
+});
+
 test("a reload within the cooldown sends nothing and tells how things stand (R29)", async () => {
   fakeDate();
   const s = await serve();

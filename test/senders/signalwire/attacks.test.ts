@@ -34,7 +34,8 @@ afterEach(async () => {
 });
 
 function message(signal = new AbortController().signal) {
-  return { to: TO, text: TEXT, channel: "sms", validFor: 600, signal } as const;
+  const says = { text: TEXT, channel: "sms", code: CODE, locale: "en", purpose: "" } as const;
+  return { to: TO, ...says, validFor: 600, signal };
 }
 
 function sender(options: SignalWireOptions = {}) {

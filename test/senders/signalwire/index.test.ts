@@ -9,6 +9,7 @@ import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../../fa
 
 const TO = "+14155550123";
 const TEXT = "Acme: 042917 is your code.\n\n@app.acme.example #042917";
+const SAYS = { channel: "sms", code: "042917", locale: "en", purpose: "" } as const;
 
 type Found = (error: Error) => void;
 
@@ -26,7 +27,7 @@ function sender(options: SignalWireOptions = {}) {
   const send = signalwire({ apiBaseUrl: url, project, token, number, ...options });
   return async (changes: { text?: string; validFor?: number; signal?: AbortSignal } = {}) => {
     const { signal } = new AbortController();
-    await send({ to: TO, text: TEXT, channel: "sms", validFor: 600, signal, ...changes });
+    await send({ to: TO, text: TEXT, ...SAYS, validFor: 600, signal, ...changes });
   };
 }
 
@@ -78,7 +79,7 @@ describe("a text through SignalWire", () => {
       statusCallback: "https://app.example/sms?a=1&b=2",
     });
     const { signal } = new AbortController();
-    await send({ to: TO, text: TEXT, channel: "sms", validFor: 600, signal });
+    await send({ to: TO, text: TEXT, ...SAYS, validFor: 600, signal });
     expect(api.messages[0]?.fields).toEqual({
       To: TO,
       Body: TEXT,

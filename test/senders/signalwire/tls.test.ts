@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { startSignalWireApi, type SignalWireApi } from "../../fakes/signalwire-api";
 import { sendElsewhere } from "../elsewhere";
 
-const TEXT = { to: "+14155550123", text: "042917", channel: "sms", validFor: 600 } as const;
+const TEXT = {
+  to: "+14155550123",
+  text: "042917",
+  channel: "sms",
+  code: "042917",
+  locale: "en",
+  purpose: "",
+  validFor: 600,
+} as const;
 
 let api: SignalWireApi;
 let directory: string;
