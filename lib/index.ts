@@ -24,6 +24,14 @@ export type {
   Undo,
   Named,
 } from "./ledger/ledger";
+export { memoryRecords, type MemoryRecordsOptions } from "./records/memory";
+export type {
+  BrowserStore,
+  RecordStore,
+  RecoveryStore,
+  RememberedBrowser,
+  Rotation,
+} from "./records/records";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";

@@ -12,6 +12,8 @@ export interface Key {
   readonly binding: Buffer;
   /** Names counters, so that a shared store tells no user, number or address. */
   readonly counter: Buffer;
+  /** Names users and digests tokens and recovery codes in stores of records. */
+  readonly record: Buffer;
   /** Seals the forms of the pages, and what one page tells the next. */
   readonly form: Buffer;
 }
@@ -41,6 +43,7 @@ function keyOf(secret: string, processNonce: Buffer): Key {
     code: derive("code", processNonce, 32),
     binding: derive("binding", none, 32),
     counter: derive("counter", none, 32),
+    record: derive("record", none, 32),
     form: derive("form", none, 32),
   };
 }

@@ -19,7 +19,7 @@ export class StoreFault extends Error {
   readonly advice: string | undefined;
 
   constructor(reason: string, { isApplied, advice }: StoreFaultDetails = {}) {
-    super(advice ?? `The counter store failed: ${reason}.`);
+    super(advice ?? `The store failed: ${reason}.`);
     this.reason = reason;
     this.isApplied = isApplied;
     this.advice = advice;
@@ -27,11 +27,14 @@ export class StoreFault extends Error {
 }
 
 /** Any error, as events may tell it: a store's own can name hosts and keys, so a word alone goes on. */
-export function faultOf(error: unknown): StoreFaultDetails & { reason: string } {
+export function faultOf(
+  error: unknown,
+  of: "counters" | "records" = "counters",
+): StoreFaultDetails & { reason: string } {
   const isApplied = ownProperty(error, "isApplied") === false ? false : undefined;
   const { name, reason, advice } = (error ?? {}) as Partial<StoreFault>;
   // By its name: bundled, each entry point has a class of its own.
-  if (name === "StoreFault") return { reason: `counters:${reason ?? ""}`, isApplied, advice };
+  if (name === "StoreFault") return { reason: `${of}:${reason ?? ""}`, isApplied, advice };
   const kind = error instanceof Error && /^\w{1,22}$/.test(error.name) ? error.name : "error";
-  return { reason: `counters:${kind}`, isApplied };
+  return { reason: `${of}:${kind}`, isApplied };
 }

@@ -1,0 +1,47 @@
+/** Records in memory: the suite of all stores, their bound, and the warning in production. */
+
+import { memoryRecords } from "../../lib";
+import { browserOf, fresh, recordSuite } from "./suite";
+
+const store = memoryRecords();
+recordSuite(test, () => [store]);
+
+afterEach(() => jest.restoreAllMocks());
+
+test("beyond its bound the user who changed longest ago is dropped, and nobody else", () => {
+  const small = memoryRecords({ maxUsers: 2 });
+  void small.replace("first", ["a"]);
+  void small.replace("second", ["b"]);
+  void small.add(browserOf("first"));
+  void small.replace("third", ["c"]);
+  expect(["first", "second", "third"].map((user) => small.count(user))).toEqual([1, 0, 1]);
+});
+
+test("a browser whose time is over goes when its user's next one is added", () => {
+  const userId = fresh(16);
+  void store.add(browserOf(userId, { expiresAt: Date.now() - 1 }));
+  void store.add(browserOf(userId));
+  expect(store.list(userId)).toHaveLength(1);
+});
+
+test("a bound that is none is refused at the start", () => {
+  for (const maxUsers of [0, 1.5, NaN, -1, "9" as unknown as number]) {
+    expect(() => memoryRecords({ maxUsers })).toThrow("Expected `maxUsers`");
+  }
+});
+
+test("in production it warns that a restart loses them, and else nowhere", () => {
+  const { NODE_ENV: before } = process.env;
+  const spy = jest.spyOn(process, "emitWarning").mockReturnValue();
+  try {
+    for (const mode of ["test", "production "]) {
+      process.env.NODE_ENV = mode;
+      memoryRecords();
+    }
+  } finally {
+    process.env.NODE_ENV = before;
+  }
+  expect(spy.mock.calls.map(([, details]) => details)).toEqual([
+    expect.objectContaining({ code: "SMS2FA_MEMORY_RECORDS" }),
+  ]);
+});
