@@ -2,7 +2,7 @@
 
 import { isProduction } from "../std/option-checks";
 import { warn } from "../std/warning";
-import type { RecordStore, RememberedBrowser } from "./records";
+import type { RecordStore, RememberedBrowser, Rotation } from "./records";
 
 /** Options of `memoryRecords`. */
 export interface MemoryRecordsOptions {
@@ -52,13 +52,14 @@ class MemoryRecords implements RecordStore {
     return this.#users.get(userId)?.browsers.get(id);
   }
 
-  touch(...[userId, id, { from, to, graceUntil, at }]: Parameters<RecordStore["touch"]>): boolean {
+  touch(userId: string, id: string, rotation: Rotation): boolean {
+    const { from, to, previousDigest, graceUntil, at } = rotation;
     const browser = this.find(userId, id);
     if (browser?.digest !== from) return false;
     this.#change(userId).browsers.set(id, {
       ...browser,
       digest: to,
-      previousDigest: from,
+      previousDigest,
       graceUntil,
       lastUsedAt: at,
     });

@@ -11,7 +11,7 @@ export interface RememberedBrowser {
   readonly userId: string;
   /** Keyed digest of the token that the browser's cookie holds, 43 characters. */
   readonly digest: string;
-  /** The digest before, good until `graceUntil`: for requests that were under way at the rotation. */
+  /** A digest before, good until `graceUntil`: for requests under way at a rotation, and answers that were lost. */
   readonly previousDigest: string | null;
   /** Epoch ms; 0 before the first rotation. */
   readonly graceUntil: number;
@@ -27,12 +27,14 @@ export interface RememberedBrowser {
   readonly expiresAt: number;
 }
 
-/** A new token in the place of one: only the first of parallel requests that name the same `from` gets it. */
+/** A change of a browser's token: only the first of parallel requests that name the same `from` makes it. */
 export interface Rotation {
   /** The digest that the record must have. */
   readonly from: string;
-  /** The digest that it gets; `from` becomes its `previousDigest`. */
+  /** The digest that it gets; may be the same. */
   readonly to: string;
+  /** Becomes `previousDigest`. */
+  readonly previousDigest: string | null;
   /** Becomes `graceUntil`, epoch ms. */
   readonly graceUntil: number;
   /** Becomes `lastUsedAt`, epoch ms. */

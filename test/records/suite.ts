@@ -35,7 +35,7 @@ export function browserOf(
 
 function rotationOf({ digest }: RememberedBrowser): Rotation {
   const at = Date.now() + 5000;
-  return { from: digest, to: fresh(), graceUntil: at + 60_000, at };
+  return { from: digest, to: fresh(), previousDigest: digest, graceUntil: at + 60_000, at };
 }
 
 /** Runs the suite over the stores that `stores` gives: connections to one store, used by turns. */
@@ -90,10 +90,23 @@ function browserSuite(
       {
         ...browser,
         digest: rotation.to,
-        previousDigest: rotation.from,
+        previousDigest: rotation.previousDigest,
         graceUntil: rotation.graceUntil,
         lastUsedAt: rotation.at,
       },
+    );
+  });
+
+  test("a browser's token can stay, and the one before change", async () => {
+    const browser = browserOf(fresh(16), { previousDigest: fresh(), graceUntil: 1 });
+    await next().add(browser);
+    const { userId, id, digest } = browser;
+    const [graceUntil, at] = [browser.createdAt + 2, browser.createdAt + 1];
+    const kept = { from: digest, to: digest, previousDigest: null, graceUntil, at };
+    assert.equal(await next().touch(userId, id, kept), true);
+    assert.deepEqual(
+      { ...(await next().find(userId, id)) },
+      { ...browser, previousDigest: null, graceUntil, lastUsedAt: at },
     );
   });
 
