@@ -46,6 +46,7 @@ export type {
   BeforeSend,
   FormFields,
   GuardOptions,
+  IsRequired,
   LimitOptions,
   OnPhoneChange,
   OnRequired,

@@ -8,13 +8,14 @@ import { LruCache } from "../std/lru-cache";
 const BYTES = 16;
 const bindings = new WeakMap<Key, LruCache<string>>();
 
-/** The binding of a subject to a number, E.164, under one key. */
+/** The binding of a subject to a number under one key: E.164, as it stands on record where it can't be read, or none. */
 export function bind(key: Key, subject: string, phone: string): string {
+  const bindAnew = () => mac(key.binding, [subject, phone]).toString("base64url", 0, BYTES);
+  // With a space in it, two pairs could have one name.
+  if (phone.includes(" ")) return bindAnew();
   let known = bindings.get(key);
   if (known === undefined) bindings.set(key, (known = new LruCache()));
-  return known.get(`${phone} ${subject}`, () =>
-    mac(key.binding, [subject, phone]).toString("base64url", 0, BYTES),
-  );
+  return known.get(`${phone} ${subject}`, bindAnew);
 }
 
 /**

@@ -75,6 +75,8 @@ export interface Status {
   verified: boolean;
   /** The challenge that waits for an answer. */
   challenge: OpenChallenge | null;
+  /** Whether the user needs a second factor at all; absent where the app asks everybody for one. */
+  isRequired?: boolean;
 }
 
 /** A refusal as the server words it (RFC 9457). */

@@ -15,8 +15,8 @@ import { sessionOf } from "../session/session";
 import type { Mark } from "../session/state";
 import type { Settings } from "../options/settings";
 import type { Demand, Marks } from "../verification/marks";
-import type { Subscriber } from "../request/subscriber";
-import type { Subscribers } from "../request/subscriber";
+import { isRequiredOf } from "../request/requirement";
+import type { Passer, Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 
 /** What a page needs after a reload. */
@@ -28,6 +28,8 @@ export type Status =
       verified: boolean;
       /** The challenge that waits for an answer, whatever its purpose. */
       challenge: OpenChallenge | null;
+      /** Whether the user needs a second factor at all; absent without the option `isRequired`. */
+      isRequired?: boolean;
     }
   | Refusal;
 
@@ -106,18 +108,24 @@ export class CodeFlow {
   /** `status`. */
   async status(req: IncomingMessage): Promise<Status> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { subscribers, marks, issuer } = this.#parts;
+      const { settings, subscribers, marks, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
       const [proved, asked] = await Promise.all([
         subscribers.toPass(req, state.marks, ""),
         subscribers.toAnswer(req, state),
       ]);
-      const [mark, challenge] = await Promise.all([
-        proved.ok ? marks.find(demandOf(proved.subscriber, state.marks)) : undefined,
+      const [mark, challenge, isRequired] = await Promise.all([
+        proved.ok ? marks.find(demandOf(proved.passer, state.marks)) : undefined,
         asked.ok ? issuer.open(session, asked.subscriber) : undefined,
+        proved.ok ? isRequiredOf(settings, req, proved.passer.user) : true,
       ]);
-      return { ok: true, verified: mark !== undefined, challenge: challenge ?? null };
+      return {
+        ok: true,
+        verified: mark !== undefined,
+        challenge: challenge ?? null,
+        ...(settings.isRequired !== undefined && { isRequired }),
+      };
     });
   }
 
@@ -132,22 +140,25 @@ export class CodeFlow {
       const state = session.read();
       const found = await subscribers.toPass(req, state.marks, purpose);
       if (!found.ok) return found;
-      const { subscriber } = found;
+      const { passer } = found;
+      const { subject, phone, locale } = passer;
+      const subscriber = phone && { subject, phone, locale };
       const [mark, challenge] = await Promise.all([
-        marks.find({ ...demandOf(subscriber, state.marks), purpose, maxAge }),
-        issuer.open(session, subscriber, (asked) => asked === purpose),
+        marks.find({ ...demandOf(passer, state.marks), purpose, maxAge }),
+        subscriber && issuer.open(session, subscriber, (asked) => asked === purpose),
       ]);
-      const { phone, locale } = subscriber;
       const isMet = mark !== undefined;
+      if (!isMet && subscriber === undefined) return refusal("no_number");
       const hindrance =
-        isMet || challenge !== undefined
+        isMet || challenge !== undefined || subscriber === undefined
           ? undefined
           : await issuer.hindrance(session, subscriber, purpose);
-      return { ok: true, isMet, challenge, hindrance, to: maskPhone(phone.e164), locale };
+      const to = phone === undefined ? "" : maskPhone(phone.e164);
+      return { ok: true, isMet, challenge, hindrance, to, locale };
     });
   }
 }
 
-function demandOf({ subject, phone }: Subscriber, marks: readonly Mark[]): Demand {
-  return { marks, subject, phone: phone.e164, purpose: "", maxAge: LONGEST_MARK };
+function demandOf({ subject, number }: Passer, marks: readonly Mark[]): Demand {
+  return { marks, subject, phone: number, purpose: "", maxAge: LONGEST_MARK };
 }

@@ -3,6 +3,7 @@
 import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { circumstances } from "../request/facts";
+import { isRequiredOf } from "../request/requirement";
 import { isThenable } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
@@ -11,7 +12,6 @@ import type { GuardOptions } from "../options/options";
 import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
 import { networkOf } from "../request/network";
 import { sessionOf } from "../session/session";
-import type { Mark } from "../session/state";
 import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
 import type { Marks } from "../verification/marks";
@@ -123,7 +123,7 @@ type Refused = Refusal & { error?: unknown };
 
 /** Why a request may not pass, if it may not. Whatever is thrown on the way is a refusal. */
 function check(
-  { subscribers, marks }: GuardParts,
+  { settings, subscribers, marks }: GuardParts,
   { purpose, maxAge }: GuardSettings,
   req: IncomingMessage,
 ): MaybePromise<Refused | undefined> {
@@ -132,11 +132,14 @@ function check(
     const verdict = chain(subscribers.toPass(req, kept, purpose), (found) => {
       // There is nobody to ask for a second factor.
       if (!found.ok) return found.code === "not_signed_in" ? found : REQUIRED;
-      const { subject, phone } = found.subscriber;
-      return chain(
-        marks.find({ marks: kept, subject, phone: phone.e164, purpose, maxAge }),
-        verdictOn,
-      );
+      const { subject, number, user } = found.passer;
+      const demand = { marks: kept, subject, phone: number, purpose, maxAge };
+      return chain(marks.find(demand), (mark) => {
+        if (mark !== undefined) return undefined;
+        return chain(isRequiredOf(settings, req, user), (isRequired) =>
+          isRequired ? REQUIRED : undefined,
+        );
+      });
     });
     return isThenable(verdict) ? verdict.catch(faultOf) : verdict;
   } catch (error) {
@@ -145,10 +148,6 @@ function check(
 }
 
 const REQUIRED = refusal("two_factor_required");
-
-function verdictOn(mark: Mark | undefined): Refused | undefined {
-  return mark === undefined ? REQUIRED : undefined;
-}
 
 function faultOf(error: unknown): Refused {
   return { ...refusalOf(error), error };

@@ -5,7 +5,7 @@ import type { Settings } from "../options/settings";
 type Schema = Record<string, unknown>;
 
 /** The component schemas of the answers. */
-export function answerSchemas({ codeTtl, limits }: Settings): Record<string, Schema> {
+export function answerSchemas({ codeTtl, limits, isRequired }: Settings): Record<string, Schema> {
   return {
     OpenChallenge: object("A challenge that waits for an answer.", openChallenge(codeTtl, limits)),
     Sent: object("`sent`: a text has left. `pending`: the last one is still good.", {
@@ -16,6 +16,9 @@ export function answerSchemas({ codeTtl, limits }: Settings): Record<string, Sch
     Status: object("How the session stands.", {
       verified: { type: "boolean", description: "Whether it is verified for the plain factor." },
       challenge: { oneOf: [{ $ref: "#/components/schemas/OpenChallenge" }, { type: "null" }] },
+      ...(isRequired !== undefined && {
+        isRequired: { type: "boolean", description: "Whether this user needs a second factor." },
+      }),
     }),
   };
 }
@@ -51,7 +54,8 @@ export function object(description: string, properties: Schema): Schema {
 
 /** The responses of status 200. */
 export function answers(settings: Settings, headers: { requestCode: Schema; other: Schema }) {
-  const { codeTtl, limits } = settings;
+  const { codeTtl, limits, isRequired } = settings;
+  const required = isRequired !== undefined && { isRequired: true };
   const open = {
     channel: "sms",
     to: "••••23",
@@ -78,8 +82,8 @@ export function answers(settings: Settings, headers: { requestCode: Schema; othe
     status: response("How the session stands. Nothing was sent.", headers.other, {
       schema: { $ref: "#/components/schemas/Status" },
       examples: {
-        open: { value: { verified: false, challenge: open } },
-        verified: { value: { verified: true, challenge: null } },
+        open: { value: { verified: false, challenge: open, ...required } },
+        verified: { value: { verified: true, challenge: null, ...required } },
       },
     }),
   };

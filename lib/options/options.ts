@@ -21,6 +21,9 @@ export interface User {
 /** Tells who is signed in, from the app's own session or token; `null` for nobody. May be async. */
 export type UserOf = (req: Request) => User | null | undefined | Promise<User | null | undefined>;
 
+/** Tells whether a signed-in user needs a second factor. Only `false` lets them pass without one. */
+export type IsRequired = (req: Request, user: User) => boolean | Promise<boolean>;
+
 /** How much is let through before a refusal. Each counts apart; the first that is full refuses. */
 export interface LimitOptions {
   /** Submitted codes per challenge, 1 to 10. @default 5 */
@@ -95,6 +98,12 @@ export interface TwoFactorOptions {
    * request: for sign-up forms only, since at an existing account an attacker would text himself.
    */
   user: UserOf | "from-request";
+  /**
+   * Asked by each guard that finds no proof, to make the factor optional or to roll it out: exactly `false` lets
+   * the user pass without one, also where the guard has a `purpose` or `maxAge`. Nobody signed in never passes.
+   * A throw and no answer within 5 s refuse. @default everybody needs one
+   */
+  isRequired?: IsRequired | undefined;
   /** Sends the texts, such as `signalwire()` from `express-sms-2fa/signalwire`. */
   sender: Sender;
   /** The name that the text says the code is for; 1 to 160 characters, 20 or fewer are best. */

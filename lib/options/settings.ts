@@ -16,7 +16,7 @@ import type { CounterStore } from "../ledger/ledger";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
 import { readAppName, readOrigin } from "../delivery/signature";
-import type { BeforeSend, TwoFactorOptions, UserOf } from "./options";
+import type { BeforeSend, IsRequired, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type PageSettings } from "./page-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
 import { parseUrl } from "../std/url";
@@ -25,6 +25,7 @@ import { parseUrl } from "../std/url";
 export interface Settings {
   secrets: readonly [string, ...string[]];
   user: UserOf | "from-request";
+  isRequired: IsRequired | undefined;
   sender: Sender;
   appName: string;
   /** Host of `origin`, for the text's last line. */
@@ -54,6 +55,7 @@ export interface Settings {
 const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   secret: true,
   user: true,
+  isRequired: true,
   sender: true,
   appName: true,
   origin: true,
@@ -86,6 +88,7 @@ export function readOptions(options: unknown): Settings {
   return {
     secrets: readSecrets(given.secret),
     user: readUser(given.user),
+    isRequired: readIsRequired(given.isRequired, given.user),
     sender: readSender(given.sender),
     appName: readText("appName", given.appName, readAppName),
     host,
@@ -176,6 +179,14 @@ function readUser(value: unknown): UserOf | "from-request" {
   if (value === "from-request") return value;
   if (typeof value === "function") return value as UserOf;
   return refuse("user", 'to be a function that tells who is signed in, or "from-request"', value);
+}
+
+function readIsRequired(value: unknown, user: unknown): Settings["isRequired"] {
+  const isRequired = readFunction("isRequired", value) as Settings["isRequired"];
+  if (isRequired === undefined || user !== "from-request") return isRequired;
+  throw new TypeError(
+    'Expected `isRequired` to be absent with `user: "from-request"`: there are no users to ask it about.',
+  );
 }
 
 function readSender(value: unknown): Sender {

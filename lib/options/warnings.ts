@@ -32,6 +32,13 @@ export function warnOfUser(reason: string, advice: string): void {
   warn(advice, "SMS2FA_USER");
 }
 
+/** Tells of a fault of the app's `isRequired`, with the app's own error. */
+export function warnOfRequirement(reason: string, advice: string, cause?: unknown): void {
+  if (told.has(reason)) return;
+  told.add(reason);
+  warn(advice, "SMS2FA_IS_REQUIRED", cause);
+}
+
 export function warnOfLongTexts({ appName, codeLength, host, purposes }: Settings): void {
   const code = "0".repeat(codeLength);
   const [purpose = ""] = [...purposes].sort((a, b) => b.length - a.length);

@@ -43,6 +43,18 @@ export type ReadPhone =
 /** The subscriber, or why there is none. */
 export type Found = { ok: true; subscriber: Subscriber } | Refusal;
 
+/** Who is to pass a guard: a signed-in user, with a number or without, or whose number the session's mark tells. */
+export interface Passer {
+  subject: string;
+  /** What marks are bound to: E.164, as it stands on record where it can't be read, empty where there is none. */
+  number: string;
+  phone: Phone | undefined;
+  /** BCP 47 tag. */
+  locale: string | undefined;
+  /** As the app knows them; absent where there are no users. */
+  user: User | undefined;
+}
+
 /** A signed-in user who has no number on record yet, or wants another one there. */
 export interface Enrollee {
   subject: string;
@@ -53,6 +65,7 @@ export interface Enrollee {
 
 /** A signed-in user whose number has not been read yet. */
 interface SignedIn {
+  user: User;
   subject: string;
   phone: string | undefined;
   locale: string | undefined;
@@ -94,9 +107,25 @@ export class Subscribers {
     return this.#inSession(req, asked ?? marks.at(-1)?.phone ?? challenges.at(-1)?.phone);
   }
 
-  /** Who is to be verified: the user, or whose number the session's mark tells. */
-  toPass(req: IncomingMessage, marks: readonly Mark[], purpose: string): MaybePromise<Found> {
-    return this.#inSession(req, marks.find((mark) => mark.purpose === purpose)?.phone);
+  /** Who is to pass a guard. A user without a number may have been verified another way, or need no factor. */
+  toPass(
+    req: IncomingMessage,
+    marks: readonly Mark[],
+    purpose: string,
+  ): MaybePromise<{ ok: true; passer: Passer } | Refusal> {
+    if (this.#settings.user === "from-request") {
+      const found = this.#numbered(marks.find((mark) => mark.purpose === purpose)?.phone);
+      if (!found.ok) return found;
+      const { subject, phone, locale } = found.subscriber;
+      return { ok: true, passer: { subject, number: phone.e164, phone, locale, user: undefined } };
+    }
+    return chain(this.#signedIn(req), (signedIn) => {
+      if (signedIn === undefined) return refusal("not_signed_in");
+      const { subject, phone: raw = "", locale, user } = signedIn;
+      const own = raw === "" ? undefined : this.#read(raw);
+      const phone = own?.ok === true ? own.phone : undefined;
+      return { ok: true, passer: { subject, number: phone?.e164 ?? raw, phone, locale, user } };
+    });
   }
 
   /** Whose number may be put on record. One there that can't be read could not be proved either. */
@@ -167,19 +196,23 @@ export class Subscribers {
 
   /** The user with their number; where there are no users, `number`, which the session has told. */
   #inSession(req: IncomingMessage, number: string | undefined): MaybePromise<Found> {
-    if (this.#settings.user === "from-request") {
-      const own = number === undefined ? undefined : this.#read(number);
-      return own?.ok === true
-        ? { ok: true, subscriber: subscriberWith(own.phone, undefined) }
-        : refusal("no_challenge");
-    }
+    if (this.#settings.user === "from-request") return this.#numbered(number);
     return chain(this.#signedIn(req), (user) => {
       if (user === undefined) return refusal("not_signed_in");
-      const own = user.phone === undefined ? undefined : this.#read(user.phone);
+      const { subject, phone, locale } = user;
+      const own = phone === undefined ? undefined : this.#read(phone);
       return own?.ok === true
-        ? { ok: true, subscriber: { ...user, phone: own.phone } }
+        ? { ok: true, subscriber: { subject, phone: own.phone, locale } }
         : refusal("no_number");
     });
+  }
+
+  /** Whoever holds a number that the session has told, where there are no users. */
+  #numbered(number: string | undefined): Found {
+    const own = number === undefined ? undefined : this.#read(number);
+    return own?.ok === true
+      ? { ok: true, subscriber: subscriberWith(own.phone, undefined) }
+      : refusal("no_challenge");
   }
 
   #signedIn(req: IncomingMessage): MaybePromise<SignedIn | undefined> {
@@ -221,6 +254,7 @@ function userFault(reason: string, message: string): TwoFactorError {
 function signedInAs(user: User | null | undefined): SignedIn | undefined {
   if (user === null || user === undefined) return undefined;
   return {
+    user,
     subject: subjectOf(user),
     phone: phoneOf(user),
     locale: typeof user.locale === "string" ? user.locale : undefined,

@@ -1,5 +1,7 @@
 /** Tells the developer of a wrong wiring, in the terminal. */
 
-export function warn(message: string, code: string): void {
-  process.emitWarning(message, { type: "ExpressSms2faWarning", code });
+/** `cause` is an error of the app's own, shown with its stack. */
+export function warn(message: string, code: string, cause?: unknown): void {
+  const own = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : "";
+  process.emitWarning(message + own, { type: "ExpressSms2faWarning", code });
 }

@@ -14,7 +14,7 @@ import { chain, type MaybePromise } from "../std/maybe-promise";
 export interface Demand {
   marks: readonly Mark[];
   subject: string;
-  /** E.164. */
+  /** E.164; see `Passer` for users who have none. */
   phone: string;
   purpose: string;
   /** Seconds. */

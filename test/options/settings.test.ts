@@ -27,6 +27,7 @@ test("with the four options that must be given, the defaults are the documented 
     defaultCountry: undefined,
     codeTtl: 600,
     codeLength: 6,
+    isRequired: undefined,
     purposes: new Set(),
     allowGet: false,
     trustedOrigins: new Set(),
@@ -60,6 +61,7 @@ test("with the four options that must be given, the defaults are the documented 
 });
 
 const OPTIONAL = [
+  "isRequired",
   "origin",
   "countries",
   "defaultCountry",
@@ -348,6 +350,12 @@ test.each<[string, object, RegExp]>([
   ["no namespace", { namespace: null }, /^Expected `namespace`/],
   ["a day of no texts", { maxPerDay: 0 }, /^Expected `maxPerDay` to be a whole number/],
   ["a day without end", { maxPerDay: Infinity }, /^Expected `maxPerDay`/],
+  ["a requirement that is none", { isRequired: true }, /^Expected `isRequired` to be a function/],
+  [
+    "a requirement without users",
+    { isRequired: () => true, user: "from-request" },
+    /^Expected `isRequired` to be absent with `user: "from-request"`/,
+  ],
   ["a veto that is none", { beforeSend: true }, /^Expected `beforeSend` to be a function/],
   ["a document as text", { openapi: "3.1" }, /^Expected `openapi` to be true or false, got "3.1"/],
   ["headers as text", { rateLimitHeaders: "yes" }, /^Expected `rateLimitHeaders` to be true or/],
