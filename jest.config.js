@@ -22,7 +22,7 @@ const moduleNameMapper = {
   // The demo imports the package by its name; here that is the source.
   "^express-sms-2fa$": "<rootDir>/lib/index.ts",
   "^express-sms-2fa/signalwire$": "<rootDir>/lib/senders/signalwire/index.ts",
-  "^express-sms-2fa/outbox$": "<rootDir>/lib/senders/outbox.ts",
+  "^express-sms-2fa/(outbox|failover)$": "<rootDir>/lib/senders/$1.ts",
   "^express-sms-2fa/(redis|postgres)$": "<rootDir>/lib/ledger/$1.ts",
 };
 

@@ -1,21 +1,24 @@
 /** Hands a text to its sender, under a deadline: a sender never hangs or breaks the app. */
 
-import { isThenable, within } from "../std/deadline";
+import { isThenable, unlessAborted, within } from "../std/deadline";
 import type { MaybePromise } from "../std/maybe-promise";
+import { routeOf, type Route } from "./route";
 import type { Message, Sender } from "./sender";
-import { verdictOnAnswer, verdictOnError, type Delivery } from "./verdict";
+import { verdictOnAnswer, verdictOnError, type Delivery as Verdict } from "./verdict";
 
-export type { Delivery };
+/** How a delivery ended, and by which way. */
+export type Delivery = Verdict & Route;
 
 /**
- * Hands `message` to `sender` and waits no longer than `seconds`, whatever the sender does. The
- * sender's own error goes no further: a client's error object can hold the code, the number and the
- * gateway's credentials.
+ * Hands `message` to `sender` and waits no longer than `seconds`, nor beyond the abort of `outer`, whatever
+ * the sender does. The sender's own error goes no further: a client's error object can hold the code, the
+ * number and the gateway's credentials.
  */
 export async function deliver(
   sender: Sender,
   message: Omit<Message, "signal">,
   seconds: number,
+  outer?: AbortSignal,
 ): Promise<Delivery> {
   // Most senders ask for no signal, and some have an answer at once: they pay for no controller and no timer.
   let deadline: AbortController | undefined;
@@ -28,19 +31,25 @@ export async function deliver(
   const begun = begin(sender, signalled);
   if (!isThenable(begun)) return begun;
   try {
-    return await within(begun, seconds * 1000);
+    return await within(outer === undefined ? begun : unlessAborted(begun, outer), seconds * 1000);
   } catch {
     (deadline ??= new AbortController()).abort();
-    return { ok: false, code: "delivery_failed", reason: "timeout", mayStillArrive: true };
+    const late = { ok: false, code: "delivery_failed", reason: "timeout" } as const;
+    return { ...late, mayStillArrive: true, ...routeOf(sender) };
   }
 }
 
 function begin(sender: Sender, message: Message): MaybePromise<Delivery> {
+  const answered = (answer: unknown) => ({
+    ...verdictOnAnswer(answer),
+    ...routeOf(sender, answer),
+  });
+  const threw = (error: unknown) => ({ ...verdictOnError(error), ...routeOf(sender, error) });
   try {
     const answer: unknown = sender(message);
-    if (!isThenable(answer)) return verdictOnAnswer(answer);
-    return Promise.resolve(answer).then(verdictOnAnswer, verdictOnError);
+    if (!isThenable(answer)) return answered(answer);
+    return Promise.resolve(answer).then(answered, threw);
   } catch (error) {
-    return verdictOnError(error);
+    return threw(error);
   }
 }

@@ -63,3 +63,15 @@ export function markFactory(makeSender: (...given: never[]) => Sender): void {
 export function isFactory(value: object): boolean {
   return Object.hasOwn(value, FACTORY);
 }
+
+const TIMEOUT = Symbol.for("express-sms-2fa/senderTimeout");
+
+/** Notes the seconds that a sender was told to take, so that `sendTimeout` can be compared with them. */
+export function markTimeout<Timed extends Sender>(sender: Timed, seconds: number): Timed {
+  return Object.defineProperty(sender, TIMEOUT, { value: seconds });
+}
+
+/** The seconds that were noted. */
+export function timeoutOf(sender: Sender): number | undefined {
+  return (sender as { [TIMEOUT]?: number })[TIMEOUT];
+}

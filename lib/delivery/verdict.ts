@@ -15,7 +15,28 @@ export type Delivery =
       retryAfter?: number;
     };
 
-type Failure = Extract<Delivery, { ok: false }>;
+export type Failure = Extract<Delivery, { ok: false }>;
+
+/**
+ * Whether another gateway may be asked in its place: nothing was sent, so nobody gets two texts, and it is
+ * not the number that was refused. Whoever wrote STOP to one gateway's number is not to be texted from
+ * another's, and a landline is one everywhere.
+ */
+export function isForAnother({ code, mayStillArrive }: Failure): boolean {
+  return !mayStillArrive && code !== "cannot_text_number";
+}
+
+// Words of our own gateways for a connection that never stood.
+const UNANSWERED = new Set(["unreachable", "timeout"]);
+
+/**
+ * Whether a failure speaks against the gateway itself: it gave no answer, or told of a fault of its own. What it
+ * refuses by an answer does not: a country that it is not enabled for would put it out for everybody, and
+ * a burst that it throttles would too.
+ */
+export function isGatewaysFault(delivery: Delivery): boolean {
+  return !delivery.ok && (delivery.mayStillArrive || UNANSWERED.has(delivery.reason));
+}
 
 /** What a sender's answer means: it may resolve with a gateway's refusal, as `fetch` does. */
 export function verdictOnAnswer(answer: unknown): Delivery {

@@ -220,8 +220,9 @@ export class Issuer {
     }
     const { locale, phone } = subscriber;
     const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
+    this.#tellPassedOver(ask, delivery);
     if (!delivery.ok) return this.#undelivered(ask, delivery, { challenge, granted, before });
-    emit({ type: "sent", ...factsOf(subscriber, ask) });
+    emit({ type: "sent", ...senderIn(delivery), ...factsOf(subscriber, ask) });
     const { attemptsLeft, quota } = granted;
     return {
       ok: true,
@@ -235,11 +236,13 @@ export class Issuer {
   // Refused for certain: as if nothing had been asked. Unsure: the text may arrive and must work.
   async #undelivered(
     ask: Ask,
-    { code, reason, retryAfter, mayStillArrive }: Undelivered,
+    delivery: Undelivered,
     sent: { challenge: Challenge; granted: Granted; before: SessionState },
   ): Promise<Refusal> {
     const { admissions, emit } = this.#parts;
-    emit({ type: "send_failed", code, reason, ...factsOf(ask.subscriber, ask) });
+    const { code, reason, retryAfter, mayStillArrive } = delivery;
+    const about = { ...senderIn(delivery), ...factsOf(ask.subscriber, ask) };
+    emit({ type: "send_failed", code, reason, ...about });
     if (!mayStillArrive) {
       // `unavailable`: the gateway never had it. What it has refused still counts as asked for, or nothing
       // would bound the calls.
@@ -248,6 +251,17 @@ export class Issuer {
       await restore(ask.session, sent.challenge, sent.before);
     }
     return refusal(code, retryAfter === undefined ? {} : { retryAfter });
+  }
+
+  #tellPassedOver(ask: Ask, { passedOver = [] }: Delivery): void {
+    for (const { sender, reason } of passedOver) {
+      this.#parts.emit({
+        type: "gateway_failed",
+        sender,
+        reason,
+        ...factsOf(ask.subscriber, ask),
+      });
+    }
   }
 
   // Another request of this session has just been here: its challenge may stand in the store already.
@@ -329,6 +343,10 @@ export class Issuer {
     });
     return reason;
   }
+}
+
+function senderIn({ sender }: Delivery): { sender?: string } {
+  return sender === undefined ? {} : { sender };
 }
 
 function openOf(

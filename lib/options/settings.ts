@@ -11,7 +11,7 @@ import {
   refuseUnknown,
   seconds,
 } from "../std/option-checks";
-import { isFactory, type Sender } from "../delivery/sender";
+import { isFactory, timeoutOf, type Sender } from "../delivery/sender";
 import type { CounterStore } from "../ledger/ledger";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
@@ -83,13 +83,14 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
 export function readOptions(options: unknown): Settings {
   refuseUnknown("twoFactor()", options, OPTIONS);
   const given: Partial<Record<keyof TwoFactorOptions, unknown>> = options;
+  const sendTimeout = readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60));
   const host =
     given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin);
   return {
     secrets: readSecrets(given.secret),
     user: readUser(given.user),
     isRequired: readIsRequired(given.isRequired, given.user),
-    sender: readSender(given.sender),
+    sender: readSender(given.sender, sendTimeout),
     appName: readText("appName", given.appName, readAppName),
     host,
     countries:
@@ -110,7 +111,7 @@ export function readOptions(options: unknown): Settings {
     ]),
     counters: readCounters(given.counters),
     namespace: readNamespace(given.namespace, given.appName),
-    sendTimeout: readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60)),
+    sendTimeout,
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),
     beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
@@ -189,16 +190,22 @@ function readIsRequired(value: unknown, user: unknown): Settings["isRequired"] {
   );
 }
 
-function readSender(value: unknown): Sender {
-  const sender = readFunction("sender", value);
+function readSender(value: unknown, sendTimeout: number): Sender {
+  const sender = readFunction("sender", value) as Sender | undefined;
   if (sender !== undefined && isFactory(sender)) {
     throw new TypeError(
       `Expected \`sender\` to be a sender, got ${sender.name} itself: call it, as \`${sender.name}()\`.`,
     );
   }
-  return sender === undefined
-    ? refuse("sender", "to be a function, such as `signalwire()` makes", value)
-    : (sender as Sender);
+  if (sender === undefined) {
+    return refuse("sender", "to be a function, such as `signalwire()` makes", value);
+  }
+  const timeout = timeoutOf(sender);
+  if (timeout === undefined || timeout <= sendTimeout) return sender;
+  throw new TypeError(
+    `Expected \`timeout\` of ${sender.name}() to be \`sendTimeout\`, ${sendTimeout} seconds, at most, got ` +
+      `${timeout}. Raise \`sendTimeout\`.`,
+  );
 }
 
 function readCounters(value: unknown): CounterStore | undefined {

@@ -7,6 +7,7 @@ import { isRefusalCode, type RefusalCode } from "./errors";
 export type EventType =
   | "sent"
   | "send_failed"
+  | "gateway_failed"
   | "pending"
   | "verified"
   | "wrong_code"
@@ -42,6 +43,8 @@ export interface TwoFactorEvent {
   purpose?: string;
   /** The refusal code that the client got. */
   code?: RefusalCode;
+  /** The sender that took the text or failed, by its function's name, such as `signalwire`. */
+  sender?: string;
   /** More about it for operators, such as `opted_out`, `timeout` or the name of a limit. */
   reason?: string;
   /** Codes that may still be tried. */

@@ -3,6 +3,7 @@
 import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
 import { markFactory, type Message, type Spoken } from "../delivery/sender";
 import type { Channel } from "../delivery/channel";
+import { named } from "../delivery/route";
 import { maskPhone } from "../phone/phone";
 
 /** What `outbox()` takes. */
@@ -73,7 +74,7 @@ export function outbox(options: OutboxOptions = {}): Outbox {
     // Digits alone get through, so that no number forges a line of the log.
     print(`[express-sms-2fa] A text to ${maskPhone(to.replace(/\D/g, ""))} is in the outbox.`);
   };
-  return Object.defineProperties(send, {
+  return Object.defineProperties(named("outbox", send), {
     messages: { get: () => kept.slice(), enumerable: true },
     clear: {
       value: () => {

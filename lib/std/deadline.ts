@@ -30,6 +30,22 @@ export function within<T>(
   });
 }
 
+/** Waits for `work`, and rejects once `signal` aborts; the work itself goes on. */
+export function unlessAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      reject(new DeadlinePassed());
+    };
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end);
+    void Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => {
+        signal.removeEventListener("abort", end);
+      });
+  });
+}
+
 /** There was no answer in time. */
 export class DeadlinePassed extends Error {
   override readonly name = "DeadlinePassed";

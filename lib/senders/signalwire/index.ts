@@ -1,5 +1,6 @@
 /** The sender that texts through SignalWire, and the only file that touches its client. */
 
+import { named } from "../../delivery/route";
 import { markFactory, type Message, type Sender } from "../../delivery/sender";
 import { TwoFactorError } from "../../outcome/errors";
 import { gatewayFailure } from "./failures";
@@ -20,7 +21,7 @@ export function signalwire(options: SignalWireOptions = {}): Sender {
   const restClient = loadClient();
   const post = poster(settings.base);
   let underway = 0;
-  return async (message: Message): Promise<void> => {
+  return named("signalwire", async (message: Message): Promise<void> => {
     if (underway >= settings.maxConcurrent) {
       throw new TwoFactorError("unavailable", "Too many texts are on their way to SignalWire.", {
         reason: "busy",
@@ -33,7 +34,7 @@ export function signalwire(options: SignalWireOptions = {}): Sender {
     } finally {
       underway -= 1;
     }
-  };
+  });
 }
 
 markFactory(signalwire);

@@ -3,6 +3,7 @@
 import express, { type NextFunction, type Request, type Response } from "express";
 import session from "express-session";
 import { twoFactor, type Sender, type TwoFactorOptions, type User } from "express-sms-2fa";
+import { failover } from "express-sms-2fa/failover";
 import { outbox } from "express-sms-2fa/outbox";
 import { signalwire } from "express-sms-2fa/signalwire";
 import type { AddressInfo } from "node:net";
@@ -39,7 +40,8 @@ const options: TwoFactorOptions = {
 const { router, require2fa, reset, verification } = twoFactor(options);
 
 /** What production takes in the outbox's place; not called here, where its client is not installed. */
-export const production = (): Sender => signalwire({ number: "+12025550100" });
+export const production = (): Sender =>
+  failover([signalwire({ number: "+12025550100" }), signalwire({ number: "+12025550101" })]);
 
 // @ts-expect-error: an option that is misspelt is told before the first run.
 export const misspelt: TwoFactorOptions = { ...options, codeLenght: 6 };
