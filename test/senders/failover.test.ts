@@ -332,7 +332,15 @@ describe("the names that events tell", () => {
   const refuse = () => {
     throw REFUSED();
   };
-  const message = { to: "+12025550123", text: "123456", channel: "sms", validFor: 600 } as const;
+  const message = {
+    to: "+12025550123",
+    text: "123456",
+    channel: "sms",
+    code: "123456",
+    locale: "en",
+    purpose: "",
+    validFor: 600,
+  } as const;
 
   test("are those of the functions; one without, or one that two have, is counted", async () => {
     const named = () => [new Gateway("same"), new Gateway("same"), new Gateway("")];
