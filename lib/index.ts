@@ -6,6 +6,7 @@ import type * as Parts from "./two-factor";
 
 export { boundedStore } from "./session/bounded-store";
 export type { Channel } from "./delivery/channel";
+export type { MessageContent, WriteMessage } from "./delivery/own-message";
 export type { Message, Sender, Spoken } from "./delivery/sender";
 export type { Status } from "./flows/code-flow";
 export type {

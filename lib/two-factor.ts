@@ -22,7 +22,8 @@ import { openApiDocument, type OpenApiDocument } from "./openapi/document";
 import { serveDocument } from "./openapi/serving";
 import type { GuardOptions, TwoFactorOptions } from "./options/options";
 import { readOptions } from "./options/settings";
-import { warnOfCounters, warnOfLongTexts, warnOfMemory } from "./options/warnings";
+import { checkTexts } from "./options/text-check";
+import { warnOfCounters, warnOfMemory } from "./options/warnings";
 import { eventsTo } from "./outcome/events";
 import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
@@ -89,7 +90,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const { counters, namespace, limits } = settings;
   const isShared = counters !== undefined;
   warnOfMemory(!isShared);
-  warnOfLongTexts(settings);
+  checkTexts(settings);
   watchAddresses();
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
   const keys = readKeys(settings.secrets, isShared ? undefined : randomBytes(32));

@@ -18,7 +18,7 @@ const EXTENDED = new Set("\f^{}\\[~]|€");
 /** Measures a text as gateways bill it: 160 septets or 70 units alone, 153 or 67 in each part of more. */
 export function measureText(text: string): TextSize {
   const characters = Array.from(text);
-  const isGsm = characters.every((character) => BASIC.has(character) || EXTENDED.has(character));
+  const isGsm = characters.every(isInGsm7);
   const costs = characters.map((character) =>
     isGsm ? (EXTENDED.has(character) ? 2 : 1) : character.length,
   );
@@ -29,6 +29,15 @@ export function measureText(text: string): TextSize {
     units,
     segments: units <= single ? 1 : countParts(costs, part),
   };
+}
+
+/** The characters of a text that GSM-7 lacks, each once: one is enough to make the whole text UCS-2. */
+export function outsideGsm7(text: string): string[] {
+  return [...new Set(text)].filter((character) => !isInGsm7(character));
+}
+
+function isInGsm7(character: string): boolean {
+  return BASIC.has(character) || EXTENDED.has(character);
 }
 
 /** An escape or surrogate pair is never torn in two, so a part may end one unit early. */

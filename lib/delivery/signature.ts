@@ -36,6 +36,21 @@ export function readAppName(name: string): SignatureReading {
   return { ok: true, value: plain };
 }
 
+/**
+ * Whether a browser could take a line of a text for the one that binds a code to a host: Chromium looks anywhere
+ * behind a blank, the specification at a line's beginning.
+ */
+export function bindsCode(text: string): boolean {
+  return /(?:^|\s)@\S+ +#\S/.test(text);
+}
+
+/** Reads an app's hash for Google's SMS Retriever: the first 11 characters of a SHA-256 in base64. */
+export function readAppHash(hash: string): SignatureReading {
+  return /^[A-Za-z0-9+/]{11}$/.test(hash)
+    ? { ok: true, value: hash }
+    : refuse("to be the 11 letters, digits, + and / that Google's SMS Retriever knows your app by");
+}
+
 /** Reads an https origin into the host that the text's last line names. */
 export function readOrigin(origin: string): SignatureReading {
   // The URL parser would drop these without a word.

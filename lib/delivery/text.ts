@@ -1,31 +1,52 @@
 /** Composes the text that carries a one-time code. */
 
+import { wordBy, type Worded, type WriteMessage } from "./own-message";
 import { wordingOf, type Locale } from "./wording";
 
 /** What a text says. `appName` and `host` as `readAppName` and `readOrigin` give them. */
-export interface TextContent {
+export interface TextContent extends Ending {
   appName: string;
-  code: string;
   /** Whole minutes for which the code stays good; with less than one, the text promises nothing. */
   minutes: number;
   /** What the proof is for; absent or empty for the plain second factor. */
   purpose?: string;
   locale: Locale;
-  /** The one host that a browser may fill the code in for. Never take it from a request. */
-  host?: string | undefined;
 }
 
-/**
- * The whole text: the code first, its digits together; the app's name; its life; a warning. With
- * `host`, the last line binds the code to that host (WICG sms-one-time-codes), so that no browser
- * offers it on a page that imitates the app.
- */
-export function composeText(content: TextContent): string {
-  const { appName, code, minutes, locale, host, purpose = "" } = content;
+/** What a text ends in, for phones to read. */
+interface Ending {
+  code: string;
+  /** The one host that a browser may fill the code in for. Never take it from a request. */
+  host?: string | undefined;
+  /** Tells Google's SMS Retriever which app the text is for. */
+  androidAppHash?: string | undefined;
+}
+
+/** The whole text, in the app's own words where it has some. */
+export function composeText(content: TextContent, message?: WriteMessage): Worded {
+  const { code, appName, minutes, locale, purpose = "" } = content;
+  const ending = endingOf(content);
+  if (message === undefined) return { ok: true, text: sentencesOf(content) + ending };
+  const worded = wordBy(message, { code, appName, minutes, locale, purpose });
+  return worded.ok ? { ok: true, text: worded.text + ending } : worded;
+}
+
+/** The code first, its digits together; the app's name; its life; a warning. */
+function sentencesOf({ appName, code, minutes, locale, purpose = "" }: TextContent): string {
   const { names, expires, warns } = wordingOf(locale);
   // Two codes may be open at once: the text says which this is.
   const name = purpose === "" ? appName : `${appName} (${purpose})`;
   const life = minutes < 1 ? "" : ` ${expires(minutes)}`;
-  const sentences = `${names(code, name)}${life} ${warns}`;
-  return host === undefined ? sentences : `${sentences}\n\n@${host} #${code}`;
+  return `${names(code, name)}${life} ${warns}`;
+}
+
+/**
+ * The lines for phones. The one that binds the code to the host is the last, or no browser finds it (WICG
+ * sms-one-time-codes, "last line"), and so none offers the code on a page that imitates the app. Google's SMS
+ * Retriever looks for the app's hash wherever it stands.
+ */
+function endingOf({ code, host, androidAppHash }: Ending): string {
+  const lines = [androidAppHash, host === undefined ? undefined : `@${host} #${code}`];
+  const there = lines.filter((line) => line !== undefined);
+  return there.length === 0 ? "" : `\n\n${there.join("\n")}`;
 }

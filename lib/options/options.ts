@@ -4,6 +4,7 @@ import type { Request, Response } from "express";
 import type { Limit } from "../outcome/quota";
 import type { Sender } from "../delivery/sender";
 import type { Channel } from "../delivery/channel";
+import type { WriteMessage } from "../delivery/own-message";
 import type { CounterStore } from "../ledger/ledger";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
@@ -113,6 +114,22 @@ export interface TwoFactorOptions {
    * fill the code in at this host alone, and an origin that may post to the endpoints. @default none
    */
   origin?: string | undefined;
+  /**
+   * Words the text in place of the package; the lines of `androidAppHash` and `origin` are still added. It is
+   * tried at the start in each language, with a sample code. What throws, is a promise, lacks the code or is
+   * longer than 1600 characters is sent to nobody: the answer is `unavailable`. @default our words
+   */
+  message?: WriteMessage | undefined;
+  /**
+   * The 11 characters by which Google's SMS Retriever knows your Android app, in a line of their own above that
+   * of `origin`. It reads no text of more than 140 bytes, which is one segment. @default none
+   */
+  androidAppHash?: string | undefined;
+  /**
+   * Refuses at the start what is warned of without it: options by which a text leaves GSM-7 or takes more
+   * than one segment. @default false
+   */
+  strictSegments?: boolean | undefined;
   /**
    * ISO 3166-1 codes of the countries that are texted, told apart inside +1: Puerto Rico is `PR`, not
    * `US`. Elsewhere a number passes for each country that may have it: `GB` takes the mobile numbers

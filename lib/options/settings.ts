@@ -15,7 +15,8 @@ import { isFactory, timeoutOf, type Sender } from "../delivery/sender";
 import type { CounterStore } from "../ledger/ledger";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
-import { readAppName, readOrigin } from "../delivery/signature";
+import type { WriteMessage } from "../delivery/own-message";
+import { readAppHash, readAppName, readOrigin } from "../delivery/signature";
 import type { BeforeSend, IsRequired, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type PageSettings } from "./page-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
@@ -30,6 +31,9 @@ export interface Settings {
   appName: string;
   /** Host of `origin`, for the text's last line. */
   host: string | undefined;
+  message: WriteMessage | undefined;
+  androidAppHash: string | undefined;
+  strictSegments: boolean;
   countries: ReadonlySet<string>;
   defaultCountry: CountryCode | undefined;
   codeTtl: number;
@@ -59,6 +63,9 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   sender: true,
   appName: true,
   origin: true,
+  message: true,
+  androidAppHash: true,
+  strictSegments: true,
   countries: true,
   defaultCountry: true,
   codeTtl: true,
@@ -93,6 +100,12 @@ export function readOptions(options: unknown): Settings {
     sender: readSender(given.sender, sendTimeout),
     appName: readText("appName", given.appName, readAppName),
     host,
+    message: readFunction("message", given.message) as Settings["message"],
+    androidAppHash:
+      given.androidAppHash === undefined
+        ? undefined
+        : readText("androidAppHash", given.androidAppHash, readAppHash),
+    strictSegments: readBoolean("strictSegments", given.strictSegments),
     countries:
       given.countries === undefined
         ? new Set(["US", "CA"])

@@ -1,11 +1,7 @@
 /** Warns at the start of options that work and cost more than they should. */
 
-import { LOCALES } from "../delivery/wording";
-import { composeText } from "../delivery/text";
-import { measureText } from "../delivery/segments";
 import { isProduction } from "../std/option-checks";
 import { warn } from "../std/warning";
-import type { Settings } from "./settings";
 
 const told = new Set<string>();
 
@@ -37,19 +33,4 @@ export function warnOfRequirement(reason: string, advice: string, cause?: unknow
   if (told.has(reason)) return;
   told.add(reason);
   warn(advice, "SMS2FA_IS_REQUIRED", cause);
-}
-
-export function warnOfLongTexts({ appName, codeLength, host, purposes }: Settings): void {
-  const code = "0".repeat(codeLength);
-  const [purpose = ""] = [...purposes].sort((a, b) => b.length - a.length);
-  const sizes = LOCALES.map((locale) =>
-    measureText(composeText({ appName, code, minutes: 10, locale, host, purpose })),
-  );
-  const [longest] = sizes.sort((a, b) => b.segments - a.segments);
-  if (longest === undefined || longest.segments < 2) return;
-  warn(
-    `With this \`appName\`, \`origin\` and longest of \`purposes\`, a text takes up to ${longest.segments} segments, each ` +
-      `paid for (${longest.encoding}). A name of 20 plain characters or fewer fits in one.`,
-    "SMS2FA_LONG_TEXT",
-  );
 }

@@ -4,9 +4,14 @@ import fc from "fast-check";
 import { LOCALES, chooseTextLocale, type Locale } from "../../lib/delivery/wording";
 import { measureText } from "../../lib/delivery/segments";
 import { readAppName } from "../../lib/delivery/signature";
-import { composeText } from "../../lib/delivery/text";
+import { composeText, type TextContent } from "../../lib/delivery/text";
 
 const acme = { appName: "Acme", code: "123456", minutes: 10, locale: "en" } as const;
+
+const textOf = (content: TextContent): string => {
+  const worded = composeText(content);
+  return worded.ok ? worded.text : worded.reason;
+};
 
 const TEXTS: Record<Locale, string> = {
   en: "123456 is your Acme security code. It expires in 10 minutes. Do not share it with anyone.",
@@ -25,28 +30,28 @@ const SINGULAR: Record<Locale, string> = {
 
 describe.each(LOCALES)("the text in %s", (locale) => {
   test("leads with the code, names the app, its life and the warning (R44, R48, R50)", () => {
-    expect(composeText({ ...acme, locale })).toBe(TEXTS[locale]);
+    expect(textOf({ ...acme, locale })).toBe(TEXTS[locale]);
   });
 
   test("says what a proof for a purpose is for (C205)", () => {
-    expect(composeText({ ...acme, locale, purpose: "pay" })).toBe(
+    expect(textOf({ ...acme, locale, purpose: "pay" })).toBe(
       TEXTS[locale].replace("Acme", "Acme (pay)"),
     );
   });
 
   test("promises no minute where less is left (C206)", () => {
-    expect(composeText({ ...acme, locale, minutes: 0 })).not.toMatch(/\b[01] min/i);
+    expect(textOf({ ...acme, locale, minutes: 0 })).not.toMatch(/\b[01] min/i);
   });
 
   test("says one minute in the singular", () => {
-    expect(composeText({ ...acme, locale, minutes: 1 })).toContain(SINGULAR[locale]);
+    expect(textOf({ ...acme, locale, minutes: 1 })).toContain(SINGULAR[locale]);
   });
 
   test.each(["123456", "1234567890"])(
     "is one segment with code %s, a 20-letter name and a 30-letter host (R43, B088)",
     (code) => {
       const longest = { appName: "A".repeat(20), host: "h".repeat(30), minutes: 10 };
-      expect(measureText(composeText({ ...longest, code, locale }))).toMatchObject({
+      expect(measureText(textOf({ ...longest, code, locale }))).toMatchObject({
         encoding: "GSM-7",
         segments: 1,
       });
@@ -54,18 +59,18 @@ describe.each(LOCALES)("the text in %s", (locale) => {
   );
 
   test("ends a sentence once where the name has ended it", () => {
-    expect(composeText({ ...acme, locale, appName: "Acme Inc." })).not.toContain("..");
+    expect(textOf({ ...acme, locale, appName: "Acme Inc." })).not.toContain("..");
   });
 
   test("ends in the line that binds the code to the host, after an empty one (R44, B087)", () => {
-    expect(composeText({ ...acme, locale, host: "app.acme.example" })).toBe(
+    expect(textOf({ ...acme, locale, host: "app.acme.example" })).toBe(
       `${TEXTS[locale]}\n\n@app.acme.example #123456`,
     );
   });
 });
 
 test("a code keeps its leading zero, in the sentence and in the last line", () => {
-  const text = composeText({ ...acme, code: "012345", host: "app.acme.example" });
+  const text = textOf({ ...acme, code: "012345", host: "app.acme.example" });
   expect(text).toMatch(/^012345 is/);
   expect(text).toMatch(/#012345$/);
 });
@@ -85,7 +90,7 @@ test("no name moves or forges the last line, and the code stands where it is loo
     fc.property(name, code, fc.constantFrom(...LOCALES), (typed, digits, locale) => {
       const reading = readAppName(typed);
       if (!reading.ok) return;
-      const text = composeText({
+      const text = textOf({
         appName: reading.value,
         code: digits,
         minutes: 10,

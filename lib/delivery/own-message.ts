@@ -1,0 +1,119 @@
+/** Asks the app's `message` for a text, and takes none that could not serve. */
+
+import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { warn } from "../std/warning";
+import { bindsCode } from "./signature";
+
+/** What `message` is told of a text. It holds the one-time code: never log it. */
+export interface MessageContent {
+  /** The code; its digits stay together in the text. */
+  code: string;
+  /** The option, in plain quotes, dashes and spaces. */
+  appName: string;
+  /** Whole minutes for which the code is still good; 0 in its last minute. */
+  minutes: number;
+  /** Language that the user reads, such as `en`; one of those that texts are written in. */
+  locale: string;
+  /** Empty for the plain second factor and for a new number. */
+  purpose: string;
+  /** What the proof is for, where the purpose describes it. */
+  description?: string;
+}
+
+/** Words a text. */
+export type WriteMessage = (content: MessageContent) => string;
+
+/** A text that can be sent, or what is wrong with it: a word for events, and a sentence for the developer. */
+export type Worded = { ok: true; text: string } | MessageFault;
+
+/** What is wrong with what `message` gave. */
+export interface MessageFault {
+  ok: false;
+  reason: string;
+  advice: string;
+  /** What it threw. The app's own, and it may hold the code. */
+  thrown?: unknown;
+  /** What it gave in place of a text. */
+  promise?: PromiseLike<unknown>;
+}
+
+// Twilio and SignalWire take no more (error 21617).
+const LONGEST_TEXT = 1600;
+
+/** The text that `message` gives, trimmed. */
+export function wordBy(message: WriteMessage, content: MessageContent): Worded {
+  const { code } = content;
+  let given: unknown;
+  try {
+    given = message(content);
+  } catch (thrown) {
+    return { ...fault("message_threw", "The app's `message` threw."), thrown };
+  }
+  if (typeof given !== "string" || given.trim() === "") return refuseNoText(given);
+  const text = given.trim();
+  if (text.length > LONGEST_TEXT) {
+    return fault("message_too_long", `${EXPECTED} of ${LONGEST_TEXT} characters at most.`);
+  }
+  if (!text.includes(code)) {
+    return fault("message_no_code", `${EXPECTED} that holds the code, its digits together.`);
+  }
+  if (bindsCode(text)) {
+    return fault(
+      "message_binds",
+      `${EXPECTED} without a line such as "@host #code": \`origin\` adds it.`,
+    );
+  }
+  return { ok: true, text };
+}
+
+const EXPECTED = "Expected `message` to give a text";
+
+function fault(reason: string, advice: string): MessageFault {
+  return { ok: false, reason, advice };
+}
+
+function refuseNoText(given: unknown): MessageFault {
+  if (isPromise(given)) {
+    // Its rejection must not end the process.
+    Promise.resolve(given).catch(() => undefined);
+    const advice = `${EXPECTED} at once, got a promise.`;
+    return { ...fault("message_promise", advice), promise: given };
+  }
+  // What is none may still be the code, as a number: it is not shown.
+  const kind = typeof given === "string" ? "an empty one" : given === null ? "null" : typeof given;
+  return fault("message_no_text", `${EXPECTED}, got ${kind}.`);
+}
+
+function isPromise(given: unknown): given is PromiseLike<unknown> {
+  try {
+    return isThenable(given);
+  } catch {
+    return false;
+  }
+}
+
+const told = new Set<string>();
+const PATIENCE_MS = 5000;
+
+/** Tells the developer of a text that could not be sent, once for each kind, with the app's own error. */
+export function tellFault({ reason, advice, thrown, promise }: MessageFault, code: string): void {
+  if (told.has(reason)) return;
+  told.add(reason);
+  const tell = (error?: unknown) => {
+    const own = error instanceof DeadlinePassed ? "" : ownWords(error, code);
+    warn(`${advice} No text was sent. ${own}`.trim(), "SMS2FA_MESSAGE");
+  };
+  if (promise === undefined) {
+    tell(thrown);
+    return;
+  }
+  within(promise, PATIENCE_MS).then(() => {
+    tell();
+  }, tell);
+}
+
+/** An error as the terminal may show it: without the code, however its digits are set apart. */
+function ownWords(error: unknown, code: string): string {
+  const words = error instanceof Error ? (error.stack ?? error.message) : "";
+  return words.replace(new RegExp(Array.from(code).join("[ -]?"), "g"), "(code)");
+}

@@ -1,0 +1,88 @@
+/** Tries each language's text at the start: what costs more than it should is told there, or refused. */
+
+import { measureText, outsideGsm7, type TextSize } from "../delivery/segments";
+import { composeText } from "../delivery/text";
+import { LOCALES, type Locale } from "../delivery/wording";
+import { warn } from "../std/warning";
+import type { Settings } from "./settings";
+
+/** A text as it is at its longest. */
+interface Tried extends TextSize {
+  locale: Locale;
+  strange: string[];
+}
+
+const DIGITS = "1234567890";
+
+/** Warns of texts that leave GSM-7 or one segment, and refuses them with `strictSegments`. */
+export function checkTexts(settings: Settings): void {
+  const dear = LOCALES.map((locale) => dearest(settings, locale)).filter(
+    ({ encoding, segments }) => encoding !== "GSM-7" || segments > 1,
+  );
+  if (dear.length === 0) return;
+  const costs = costsOf(dear) + adviceFor(settings, dear);
+  if (settings.strictSegments) {
+    throw new TypeError(
+      `Expected each text to be one segment of GSM-7, as \`strictSegments\` wants: ${costs}`,
+    );
+  }
+  warn(`A text may cost more than one segment of GSM-7: ${costs}`, "SMS2FA_LONG_TEXT");
+}
+
+/** The text in a language that costs most, of those for each purpose. */
+function dearest(settings: Settings, locale: Locale): Tried {
+  const { appName, codeLength, codeTtl, host, androidAppHash, message, purposes } = settings;
+  const code = DIGITS.slice(0, codeLength);
+  const minutes = Math.floor(codeTtl / 60);
+  const tried = ["", ...purposes].map((purpose) => {
+    const content = { appName, code, minutes, locale, host, androidAppHash, purpose };
+    const worded = composeText(content, message);
+    if (!worded.ok) {
+      const when = `It was tried with a sample code, in ${locale}${purpose && ` for ${purpose}`}.`;
+      throw new TypeError(
+        `${worded.advice} ${when}`,
+        "thrown" in worded ? { cause: worded.thrown } : {},
+      );
+    }
+    return { ...measureText(worded.text), locale, strange: outsideGsm7(worded.text) };
+  });
+  const rank = ({ segments, encoding, units }: Tried) =>
+    segments * 1e6 + (encoding === "GSM-7" ? 0 : 1e5) + units;
+  return tried.reduce((most, each) => (rank(each) > rank(most) ? each : most));
+}
+
+/** What each costs, and why; languages with the same cost in one breath. */
+function costsOf(dear: Tried[]): string {
+  const costs = new Map<string, string[]>();
+  for (const each of dear) {
+    const cost = costOf(each);
+    costs.set(cost, [...(costs.get(cost) ?? []), each.locale]);
+  }
+  const told = [...costs].map(([cost, locales]) => `${locales.join(", ")} ${cost}`);
+  return `${told.join("; ")}.`;
+}
+
+function adviceFor({ androidAppHash }: Settings, dear: Tried[]): string {
+  const isLong = dear.some(({ segments }) => segments > 1);
+  const unread =
+    androidAppHash !== undefined && isLong
+      ? " The SMS Retriever reads no text of more than one, which is 140 bytes."
+      : "";
+  return `${unread} Take other characters, or shorten \`appName\`, \`origin\`, \`message\` or \`purposes\`.`;
+}
+
+const MOST_NAMED = 5;
+
+function costOf({ segments, units, strange }: Tried): string {
+  const many = segments === 1 ? "1 segment" : `${segments} segments`;
+  if (strange.length === 0) return `${many} (${units} of 160)`;
+  const named = strange.slice(0, MOST_NAMED).map(nameOf).join(", ");
+  return `${many} of UCS-2 because of ${named}`;
+}
+
+/** A character, and its number for those that nobody sees. */
+function nameOf(character: string): string {
+  const point = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const isSeen = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character);
+  return isSeen ? `${character} (U+${point})` : `U+${point}`;
+}
