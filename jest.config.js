@@ -23,7 +23,7 @@ const moduleNameMapper = {
   "^express-sms-2fa$": "<rootDir>/lib/index.ts",
   "^express-sms-2fa/signalwire$": "<rootDir>/lib/senders/signalwire/index.ts",
   "^express-sms-2fa/(outbox|failover)$": "<rootDir>/lib/senders/$1.ts",
-  "^express-sms-2fa/(redis|postgres)$": "<rootDir>/lib/ledger/$1.ts",
+  "^express-sms-2fa/(redis|postgres)$": "<rootDir>/lib/entry/$1.ts",
 };
 
 /** @type {import("jest").Config} */

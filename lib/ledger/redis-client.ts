@@ -1,4 +1,7 @@
-/** Tells Redis clients apart by what they can do, and sends scripts through each of them. */
+/** Tells Redis clients apart by what they can do, runs scripts through each of them, and reads their faults. */
+
+import { createHash } from "node:crypto";
+import { StoreFault } from "./store-fault";
 
 /** A client of node-redis 4 or newer: `createClient`, `createClientPool`, `createCluster`, `createSentinel`. */
 export interface NodeRedisClient {
@@ -23,20 +26,38 @@ export interface IoredisClient {
 export type RedisClient = NodeRedisClient | IoredisClient;
 
 /** Runs a script, or one that the server knows by its digest. */
-export type SendScript = (
+type SendScript = (
   command: "eval" | "evalsha",
   script: string,
   keys: string[],
   values: string[],
 ) => Promise<unknown>;
 
-/** How to run scripts through `client`. Throws where it is no client that can. */
-export function scriptsOf(client: RedisClient): SendScript {
+/** Runs one script over keys and values. */
+export type RunScript = (keys: string[], values: string[]) => Promise<unknown>;
+
+/** How to run a script through `client`; `factory` is the function that got it. Throws where it is no client that can. */
+export function scriptThrough(client: RedisClient, script: string, factory: string): RunScript {
+  const send = sendThrough(client, factory);
+  const sha = createHash("sha1").update(script).digest("hex");
+  return async (keys, values) => {
+    try {
+      return await send("evalsha", sha, keys, values).catch((error: unknown) => {
+        if (codeOf(error) !== "NOSCRIPT") throw error;
+        return send("eval", script, keys, values);
+      });
+    } catch (error) {
+      throw faultIn(error, client);
+    }
+  };
+}
+
+function sendThrough(client: RedisClient, factory: string): SendScript {
   const has = (name: string): boolean => can(client, name);
   // Its old versions have `evalsha` too, and call back.
   if (has("evalsha") && has("defineCommand")) return throughIoredis(client as IoredisClient);
   const isNodeRedis = has("sendCommand") && has("evalSha") && has("connect");
-  if (!isNodeRedis || isLegacy(client)) throw new TypeError(refusalOf(client));
+  if (!isNodeRedis || isLegacy(client)) throw new TypeError(refusalOf(client, factory));
   const send = (...given: unknown[]) => (client as NodeRedisClient).sendCommand(...given);
   // Its clusters' own `evalSha` has sent scripts to any node; sentinels are told where to read.
   const isCluster = "masters" in client;
@@ -74,10 +95,10 @@ function isLegacy(client: unknown): boolean {
   return (client as { options?: { legacyMode?: unknown } }).options?.legacyMode === true;
 }
 
-function refusalOf(value: unknown): string {
+function refusalOf(value: unknown, factory: string): string {
   const wanted =
     "Expected a connected client of node-redis 4 or newer, of ioredis or of iovalkey, such as " +
-    "`redisCounters(createClient({ url }))`";
+    `\`${factory}(createClient({ url }))\``;
   if (typeof value === "function") return `${wanted}; got a function or class: pass what it makes.`;
   if (value instanceof Promise) return `${wanted}; got a promise: await it.`;
   if (can(value, "send_command")) return `${wanted}; got node-redis 3: update it.`;
@@ -88,4 +109,29 @@ function refusalOf(value: unknown): string {
     return `${wanted}; got a client in legacy mode: pass one made without it.`;
   }
   return `${wanted}; got ${value === null ? "null" : typeof value} without its methods.`;
+}
+
+const ADVICE: Record<string, string> = {
+  READONLY: "The counters or records reached a read-only Redis: connect to its primary.",
+  OOM: "Redis is full: give it more memory, and keep `maxmemory-policy noeviction`.",
+  NOAUTH: "Redis asks for a password: give the client one.",
+  NOPERM: "Redis does not let this user run our scripts: see its ACL in docs/deployment.",
+  CROSSSLOT: "The client's key prefix has an empty hash tag: take `{}` out of it.",
+};
+const APPLIED_NOTHING =
+  /^(?:READONLY|OOM|NOAUTH|NOPERM|NOREPLICAS|MISCONF|WRONGTYPE|CROSSSLOT|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|MOVED|ASK)$/;
+
+function codeOf(error: unknown): string {
+  return (error instanceof Error && /^[A-Z]{3,}(?= )/.exec(error.message)?.[0]) || "";
+}
+
+function faultIn(error: unknown, client: RedisClient): unknown {
+  const code = codeOf(error);
+  if (APPLIED_NOTHING.test(code))
+    return new StoreFault(code, { isApplied: false, advice: ADVICE[code] });
+  if ("isOpen" in client && client.isOpen === false) {
+    const advice = "The Redis client is closed: call `await client.connect()` at the start.";
+    return new StoreFault("closed", { advice });
+  }
+  return error;
 }

@@ -3,11 +3,8 @@
 import { Client, Pool, type PoolConfig } from "pg";
 import { GuardedLedger } from "../../lib/ledger/guarded";
 import { note, peek, settle, take } from "../../lib/ledger/ledger";
-import {
-  postgresCounters,
-  postgresCountersSql,
-  type PostgresPool,
-} from "../../lib/ledger/postgres";
+import { postgresCounters, postgresCountersSql } from "../../lib/ledger/postgres";
+import type { PostgresPool } from "../../lib/ledger/postgres-pool";
 import { startPostgres, type PostgresServer } from "../services/postgres";
 import { fresh, stepOf, storeSuite } from "./suite";
 
