@@ -59,6 +59,7 @@ export type {
   SavePhone,
   Sending,
   SendLimit,
+  TestNumber,
   TwoFactorOptions,
   User,
   UserOf,

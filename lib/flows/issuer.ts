@@ -7,6 +7,7 @@ import {
   makeChallenge,
   type Challenge,
 } from "../challenge/challenge";
+import { testCodeOf } from "../challenge/test-codes";
 import type { KeyRing } from "../crypto/keys";
 import type { Channel } from "../delivery/channel";
 import type { Delivery } from "../delivery/deliver";
@@ -196,7 +197,7 @@ export class Issuer {
 
   /** Saves the challenge, then sends its code: whoever reads the text must be able to answer. */
   async #send(ask: Ask, asking: Asking, granted: Granted): Promise<Issued> {
-    const { settings, keys, admissions, emit } = this.#parts;
+    const { admissions } = this.#parts;
     const { session, subscriber } = ask;
     const { wait } = asking;
     const before = session.read();
@@ -218,11 +219,8 @@ export class Issuer {
       await restore(session, challenge, before);
       return this.#refuseGone(ask);
     }
-    const { locale, phone } = subscriber;
-    const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
-    this.#tellPassedOver(ask, delivery);
+    const delivery = await this.#deliver(ask, challenge);
     if (!delivery.ok) return this.#undelivered(ask, delivery, { challenge, granted, before });
-    emit({ type: "sent", ...senderIn(delivery), ...factsOf(subscriber, ask) });
     const { attemptsLeft, quota } = granted;
     return {
       ok: true,
@@ -253,15 +251,21 @@ export class Issuer {
     return refusal(code, retryAfter === undefined ? {} : { retryAfter });
   }
 
-  #tellPassedOver(ask: Ask, { passedOver = [] }: Delivery): void {
-    for (const { sender, reason } of passedOver) {
-      this.#parts.emit({
-        type: "gateway_failed",
-        sender,
-        reason,
-        ...factsOf(ask.subscriber, ask),
-      });
+  /** Sends the code, save to one of `testNumbers`, and tells of all that had a part in it. */
+  async #deliver(ask: Ask, challenge: Challenge): Promise<Delivery> {
+    const { settings, keys, emit } = this.#parts;
+    const { locale, phone } = ask.subscriber;
+    const about = factsOf(ask.subscriber, ask);
+    if (testCodeOf(settings.testCodes, phone.e164) !== undefined) {
+      emit({ type: "test_number", reason: "requested", ...about });
+      return { ok: true };
     }
+    const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
+    for (const { sender, reason } of delivery.passedOver ?? []) {
+      emit({ type: "gateway_failed", sender, reason, ...about });
+    }
+    if (delivery.ok) emit({ type: "sent", ...senderIn(delivery), ...about });
+    return delivery;
   }
 
   // Another request of this session has just been here: its challenge may stand in the store already.

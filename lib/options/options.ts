@@ -207,6 +207,24 @@ export interface TwoFactorOptions {
    * asks; `openapi()` gives the same for a file. @default false
    */
   openapi?: boolean | undefined;
+  /**
+   * Numbers that get no text and take a code of yours until a date, such as for an app store's review: by number,
+   * E.164, 20 at most. Whoever knows number and code passes for its holder, so take a number that nobody has
+   * and a user of its own. All limits hold, and each use is a `test_number` event. @default {}
+   */
+  testNumbers?: Record<string, TestNumber> | undefined;
+}
+
+/** The code of one of `testNumbers`, and its end. */
+export interface TestNumber {
+  /** As many digits as `codeLength`; in production no row such as 123456. */
+  code: string;
+  /**
+   * ISO 8601, a date (its 00:00 UTC) or a time with its zone, in production at most 30 days ahead. From then on
+   * the number is as any other, also for a code that was asked for before. A date that has passed throws, in
+   * production it warns.
+   */
+  until: string;
 }
 
 /** How the pages look, and where they lead. Paths are of this origin, such as `/log-out`. */

@@ -11,6 +11,7 @@ import {
   refuseUnknown,
   seconds,
 } from "../std/option-checks";
+import type { TestCodes } from "../challenge/test-codes";
 import { isFactory, timeoutOf, type Sender } from "../delivery/sender";
 import type { CounterStore } from "../ledger/ledger";
 import type { EventListener } from "../outcome/events";
@@ -21,6 +22,7 @@ import type { BeforeSend, IsRequired, TwoFactorOptions, UserOf } from "./options
 import { readPages, type PageSettings } from "./page-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
 import { parseUrl } from "../std/url";
+import { readTestNumbers } from "./test-numbers";
 
 /** What `twoFactor()` works with. */
 export interface Settings {
@@ -53,6 +55,8 @@ export interface Settings {
   /** Absent where the app has asked for none. */
   pages: PageSettings | undefined;
   openapi: boolean;
+  /** Those that are over are none. */
+  testCodes: TestCodes;
 }
 
 // A record of names alone makes the compiler miss none.
@@ -84,6 +88,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   onEvent: true,
   pages: true,
   openapi: true,
+  testNumbers: true,
 };
 
 /** Checks the options, and throws a sentence that names the option and the fix. */
@@ -91,6 +96,11 @@ export function readOptions(options: unknown): Settings {
   refuseUnknown("twoFactor()", options, OPTIONS);
   const given: Partial<Record<keyof TwoFactorOptions, unknown>> = options;
   const sendTimeout = readWhole("sendTimeout", given.sendTimeout, seconds(10, 1, 60));
+  const codeLength = readWhole("codeLength", given.codeLength, { byDefault: 6, min: 6, max: 10 });
+  const countries =
+    given.countries === undefined
+      ? new Set(["US", "CA"])
+      : readCountries("countries", given.countries);
   const host =
     given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin);
   return {
@@ -106,13 +116,10 @@ export function readOptions(options: unknown): Settings {
         ? undefined
         : readText("androidAppHash", given.androidAppHash, readAppHash),
     strictSegments: readBoolean("strictSegments", given.strictSegments),
-    countries:
-      given.countries === undefined
-        ? new Set(["US", "CA"])
-        : readCountries("countries", given.countries),
+    countries,
     defaultCountry: readDefaultCountry(given.defaultCountry),
     codeTtl: readWhole("codeTtl", given.codeTtl, seconds(600, 1, 600)),
-    codeLength: readWhole("codeLength", given.codeLength, { byDefault: 6, min: 6, max: 10 }),
+    codeLength,
     purposes: readNames("purposes", orElse(given.purposes, []), PURPOSE_NAMES, (name) =>
       /^[a-z0-9][a-z0-9_.-]{0,63}$/.test(name),
     ),
@@ -133,6 +140,7 @@ export function readOptions(options: unknown): Settings {
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
     pages: readPages(given.pages, given.user),
     openapi: readBoolean("openapi", given.openapi),
+    testCodes: readTestNumbers(given.testNumbers, { codeLength, countries }),
   };
 }
 

@@ -8,6 +8,7 @@ export type EventType =
   | "sent"
   | "send_failed"
   | "gateway_failed"
+  | "test_number"
   | "pending"
   | "verified"
   | "wrong_code"
