@@ -9,6 +9,7 @@ export type { Channel } from "./delivery/channel";
 export type { MessageContent, WriteMessage } from "./delivery/own-message";
 export type { Message, Sender, Spoken } from "./delivery/sender";
 export type { Status } from "./flows/code-flow";
+export type { Proof } from "./flows/confirmation";
 export type {
   Check,
   Clear,

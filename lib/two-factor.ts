@@ -5,6 +5,7 @@ import type { IncomingMessage } from "node:http";
 import { readKeys } from "./crypto/keys";
 import { Admissions } from "./flows/admission";
 import { CodeFlow, type Status } from "./flows/code-flow";
+import { Confirmation, type Proof } from "./flows/confirmation";
 import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
 import { Issuer, type Issued } from "./flows/issuer";
 import { Verifier, type Answered } from "./flows/verifier";
@@ -32,7 +33,11 @@ import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/f
 import { Subscribers, type ReadPhone } from "./request/subscriber";
 import { sessionOf } from "./session/session";
 import { Marks } from "./verification/marks";
-import { verificationIn, type SessionVerification } from "./verification/verification";
+import {
+  verificationIn,
+  type SessionVerification,
+  type Verification,
+} from "./verification/verification";
 
 /** What `twoFactor()` gives. */
 export interface TwoFactor {
@@ -58,6 +63,13 @@ export interface TwoFactor {
    * Only `require2fa()` decides who passes.
    */
   verification: (req: IncomingMessage, purpose?: string) => SessionVerification | undefined;
+  /**
+   * Verifies the session as a right code would, once a check of the app's own, such as a passkey or a TOTP, has
+   * shown that the signed-in user is there. The session gets a new id and keeps the app's data: answer only after
+   * it has resolved. Rejects with a `TwoFactorError`: `not_signed_in`; `factor_disabled` where support has switched
+   * the factor off; `unavailable` where a store fails, or the session has ended meanwhile.
+   */
+  confirm: (req: IncomingMessage, proof: Proof) => Promise<Verification>;
   /**
    * An OpenAPI 3.1 document of the codeFlow as these options make them, to write to a file. `path` is
    * where clients reach the router. @default the path that it is mounted at
@@ -113,6 +125,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const schemas = fieldSchemas(settings);
   const parts = { settings, schemas, subscribers, marks, issuer, verifier, emit };
   const codeFlow = new CodeFlow(parts);
+  const confirmation = new Confirmation({ ...protocol, subscribers });
   const enrolment = makeEnrolment(parts);
   const pages = makePages({ settings, codeFlow, enrolment, emit, keys });
   const documentAt = (base: string | undefined): OpenApiDocument =>
@@ -130,6 +143,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     validate: (req, fields) => codeFlow.validate(req, fields),
     status: (req) => codeFlow.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
+    confirm: (req, proof) => confirmation.confirm(req, proof),
     openapi: (path = mount.paths[0]) => documentAt(path),
     readPhone: (number) => subscribers.readTyped(number),
     reset: (req) => {

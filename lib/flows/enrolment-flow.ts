@@ -209,7 +209,7 @@ export class EnrolmentFlow {
   ): void {
     const { onPhoneChange, emit } = this.#parts;
     const network = networkOf(req);
-    emit({ type: "phone_changed", ...factsOf({ subject, phone, locale: undefined }, { network }) });
+    emit({ type: "phone_changed", ...factsOf({ subject, phone }, { network }) });
     if (onPhoneChange === undefined) return;
     const change = { subject, phone: phone.e164, replaces: present?.e164 };
     Promise.resolve()

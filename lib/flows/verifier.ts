@@ -14,11 +14,17 @@ import { LONGEST_MARK } from "../options/guard-settings";
 import type { Settings } from "../options/settings";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
-import { factsOf, isNumberOf, shownSubject } from "../request/facts";
+import { factsOf, shownIfNumber, shownSubject } from "../request/facts";
 import type { Subscriber } from "../request/subscriber";
 import type { Session } from "../session/session";
-import { withoutChallenges, type Mark, type SessionState } from "../session/state";
-import type { Marks } from "../verification/marks";
+import {
+  isChallenge,
+  withMark,
+  withoutChallenges,
+  type Mark,
+  type SessionState,
+} from "../session/state";
+import { distinct, type Marks } from "../verification/marks";
 import { verificationOf, type Verification } from "../verification/verification";
 
 /** One submitted code. */
@@ -91,12 +97,14 @@ export class Verifier {
 
   /** Drops marks and challenges of a session for good: a late write of the session revives neither. */
   async reset(session: Session): Promise<void> {
-    const { ledger, marks, emit } = this.#parts;
+    const { settings, ledger, marks, emit } = this.#parts;
     const state = session.read();
     session.write({ challenges: [], marks: [] });
-    // An answer that has just taken the claim makes a mark that is dropped.
-    const made = state.challenges.map((answered) => ({ answered }));
-    const entries = distinct([...state.marks, ...made].flatMap((mark) => marks.drop(mark)));
+    // An answer or another proof that has just taken its claim makes a mark that is dropped.
+    const others = settings.user === "from-request" ? [] : marks.proofIds(session.id);
+    const made = [...state.challenges, ...others.map((id) => ({ id }))];
+    const dropped = [...state.marks, ...made.map((answered) => ({ answered }))];
+    const entries = distinct(dropped.flatMap((mark) => marks.drop(mark)));
     const [noted, saved] = await Promise.allSettled([
       entries.length === 0 ? undefined : ledger.step({ entries }),
       session.save(),
@@ -196,7 +204,7 @@ export class Verifier {
         settle(id),
         sendLimits.prove(subject, phone.e164),
         // A slow request can write them back under the old session id, where log-out would not find them.
-        ...distinct(state.marks.map((mark) => marks.end(mark))),
+        ...marks.endAll(state.marks),
       ],
     });
     if (outcome.status === "gone") return this.#gone(answer, [challenge]);
@@ -230,7 +238,7 @@ export class Verifier {
     const mark = this.#makeMark(subscriber, challenge);
     try {
       await answer.accept?.();
-      await session.renew(renewedState(state, challenge, mark));
+      await session.renew(withMark(state, mark));
     } catch (error) {
       // Nobody was let in, so the code stays good.
       ledger.undo(outcome);
@@ -247,8 +255,8 @@ export class Verifier {
   }
 
   #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
-    const shown = isNumberOf(subject, phone) ? shownSubject(subject, phone) : undefined;
-    return this.#parts.marks.make({ subject, phone: phone.e164, shown }, challenge, ["sms"]);
+    const shown = shownIfNumber(subject, phone);
+    return this.#parts.marks.make({ subject, number: phone.e164, shown }, challenge, ["sms"]);
   }
 
   // The answer of a session that is verified already, to the same code, is the same: a double click or
@@ -281,9 +289,10 @@ export class Verifier {
   /** The session's marks whose codes could still be answered, were they not used. */
   #answeredIn({ subject, phone }: Subscriber, { marks }: SessionState) {
     const of = { subject, phone: phone.e164 };
-    return marks
-      .map((mark) => ({ mark, source: sourceOf(mark) }))
-      .filter(({ source }) => isLive(this.#parts.keys, source, of));
+    return marks.flatMap((mark) => {
+      const source = sourceOf(mark);
+      return source !== undefined && isLive(this.#parts.keys, source, of) ? [{ mark, source }] : [];
+    });
   }
 
   /** Whether a code is one that has verified the session, while another purpose's is waited for. */
@@ -348,22 +357,9 @@ export class Verifier {
   }
 }
 
-/** What a session holds after a right answer. */
-function renewedState(state: SessionState, challenge: Challenge, mark: Mark): SessionState {
-  // A proof of the number before is none of this one.
-  const isEnrolment = challenge.purpose === ENROLMENT;
-  const kept = state.marks.filter(
-    ({ subject, purpose }) => !isEnrolment && subject === mark.subject && purpose !== mark.purpose,
-  );
-  // A log-out at this moment, which knows the challenge, ends these copies too.
-  const carried = kept.map((each) => ({ ...each, carriedBy: challenge.id }));
-  const { challenges } = isEnrolment ? { challenges: [] } : withoutChallenges(state, [challenge]);
-  return { challenges, marks: [...carried, mark] };
-}
-
-/** What the code of a mark's challenge is derived from. */
+/** What the code of a mark's challenge is derived from, where it was one that has made the mark. */
 function sourceOf({ subject, purpose, binding, answered }: Mark) {
-  return { subject, purpose, binding, ...answered };
+  return isChallenge(answered) ? { subject, purpose, binding, ...answered } : undefined;
 }
 
 /** Drops challenges from a session as the store has it now; leaves one alone that has been renewed. */
@@ -374,10 +370,4 @@ async function dropChallenges(session: Session, ended: readonly Challenge[]): Pr
   if (left.challenges.length === state.challenges.length) return;
   session.write(left);
   await session.save();
-}
-
-/** A step names each counter once. */
-function distinct<T extends Entry>(entries: readonly T[]): T[] {
-  const seen = new Map(entries.map((entry) => [`${entry.scope} ${entry.field}`, entry]));
-  return [...seen.values()];
 }

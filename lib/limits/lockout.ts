@@ -28,6 +28,8 @@ export interface LockoutEntries<T extends Check | Take | Peek = Check | Take | P
 const LONGEST_BLOCK = 3600;
 const FAILURES = "failures";
 const ROW = "row";
+/** Counted apart from wrong codes: what an attacker may type is no reason to refuse another factor. */
+const OFF = "off";
 
 /** Counts wrong codes, and tells whom they shut out. */
 export class Lockout {
@@ -49,6 +51,13 @@ export class Lockout {
       (scope) => check(scope, FAILURES, failures.max, { clears }),
       (scope) => check(scope, ROW, consecutiveFailures, { clears }),
       clears,
+    );
+  }
+
+  /** Refuses whom support has switched the factor off for. */
+  checkOff(subject: string): Check[] {
+    return [this.#rowOf(subject), ...this.#names.older("row", subject)].map((scope) =>
+      check(scope, OFF, 1),
     );
   }
 

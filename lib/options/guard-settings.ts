@@ -31,7 +31,8 @@ export function readGuardOptions(options: unknown, purposes: ReadonlySet<string>
   };
 }
 
-function readPurpose(value: unknown, purposes: ReadonlySet<string>): string {
+/** A purpose that is asked for; empty for the plain second factor. */
+export function readPurpose(value: unknown, purposes: ReadonlySet<string>): string {
   if (value === undefined) return "";
   return typeof value === "string" && purposes.has(value)
     ? value

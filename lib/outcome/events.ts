@@ -11,6 +11,7 @@ export type EventType =
   | "test_number"
   | "pending"
   | "verified"
+  | "confirmed"
   | "wrong_code"
   | "attempts_exhausted"
   | "challenge_expired"
@@ -48,6 +49,8 @@ export interface TwoFactorEvent {
   sender?: string;
   /** More about it for operators, such as `opted_out`, `timeout` or the name of a limit. */
   reason?: string;
+  /** Method names of RFC 8176, as the app has told them. */
+  amr?: string[];
   /** Codes that may still be tried. */
   attemptsLeft?: number;
   /** Wrong codes since the right one before, where a code is right; absent for none. */
@@ -64,6 +67,7 @@ export type EmitEvent = (event: Omit<TwoFactorEvent, "at" | "owasp">) => void;
 
 const OWASP: Partial<Record<EventType, string>> = {
   verified: "authn_login_success",
+  confirmed: "authn_login_success",
   wrong_code: "authn_login_fail",
   attempts_exhausted: "authn_login_fail_max",
   factor_disabled: "authn_login_lock",

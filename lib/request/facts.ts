@@ -6,18 +6,18 @@ import { LONGEST_REASON, type TwoFactorEvent } from "../outcome/events";
 import { maskPhone, type Phone } from "../phone/phone";
 import { isWord } from "../std/harmless";
 import { networkOf } from "./network";
-import type { Subscriber } from "./subscriber";
+import type { Passer } from "./subscriber";
 
 /** What an event tells of a subscriber, and of the purpose and network of a request. */
 export function factsOf(
-  { subject, phone }: Subscriber,
+  { subject, phone }: Pick<Passer, "subject" | "phone">,
   { purpose = "", network }: { purpose?: string; network: string },
 ): Partial<TwoFactorEvent> {
   return {
     subject: shownSubject(subject, phone),
-    phone: maskPhone(phone.e164),
+    ...(phone !== undefined && { phone: maskPhone(phone.e164) }),
     ip: network,
-    ...(phone.country !== undefined && { country: phone.country }),
+    ...(phone?.country !== undefined && { country: phone.country }),
     ...(purpose !== "" && { purpose }),
   };
 }
@@ -27,6 +27,13 @@ export function shownSubject(subject: string, phone?: Phone): string {
   return subject.startsWith("+") || (phone !== undefined && isNumberOf(subject, phone))
     ? maskPhone(subject)
     : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
+/** How marks keep the subject for events, where it is a number. */
+export function shownIfNumber(subject: string, phone: Phone | undefined): string | undefined {
+  return phone !== undefined && isNumberOf(subject, phone)
+    ? shownSubject(subject, phone)
+    : undefined;
 }
 
 /** Whether a subject is the number itself, written in whichever way. */

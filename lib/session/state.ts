@@ -1,6 +1,6 @@
 /** What this package keeps in a session, read strictly out of the store's JSON. */
 
-import { isLife, readChallenge, type Challenge } from "../challenge/challenge";
+import { ENROLMENT, isLife, readChallenge, type Challenge } from "../challenge/challenge";
 import { ownProperty } from "../std/own-property";
 
 /** The challenge that was answered, as far as a second submit of its code has to be answered alike. */
@@ -11,6 +11,11 @@ export interface AnsweredChallenge {
   key: string;
   /** Where it is not the mark's. */
   purpose?: string;
+}
+
+/** A proof of the app's own, which was no code: there is nothing to answer alike. */
+export interface OtherProof {
+  id: string;
 }
 
 /** What verified a session, for one purpose. */
@@ -28,8 +33,8 @@ export interface Mark {
   /** Epoch ms. */
   at: number;
   /** Its id names the mark where it is dropped. */
-  answered: AnsweredChallenge;
-  /** Id of a later challenge whose answer has renewed the session with the mark: names this copy of it. */
+  answered: AnsweredChallenge | OtherProof;
+  /** Id of a later proof that has renewed the session with the mark: names this copy of it. */
   carriedBy?: string;
 }
 
@@ -58,6 +63,29 @@ export function withoutChallenges(
 ): SessionState {
   const challenges = state.challenges.filter(({ id }) => ended.every((each) => each.id !== id));
   return { ...state, challenges };
+}
+
+/** The state after a proof: its mark in the place of its purpose's, what else stands there carried on. */
+export function withMark(state: SessionState, mark: Mark): SessionState {
+  const { subject, purpose, answered } = mark;
+  const isCode = isChallenge(answered);
+  // A proof of the number before is none of this one.
+  const isEnrolment = isCode && answered.purpose === ENROLMENT;
+  const kept = isEnrolment
+    ? []
+    : state.marks.filter((each) => each.subject === subject && each.purpose !== purpose);
+  // A log-out at this moment, which knows the proof, ends these copies too.
+  const marks = [...kept.map((each) => ({ ...each, carriedBy: answered.id })), mark];
+  const challenges = isEnrolment
+    ? []
+    : state.challenges.filter((each) => each.purpose !== purpose || each.subject !== subject);
+  // Texts that a proof of another kind has made needless were asked for all the same.
+  return { ...(!isCode && state), challenges, marks };
+}
+
+/** Whether what was answered was the code of a challenge. */
+export function isChallenge(answered: Mark["answered"]): answered is AnsweredChallenge {
+  return "expiresAt" in answered;
 }
 
 /** The state as it is kept: nothing where there is nothing. */
@@ -126,10 +154,12 @@ function readMark(value: unknown): Mark | undefined {
   return mark;
 }
 
-function readAnswered(value: unknown): AnsweredChallenge | undefined {
+function readAnswered(value: unknown): Mark["answered"] | undefined {
   const id = ownProperty(value, "id");
   const key = ownProperty(value, "key");
-  if (!isText(id) || !isText(key)) return;
+  if (!isText(id)) return;
+  if (key === undefined) return { id };
+  if (!isText(key)) return;
   const issuedAt = ownProperty(value, "issuedAt");
   const expiresAt = ownProperty(value, "expiresAt");
   if (!isTime(issuedAt) || !isTime(expiresAt) || !isLife(expiresAt - issuedAt)) return;

@@ -3,7 +3,8 @@
 import { bind, isBound } from "../challenge/binding";
 import { CLOCK_TOLERANCE_MS, ENROLMENT, type Challenge } from "../challenge/challenge";
 import type { KeyRing } from "../crypto/keys";
-import { note, peek, take, type Note, type Peek, type Take } from "../ledger/ledger";
+import { mac } from "../crypto/mac";
+import { note, peek, take, type Entry, type Note, type Peek, type Take } from "../ledger/ledger";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import { drop, MARGIN_MS, peekDropped } from "../limits/attempts";
 import { LONGEST_MARK } from "../options/guard-settings";
@@ -19,6 +20,15 @@ export interface Demand {
   purpose: string;
   /** Seconds. */
   maxAge: number;
+}
+
+/** Who has proved it, and what the mark is bound to. */
+export interface Proved {
+  subject: string;
+  /** See `Passer`. */
+  number: string;
+  /** How events show the subject, where it is a number. */
+  shown: string | undefined;
 }
 
 /** What of a mark names it in the ledger. */
@@ -65,11 +75,13 @@ export class Marks {
   }
 
   /**
-   * Ends a mark where it stands: the session has another id since, which may carry the mark on. Undone with
-   * its step, where the session could not be renewed.
+   * Ends marks where they stand: the session has another id since, which may carry them on. Undone with
+   * their step, where the session could not be renewed.
    */
-  end(mark: Named): Take {
-    return take(placeOf(mark), RENEWED, 1, LIFE_MS, { isRecorded: true });
+  endAll(marks: readonly Named[]): Take[] {
+    return distinct(
+      marks.map((mark) => take(placeOf(mark), RENEWED, 1, LIFE_MS, { isRecorded: true })),
+    );
   }
 
   /** Drops a mark for good, wherever it was carried to. */
@@ -77,12 +89,33 @@ export class Marks {
     return [note(placeOf(mark), RENEWED, LIFE_MS), drop(mark.answered.id)];
   }
 
-  /** The mark of a right answer. */
-  make(
-    { subject, phone, shown }: { subject: string; phone: string; shown: string | undefined },
-    challenge: Challenge,
-    amr: string[],
+  /**
+   * What names the proof that a session may be verified by without a code, under each key, the newest first. Log-out
+   * drops it: so a proof at the same moment, of which the session tells nothing yet, verifies nobody. And it is
+   * one for each id of a session, which a proof renews.
+   */
+  proofIds(sessionId: string): string[] {
+    return this.#keys.map((key) => mac(key.counter, ["proof/1", sessionId]).toString("base64url"));
+  }
+
+  /** The mark of a proof without a code. */
+  makeOther(
+    { subject, number, shown }: Proved,
+    { id, purpose, amr }: { id: string; purpose: string; amr: string[] },
   ): Mark {
+    return {
+      subject,
+      purpose,
+      binding: bind(this.#keys[0], subject, number),
+      amr,
+      at: Date.now(),
+      answered: { id },
+      ...(shown !== undefined && { shown }),
+    };
+  }
+
+  /** The mark of a right answer. */
+  make({ subject, number: phone, shown }: Proved, challenge: Challenge, amr: string[]): Mark {
     const { id, purpose, issuedAt, expiresAt, key } = challenge;
     const isEnrolment = purpose === ENROLMENT;
     return {
@@ -97,6 +130,12 @@ export class Marks {
       ...(shown !== undefined && { shown }),
     };
   }
+}
+
+/** A step names each counter once. */
+export function distinct<T extends Entry>(entries: readonly T[]): T[] {
+  const seen = new Map(entries.map((entry) => [`${entry.scope} ${entry.field}`, entry]));
+  return [...seen.values()];
 }
 
 /** Whose answer has made this copy of a mark. */
