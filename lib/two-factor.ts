@@ -101,7 +101,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const settings = readOptions(options);
   const { counters, namespace, limits } = settings;
   const isShared = counters !== undefined;
-  warnOfMemory(!isShared);
+  if (!isShared) warnOfMemory();
   checkTexts(settings);
   watchAddresses();
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
@@ -121,7 +121,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const protocol = { settings, keys, ledger, attempts, lockout, sendLimits, marks, emit };
   const issuer = new Issuer({ ...protocol, admissions: new Admissions(protocol) });
   const verifier = new Verifier(protocol);
-  const subscribers = new Subscribers(settings);
+  const subscribers = new Subscribers(settings, emit);
   const schemas = fieldSchemas(settings);
   const parts = { settings, schemas, subscribers, marks, issuer, verifier, emit };
   const codeFlow = new CodeFlow(parts);

@@ -73,7 +73,7 @@ test("each reason that the source gives is one that the guide explains", () => {
   const source = sourceOf("lib");
   // As a field, as the one or the other of two, as an argument, and at the head of a list of a gateway's codes.
   const given =
-    /(?:\breason: |\breason = |storeFault\(|\bfault\(\s*|failed\(|_failed", |unavailable", |(?:\breason\b[^;?]*|_failed",[^;?]*)\? |^ {2}\[)"(?!unknown")([a-z_]+)"(?: : "([a-z_]+)"|, \[\d)?/gm;
+    /(?:\breason: |\breason = |(?:user|store)Fault\(\s*|\bfault\(\s*|failed\(|_failed", |unavailable", |(?:\breason\b[^;?]*|_failed",[^;?]*)\? |^ {2}\[)"(?!unknown")([a-z_]+)"(?: : "([a-z_]+)"|, \[\d)?/gm;
   const reasons = [...source.matchAll(given)].flatMap(([, one, two]) => [one, two ?? one]);
   expect(reasons).toEqual(
     expect.arrayContaining(["session_left", "no_campaign", "busy", "user_timeout"]),

@@ -31,7 +31,15 @@ export function readKeys(
 ): KeyRing {
   const [newest, ...older] = secrets.map((secret) => keyOf(secret, processNonce));
   if (newest === undefined) throw new Error("A key ring needs a secret.");
+  for (const { id } of [newest, ...older]) made.add(id);
   return [newest, ...older];
+}
+
+const made = new Set<string>();
+
+/** Whether another ring of this process has a key, and this one has not. */
+export function isOfAnotherRing(keys: KeyRing, id: string): boolean {
+  return made.has(id) && keys.every((key) => key.id !== id);
 }
 
 function keyOf(secret: string, processNonce: Buffer): Key {

@@ -1,7 +1,8 @@
 /** Asks the app's `message` for a text, and takes none that could not serve. */
 
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
-import { warn } from "../std/warning";
+import { shownError } from "../std/harmless";
+import { isFirst, warn } from "../std/warning";
 import { bindsCode } from "./signature";
 
 /** What `message` is told of a text. It holds the one-time code: never log it. */
@@ -92,16 +93,14 @@ function isPromise(given: unknown): given is PromiseLike<unknown> {
   }
 }
 
-const told = new Set<string>();
 const PATIENCE_MS = 5000;
 
 /** Tells the developer of a text that could not be sent, once for each kind, with the app's own error. */
-export function tellFault({ reason, advice, thrown, promise }: MessageFault, code: string): void {
-  if (told.has(reason)) return;
-  told.add(reason);
+export function tellFault({ reason, advice, thrown, promise }: MessageFault): void {
+  if (!isFirst(reason)) return;
   const tell = (error?: unknown) => {
-    const own = error instanceof DeadlinePassed ? "" : ownWords(error, code);
-    warn(`${advice} No text was sent. ${own}`.trim(), "SMS2FA_MESSAGE");
+    const isOwn = error !== undefined && !(error instanceof DeadlinePassed);
+    warn(`${advice} No text was sent.`, "SMS2FA_MESSAGE", isOwn ? shownError(error) : undefined);
   };
   if (promise === undefined) {
     tell(thrown);
@@ -110,10 +109,4 @@ export function tellFault({ reason, advice, thrown, promise }: MessageFault, cod
   within(promise, PATIENCE_MS).then(() => {
     tell();
   }, tell);
-}
-
-/** An error as the terminal may show it: without the code, however its digits are set apart. */
-function ownWords(error: unknown, code: string): string {
-  const words = error instanceof Error ? (error.stack ?? error.message) : "";
-  return words.replace(new RegExp(Array.from(code).join("[ -]?"), "g"), "(code)");
 }

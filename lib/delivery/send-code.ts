@@ -40,7 +40,7 @@ export async function sendCode(
   const content = { appName, code, minutes, locale, host, androidAppHash, purpose };
   const worded = composeText(content, message);
   if (!worded.ok) {
-    tellFault(worded, code);
+    tellFault(worded);
     return { ok: false, code: "unavailable", reason: worded.reason, mayStillArrive: false };
   }
   return deliver(

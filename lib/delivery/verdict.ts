@@ -1,7 +1,7 @@
 /** Decides what became of a text from what its sender did: taken, surely not sent, or perhaps on its way. */
 
 import { isRefusalCode, TwoFactorError } from "../outcome/errors";
-import { isWord } from "../std/harmless";
+import { harmlessCopy, isWord } from "../std/harmless";
 import { faultOfGateway } from "./gateway-errors";
 
 /** How a delivery ended. `mayStillArrive`: the gateway may have taken the text all the same. */
@@ -13,6 +13,8 @@ export type Delivery =
       reason: string;
       mayStillArrive: boolean;
       retryAfter?: number;
+      /** What an own sender threw, as its developer may see it. */
+      cause?: Error;
     };
 
 export type Failure = Extract<Delivery, { ok: false }>;
@@ -64,7 +66,8 @@ export function verdictOnError(error: unknown): Failure {
     const status = statusIn(error);
     const isUnsent = saysUnsent(error) === true;
     if (status !== undefined) return { ...refusedWith(status), mayStillArrive: !isUnsent };
-    return failed(isUnsent && !isTold(error) ? "unreachable" : "sender_threw", !isUnsent);
+    if (isUnsent && !isTold(error)) return failed("unreachable", false);
+    return { ...failed("sender_threw", !isUnsent), cause: harmlessCopy(error) };
   } catch {
     // A client's error may be a proxy whose every member throws: it says nothing then.
     return failed("sender_threw", true);

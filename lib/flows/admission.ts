@@ -15,6 +15,7 @@ import {
   type SendRequest,
 } from "../limits/send-limits";
 import type { Settings } from "../options/settings";
+import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
 import type { Refusal } from "../outcome/refusal";
@@ -165,6 +166,7 @@ export class Admissions {
 
 interface Approving {
   settings: Settings;
+  emit: EmitEvent;
   subscriber: Subscriber;
   purpose: string;
 }
@@ -172,7 +174,7 @@ interface Approving {
 /** Asks `beforeSend`, where there is one. Only `true` in time allows. */
 export function approvalBy(
   req: IncomingMessage,
-  { settings, subscriber, purpose }: Approving,
+  { settings, emit, subscriber, purpose }: Approving,
 ): ((isKnown: boolean) => Promise<boolean>) | undefined {
   const { beforeSend, sendTimeout } = settings;
   if (beforeSend === undefined) return undefined;
@@ -180,7 +182,15 @@ export function approvalBy(
     const { e164: phone, country, type } = subscriber.phone;
     const sending = { phone, country, type, channel: "sms", purpose, isKnown } as const;
     const ask = async (): Promise<unknown> => beforeSend(req as Request, sending);
-    const word = await within(ask(), sendTimeout * 1000).catch(() => false);
+    const word = await within(ask(), sendTimeout * 1000).catch((cause: unknown) => {
+      const sentence =
+        "`beforeSend` threw, or took longer than `sendTimeout`, so no text is sent: mend it.";
+      emit(
+        undefined,
+        new TwoFactorError("send_refused", sentence, { reason: "before_send", cause }),
+      );
+      return false;
+    });
     return word === true;
   };
 }

@@ -71,16 +71,17 @@ export class CodeFlow {
   /** `request-auth`. `isForm`: a second press on a form's button hangs up the first, whose text is wanted. */
   async request(req: IncomingMessage, fields: object, { isForm = false } = {}): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { settings, schemas, subscribers, issuer } = this.#parts;
+      const { settings, schemas, subscribers, issuer, emit } = this.#parts;
       const network = networkOf(req);
       const read = readRequestFields(fields, schemas.request);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
       const session = sessionOf(req);
+      emit(undefined, session.lossOf());
       const found = await subscribers.toText(req, read.fields);
       if (!found.ok) return tellRefused(this.#parts.emit, req, found);
       const { subscriber } = found;
       const { purpose, isFresh } = read.fields;
-      const approve = approvalBy(req, { settings, subscriber, purpose });
+      const approve = approvalBy(req, { settings, emit, subscriber, purpose });
       const ask = { session, subscriber, network, purpose, isFresh, approve };
       return issuer.issue(isForm ? ask : { ...ask, isGone: () => isGone(req) });
     });

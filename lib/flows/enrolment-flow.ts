@@ -172,10 +172,10 @@ export class EnrolmentFlow {
   }
 
   async #text(req: IncomingMessage, candidate: Subscriber): Promise<Issued> {
-    const { settings, issuer } = this.#parts;
+    const { settings, issuer, emit } = this.#parts;
     const subscriber = { ...candidate, locale: textLocaleFor(req, [candidate.locale]) };
     const network = networkOf(req);
-    const approve = approvalBy(req, { settings, subscriber, purpose: ENROLMENT });
+    const approve = approvalBy(req, { settings, emit, subscriber, purpose: ENROLMENT });
     const session = sessionOf(req);
     const ask = { session, subscriber, network, purpose: ENROLMENT, isFresh: true, approve };
     return issuer.issue(ask);
@@ -196,10 +196,8 @@ export class EnrolmentFlow {
       await within(save(), SAVE_DEADLINE_MS);
     } catch (error) {
       if (error instanceof TwoFactorError) throw error;
-      // Whatever the app's function threw may tell of its user: it goes no further.
-      throw new TwoFactorError("unavailable", "The app's `savePhone` function did not save.", {
-        reason: "save_phone",
-      });
+      const sentence = "`pages.savePhone` threw, or took longer than five seconds: mend it.";
+      throw new TwoFactorError("unavailable", sentence, { reason: "save_phone", cause: error });
     }
   }
 
@@ -214,7 +212,13 @@ export class EnrolmentFlow {
     const change = { subject, phone: phone.e164, replaces: present?.e164 };
     Promise.resolve()
       .then(() => onPhoneChange(req as Request, change))
-      .catch(() => undefined);
+      .catch((cause: unknown) => {
+        const sentence = "`pages.onPhoneChange` threw: the number is saved, and nobody was told.";
+        emit(
+          undefined,
+          new TwoFactorError("unavailable", sentence, { reason: "on_phone_change", cause }),
+        );
+      });
   }
 }
 

@@ -238,9 +238,11 @@ export class Issuer {
     sent: { challenge: Challenge; granted: Granted; before: SessionState },
   ): Promise<Refusal> {
     const { admissions, emit } = this.#parts;
-    const { code, reason, retryAfter, mayStillArrive } = delivery;
+    const { code, reason, retryAfter, mayStillArrive, cause } = delivery;
+    const sentence = `The sender has not surely sent a text: \`${reason}\`.`;
+    const error = new TwoFactorError(code, sentence, { reason, cause });
     const about = { ...senderIn(delivery), ...factsOf(ask.subscriber, ask) };
-    emit({ type: "send_failed", code, reason, ...about });
+    emit({ type: "send_failed", code, reason, ...about }, error);
     if (!mayStillArrive) {
       // `unavailable`: the gateway never had it. What it has refused still counts as asked for, or nothing
       // would bound the calls.

@@ -3,7 +3,7 @@
 import { ENROLMENT, isLive, isOver, keyOfChallenge, type Challenge } from "../challenge/challenge";
 import { isCodeOf, readCode, type CodeSource } from "../challenge/code";
 import { testCodeOf } from "../challenge/test-codes";
-import type { KeyRing } from "../crypto/keys";
+import { isOfAnotherRing, type KeyRing } from "../crypto/keys";
 import { isSameInLength } from "../crypto/mac";
 import { settle, type Entry } from "../ledger/ledger";
 import { countOf, type GuardedLedger, type StepOutcome } from "../ledger/guarded";
@@ -12,6 +12,7 @@ import { entriesOf, type Lockout } from "../limits/lockout";
 import type { SendLimits } from "../limits/send-limits";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { Settings } from "../options/settings";
+import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
 import { factsOf, shownIfNumber, shownSubject } from "../request/facts";
@@ -316,8 +317,15 @@ export class Verifier {
     for (const each of ended) {
       this.#parts.emit({ type: "challenge_expired", ...this.#about(answer, each) });
     }
+    this.#parts.emit(undefined, this.#doubtIn(answer.session.read()));
     await dropChallenges(answer.session, ended);
     return this.#refuse(answer, refusal("no_challenge"));
+  }
+
+  // What asked and what answers are then not the same: the code is right, and nobody is let in.
+  #doubtIn({ challenges }: SessionState): TwoFactorError | undefined {
+    const { keys } = this.#parts;
+    return challenges.some(({ key }) => isOfAnotherRing(keys, key)) ? SHARED_SESSION : undefined;
   }
 
   async #exhausted(
@@ -356,6 +364,13 @@ export class Verifier {
     return factsOf(subscriber, { purpose: challenge?.purpose ?? "", network });
   }
 }
+
+const SHARED_SESSION = new TwoFactorError(
+  "no_challenge",
+  "A code that one `twoFactor()` has sent was submitted to another one, which does not know it. Call `twoFactor()` " +
+    "once in a process, and share its router and guards.",
+  { reason: "session_shared" },
+);
 
 /** What the code of a mark's challenge is derived from, where it was one that has made the mark. */
 function sourceOf({ subject, purpose, binding, answered }: Mark) {

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { circumstances } from "../request/facts";
 import { isRequiredOf } from "../request/requirement";
 import { isThenable } from "../std/deadline";
+import { isProduction } from "../std/option-checks";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import { LONGEST_MARK, readGuardOptions, type GuardSettings } from "../options/guard-settings";
@@ -76,7 +77,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
     const turnAway = async (refused: Refused, { req, res, next }: Call): Promise<void> => {
       const refuse = (): Promise<void> => {
         const { code, error } = refused;
-        emit({ type: "guard_refused", code, ...circumstances(req, error) });
+        emit({ type: "guard_refused", code, ...circumstances(req, error) }, error);
         return answer(refused, { guard, mount, place, pages, req, res });
       };
       // Nobody's `next` either: what guards an upgrade with `{}` seldom looks at the error that it is given.
@@ -123,12 +124,17 @@ type Refused = Refusal & { error?: unknown };
 
 /** Why a request may not pass, if it may not. Whatever is thrown on the way is a refusal. */
 function check(
-  { settings, subscribers, marks }: GuardParts,
+  { settings, subscribers, marks, emit }: GuardParts,
   { purpose, maxAge }: GuardSettings,
   req: IncomingMessage,
 ): MaybePromise<Refused | undefined> {
   try {
-    const kept = sessionOf(req).readMarks();
+    const session = sessionOf(req);
+    if (!isProduction())
+      session.watch((fault) => {
+        emit(undefined, fault);
+      });
+    const kept = session.readMarks();
     const verdict = chain(subscribers.toPass(req, kept, purpose), (found) => {
       // There is nobody to ask for a second factor.
       if (!found.ok) return found.code === "not_signed_in" ? found : REQUIRED;
@@ -181,7 +187,7 @@ async function answer(refused: Refusal, answering: Answering): Promise<void> {
   const base = mount.baseFor(req, place);
   const isRequired = refused.code === "two_factor_required";
   const isForPage = pages !== undefined && isNavigation(req);
-  if (isForPage && base === undefined) mount.tellUnknown();
+  if ((isRequired || isForPage) && base === undefined) mount.tellUnknown();
   // At the root there are no pages: "/" is the app's own.
   if (isForPage && base !== undefined && base !== "") {
     const { purpose, maxAge } = guard;

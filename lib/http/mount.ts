@@ -88,7 +88,7 @@ export class Mount {
     if (this.#hasTold) return;
     this.#hasTold = true;
     warn(
-      "A guard has refused a page and can't send anybody to the code page: the router is not mounted, or " +
+      "A guard has refused a request and can't say where to verify: the router is not mounted, or " +
         'inside another router, or at a pattern. Mount it, as `app.use("/2fa", router)`, or set `path` to ' +
         'where clients reach it, such as `path: "/api/2fa"` or `path: "/t/:tenant/2fa"`.',
       "SMS2FA_UNKNOWN_MOUNT",

@@ -1,7 +1,11 @@
 /** What the app is told of: one event for each step, with no code, full number or secret in it. */
 
-import { isWord } from "../std/harmless";
+import { channel } from "node:diagnostics_channel";
+import { isWord, shownError } from "../std/harmless";
+import { isProduction } from "../std/option-checks";
+import { isFirst, warn } from "../std/warning";
 import { isRefusalCode, type RefusalCode } from "./errors";
+import { faultOf } from "./faults";
 
 /** What happened. */
 export type EventType =
@@ -23,7 +27,8 @@ export type EventType =
   | "mark_dropped"
   | "phone_changed"
   | "refused"
-  | "guard_refused";
+  | "guard_refused"
+  | "fault";
 
 /** One step of somebody's second factor. Safe to log as JSON. */
 export interface TwoFactorEvent {
@@ -53,6 +58,10 @@ export interface TwoFactorEvent {
   amr?: string[];
   /** Codes that may still be tried. */
   attemptsLeft?: number;
+  /** Of a `fault`: what is wrong in the app, and the fix. */
+  message?: string;
+  /** Of a `fault`: the app's own error with its stack, without what could be a code, a number or a key. */
+  error?: string;
   /** Wrong codes since the right one before, where a code is right; absent for none. */
   failures?: number;
 }
@@ -63,7 +72,10 @@ export type EventListener = (event: TwoFactorEvent) => unknown;
 /** The longest reason. */
 export const LONGEST_REASON = 64;
 
-export type EmitEvent = (event: Omit<TwoFactorEvent, "at" | "owasp">) => void;
+type Untold = Omit<TwoFactorEvent, "at" | "owasp">;
+
+/** Tells of an event and of the error that it came from, or of an error alone. */
+export type EmitEvent = (event: Untold | undefined, error?: unknown) => void;
 
 const OWASP: Partial<Record<EventType, string>> = {
   verified: "authn_login_success",
@@ -87,22 +99,47 @@ const OWASP_OF_REFUSAL: Partial<Record<RefusalCode, string>> = {
   unsupported_media_type: "input_validation_fail",
 };
 
-/** Makes the function that tells the listener of events. */
+/** What events go to beside the listener: subscribe to it by `node:diagnostics_channel`. */
+export const CHANNEL = "express-sms-2fa";
+
+/**
+ * Makes the function that tells of events. An error that comes with one is told to the developer too, once for
+ * each kind in a process: as an event, and in the terminal, save in production where somebody listens.
+ */
 export function eventsTo(listener: EventListener | undefined): EmitEvent {
-  if (listener === undefined) return () => undefined;
-  return (event) => {
+  const heard = channel(CHANNEL);
+  const tell = (event: Untold): void => {
+    if (listener === undefined && !heard.hasSubscribers) return;
     const owasp = owaspOf(event);
     const whole: TwoFactorEvent = {
       ...harmless(event),
       at: new Date().toISOString(),
       ...(owasp !== undefined && { owasp }),
     };
-    void notify(listener, whole);
+    if (heard.hasSubscribers) heard.publish(whole);
+    if (listener !== undefined) void notify(listener, whole);
+  };
+  const tellFault = (error: unknown): void => {
+    const fault = faultOf(error);
+    if (fault === undefined || !isFirst(`${fault.reason} ${fault.sentence}`)) return;
+    const { code, reason, sentence, cause } = fault;
+    const detail = cause === undefined ? undefined : shownError(cause);
+    tell({
+      type: "fault",
+      reason,
+      message: sentence,
+      ...(detail !== undefined && { error: detail }),
+    });
+    if (listener === undefined || !isProduction()) warn(sentence, code, detail);
+  };
+  return (event, error) => {
+    if (error !== undefined) tellFault(error);
+    if (event !== undefined) tell(event);
   };
 }
 
 /** The event, whatever an app's function or another copy of this package has put into it. */
-function harmless(event: Parameters<EmitEvent>[0]): Parameters<EmitEvent>[0] {
+function harmless(event: Untold): Untold {
   const { reason, code } = event;
   const isGood =
     (reason === undefined || isWord(reason, LONGEST_REASON)) &&
@@ -115,7 +152,7 @@ function harmless(event: Parameters<EmitEvent>[0]): Parameters<EmitEvent>[0] {
   };
 }
 
-function owaspOf({ type, code, failures }: Parameters<EmitEvent>[0]): string | undefined {
+function owaspOf({ type, code, failures }: Untold): string | undefined {
   if (type === "verified" && failures !== undefined) return "authn_login_successafterfail";
   return OWASP[type] ?? (code === undefined ? undefined : OWASP_OF_REFUSAL[code]);
 }
@@ -123,7 +160,11 @@ function owaspOf({ type, code, failures }: Parameters<EmitEvent>[0]): string | u
 async function notify(listener: EventListener, event: TwoFactorEvent): Promise<void> {
   try {
     await listener(event);
-  } catch {
+  } catch (error) {
     // ASVS 16.5.3: a log that fails changes no decision.
+    if (isFirst("on_event")) {
+      const sentence = "`onEvent` threw, so events are lost: mend it.";
+      warn(sentence, "SMS2FA_ON_EVENT", shownError(error));
+    }
   }
 }

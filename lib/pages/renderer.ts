@@ -9,7 +9,6 @@ import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { tellRefused } from "../request/fail-closed";
-import { warn } from "../std/warning";
 import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
 import { drawLayout, LayoutFault } from "./views/layout";
@@ -38,7 +37,6 @@ export class Renderer {
   /** The style sheet. */
   readonly style: string;
   readonly #versions: { style: string; script: string };
-  readonly #toldFaults = new Set<string>();
 
   constructor(parts: RendererParts) {
     this.#parts = parts;
@@ -105,12 +103,9 @@ export class Renderer {
   }
 
   #tellLayoutFault(req: IncomingMessage, { reason, message, cause }: LayoutFault): void {
-    const error = new TwoFactorError("unavailable", message, { reason });
+    const sentence = `${message} A page of trouble is shown in its place.`;
+    const error = new TwoFactorError("unavailable", sentence, { reason, cause });
     tellRefused(this.#parts.emit, req, refusal("unavailable"), error);
-    if (this.#toldFaults.has(reason)) return;
-    this.#toldFaults.add(reason);
-    const stack = cause instanceof Error ? ` ${cause.stack ?? cause.message}` : "";
-    warn(`${message} A page of trouble is shown in its place.${stack}`, "SMS2FA_LAYOUT");
   }
 
   /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */

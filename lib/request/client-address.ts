@@ -2,7 +2,8 @@
 
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
+import { warn } from "../std/warning";
+import { BlockList, isIP, type Socket } from "node:net";
 
 type MaybeExpress = IncomingMessage & {
   ip?: unknown;
@@ -51,12 +52,33 @@ function addressBehind(req: MaybeExpress): string | undefined {
   const trusts = req.app?.get?.("trust proxy fn");
   if (typeof trusts !== "function" || !isUnixSocket(req.socket)) return undefined;
   if (!(trusts as Trusts)(THIS_HOST, 0)) return undefined;
-  const chain = [req.headers["x-forwarded-for"] ?? []]
-    .flat()
-    .flatMap((header) => header.split(","))
-    .map((address) => address.trim())
-    .reverse();
+  const chain = forwardedIn(req).reverse();
   return chain.find((address, at) => !(trusts as Trusts)(address, at + 1)) ?? chain.at(-1);
+}
+
+/** What the proxies have written down, the client first. */
+function forwardedIn({ headers }: IncomingMessage): string[] {
+  const lines = [headers["x-forwarded-for"] ?? []].flat();
+  return lines.flatMap((line) => line.split(",")).map((address) => address.trim());
+}
+
+const INNER = new BlockList();
+for (const [net, bits] of [
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["127.0.0.0", 8],
+  ["100.64.0.0", 10],
+] as const) {
+  INNER.addSubnet(net, bits);
+}
+INNER.addSubnet("fc00::", 7, "ipv6");
+INNER.addAddress("::1", "ipv6");
+
+/** Whether an address is of a private network or of this host (RFC 1918, 4193, 6598). */
+function isInner(address: string | undefined): boolean {
+  if (address === undefined || isIP(address) === 0) return false;
+  return INNER.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
 /** A socket that is open and has no address at either end: one whose client is gone has none either. */
@@ -68,27 +90,32 @@ function warnOnce(req: MaybeExpress, address: string | undefined): void {
   if (hasWarned || typeof req.app?.get !== "function") return;
   const trust = req.app.get("trust proxy");
   if (trust === true) {
-    warn("`trust proxy` is true, so clients can choose the address that they are counted under.");
+    warnOfProxy(
+      "`trust proxy` is true, so clients can choose the address that they are counted under.",
+    );
   } else if (trust === false && req.headers["x-forwarded-for"] !== undefined) {
-    warn(
+    warnOfProxy(
       "A request has an X-Forwarded-For header, but `trust proxy` is false: behind a proxy all " +
         "clients are counted as one.",
     );
+  } else if (
+    isInner(address) &&
+    forwardedIn(req).some((each) => isIP(each) > 0 && !isInner(each))
+  ) {
+    warnOfProxy(
+      "`trust proxy` believes too few proxies: the client's address that it gives is one of a private network, and " +
+        "X-Forwarded-For has a public one before it, so all clients are counted as one.",
+    );
   } else if (address === undefined && isUnixSocket(req.socket)) {
-    warn(
+    warnOfProxy(
       "A request came by a UNIX socket without an address that `trust proxy` believes: all clients " +
         "are counted as one. Let the proxy send X-Forwarded-For.",
     );
   }
 }
 
-function warn(problem: string): void {
+function warnOfProxy(problem: string): void {
   hasWarned = true;
-  process.emitWarning(
-    `${problem} Set \`trust proxy\` to the number of proxies or their addresses.`,
-    {
-      type: "ExpressSms2faWarning",
-      code: "SMS2FA_TRUST_PROXY",
-    },
-  );
+  const fix = "Set `trust proxy` to the number of proxies or their addresses.";
+  warn(`${problem} ${fix}`, "SMS2FA_TRUST_PROXY");
 }

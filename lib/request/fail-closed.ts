@@ -25,7 +25,7 @@ export function tellRefused(
   reason: Refusal,
   error?: unknown,
 ): Refusal {
-  emit({ type: "refused", code: reason.code, ...circumstances(req, error) });
+  emit({ type: "refused", code: reason.code, ...circumstances(req, error) }, error);
   return reason;
 }
 

@@ -4,11 +4,11 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import type { User } from "../options/options";
 import type { Settings } from "../options/settings";
-import { warnOfRequirement } from "../options/warnings";
 import { TwoFactorError } from "../outcome/errors";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { shown } from "../std/harmless";
 import { type MaybePromise } from "../std/maybe-promise";
+import { isFirst, warn } from "../std/warning";
 
 const DEADLINE_MS = 5000;
 
@@ -30,20 +30,19 @@ export function isRequiredOf(
 
 function read(word: unknown): boolean {
   if (typeof word !== "boolean") {
-    warnOfRequirement(
-      "is_required_kind",
-      `Expected \`isRequired\` to give true or false, got ${shown(word)}. Only false lets a user pass.`,
-    );
+    const sentence = `Expected \`isRequired\` to give true or false, got ${shown(word)}. Only false lets a user pass.`;
+    if (isFirst(sentence)) warn(sentence, "SMS2FA_IS_REQUIRED");
   }
   return word !== false;
 }
 
-// What the app's function threw may tell of its user: it goes to the terminal, and no further.
-function refuseFault(error: unknown): never {
+function refuseFault(cause: unknown): never {
   const [reason, message] =
-    error instanceof DeadlinePassed
-      ? ["is_required_timeout", "The app's `isRequired` function did not answer."]
-      : ["is_required_threw", "The app's `isRequired` function threw, so nobody gets in."];
-  warnOfRequirement(reason, message, error instanceof DeadlinePassed ? undefined : error);
-  throw new TwoFactorError("unavailable", message, { reason });
+    cause instanceof DeadlinePassed
+      ? [
+          "is_required_timeout",
+          "`isRequired` did not answer within five seconds, so nobody gets in.",
+        ]
+      : ["is_required_threw", "`isRequired` threw, so nobody gets in: mend it."];
+  throw new TwoFactorError("unavailable", message, { reason, cause });
 }

@@ -7,6 +7,7 @@ import { chooseTextLocale } from "../delivery/wording";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import { loadNumbers } from "../phone/tables";
+import type { EmitEvent } from "../outcome/events";
 import type { User, UserOf } from "../options/options";
 import {
   isAllowedCountry,
@@ -19,7 +20,6 @@ import { LruCache } from "../std/lru-cache";
 import { refusal, type Refusal } from "../outcome/refusal";
 import type { Mark, SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
-import { warnOfUser } from "../options/warnings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
@@ -75,10 +75,12 @@ const USER_DEADLINE_MS = 5000;
 
 export class Subscribers {
   readonly #settings: Settings;
+  readonly #emit: EmitEvent;
   readonly #readings = new LruCache<PhoneReading>();
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, emit: EmitEvent) {
     this.#settings = settings;
+    this.#emit = emit;
     loadNumbers();
   }
 
@@ -134,7 +136,7 @@ export class Subscribers {
     if (user === undefined) return refusal("not_signed_in");
     const { subject, phone, locale } = user;
     if (phone === undefined) return { ok: true, enrollee: { subject, present: undefined, locale } };
-    const own = this.#read(phone);
+    const own = this.#readOwn(phone);
     if (!own.ok) return refusal("invalid_number");
     return { ok: true, enrollee: { subject, present: own.phone, locale } };
   }
@@ -179,7 +181,7 @@ export class Subscribers {
     const user = await this.#signedIn(req);
     if (user === undefined) return refusal("not_signed_in");
     if (user.phone === undefined) return refusal("no_number");
-    const own = this.#read(user.phone);
+    const own = this.#readOwn(user.phone);
     if (!own.ok) return refusal("invalid_number");
     const isOwn = this.isSame(number, own.phone);
     if (isOwn === undefined) return refusal("invalid_number");
@@ -200,7 +202,7 @@ export class Subscribers {
     return chain(this.#signedIn(req), (user) => {
       if (user === undefined) return refusal("not_signed_in");
       const { subject, phone, locale } = user;
-      const own = phone === undefined ? undefined : this.#read(phone);
+      const own = phone === undefined ? undefined : this.#readOwn(phone);
       return own?.ok === true
         ? { ok: true, subscriber: { subject, phone: own.phone, locale } }
         : refusal("no_number");
@@ -230,25 +232,38 @@ export class Subscribers {
     return signedInAs(user);
   }
 
+  /** The number on record. Nobody but the app can mend one that can't be read. */
+  #readOwn(number: string): PhoneReading {
+    const reading = this.#read(number);
+    if (!reading.ok) this.#emit(undefined, UNREADABLE);
+    return reading;
+  }
+
   // A guard reads the same few numbers again and again, and reading one is its dearest step.
   #read(number: string): PhoneReading {
     return this.#readings.get(number, () => readPhone(number, this.#settings.defaultCountry));
   }
 }
 
-// Whatever the app's function threw may tell of its user: it goes no further.
+const UNREADABLE = new TwoFactorError(
+  "invalid_number",
+  "A `phone` that `user` gave can't be read, so its user gets no text. Keep numbers as E.164, such as " +
+    "+12025550123, or set `defaultCountry` to the country whose national numbers they are.",
+  { reason: "phone_unreadable" },
+);
+
 function refuseFault(error: unknown): never {
   if (error instanceof DeadlinePassed) {
-    throw new TwoFactorError("unavailable", "The app's `user` function did not answer.", {
-      reason: "user_timeout",
-    });
+    throw userFault(
+      "user_timeout",
+      "`user` did not answer within five seconds, so nobody gets in.",
+    );
   }
-  throw userFault("user_threw", "The app's `user` function threw, so nobody gets in.");
+  throw userFault("user_threw", "`user` threw, so nobody gets in: mend it.", error);
 }
 
-function userFault(reason: string, message: string): TwoFactorError {
-  warnOfUser(reason, message);
-  return new TwoFactorError("unavailable", message, { reason });
+function userFault(reason: string, message: string, cause?: unknown): TwoFactorError {
+  return new TwoFactorError("unavailable", message, { reason, cause });
 }
 
 function signedInAs(user: User | null | undefined): SignedIn | undefined {

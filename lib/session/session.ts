@@ -1,8 +1,10 @@
 /** The only file that touches `req.session`: reads it, saves it surely, and renews its id. */
 
 import type { IncomingMessage } from "node:http";
+import type { TLSSocket } from "node:tls";
 import { TwoFactorError } from "../outcome/errors";
 import { ownProperty } from "../std/own-property";
+import { watchForResave } from "./resave";
 import { packState, readMarks, readState, type Mark, type SessionState } from "./state";
 import { callStore, type StoreFailure } from "./store-call";
 
@@ -16,6 +18,10 @@ export interface Session {
   readMarks(): Mark[];
   /** Changes the session in memory; `save()` makes it last. */
   write(state: SessionState): void;
+  /** Why the client will never send this session's cookie, where that is plain. */
+  lossOf(): TwoFactorError | undefined;
+  /** Hears of faults of its wiring that show at the end of the answer. For development. */
+  watch(tell: (fault: TwoFactorError) => void): void;
   /** Makes a session that the client has no cookie of yet last beyond this answer, for its forms. */
   begin(): void;
   /** Resolves once the store has the session; throws `unavailable`, the session unchanged in the store. */
@@ -143,6 +149,17 @@ class ExpressSession implements Session {
     else session.twoFactor = packed;
   }
 
+  lossOf(): TwoFactorError | undefined {
+    const { session } = this.#req;
+    const isLost = session?.cookie["secure"] === true && !this.isBegun && isPlainHttp(this.#req);
+    return isLost ? SECURE_OVER_HTTP : undefined;
+  }
+
+  watch(tell: (fault: TwoFactorError) => void): void {
+    const { session } = this.#req;
+    if (session !== undefined && this.isBegun) watchForResave(session, tell);
+  }
+
   begin(): void {
     const { session } = this.#req;
     if (session === undefined || this.isBegun) return;
@@ -215,6 +232,21 @@ class ExpressSession implements Session {
     if (error instanceof TwoFactorError && error.reason === "session_store_error") return;
     leaveSession(this.#req);
   }
+}
+
+const SECURE_OVER_HTTP = new TwoFactorError(
+  "unavailable",
+  "The session's cookie is `secure` and the request came over plain http, so express-session sends none and " +
+    "every request has a new session. Serve https, set `trust proxy` behind a proxy that does, or use " +
+    '`secure: "auto"` while developing.',
+  { reason: "session_cookie_secure" },
+);
+
+/** Whether neither the connection nor Express nor a proxy says https. */
+function isPlainHttp(req: IncomingMessage & { secure?: unknown }): boolean {
+  const { socket, headers } = req;
+  if ((socket as Partial<TLSSocket>).encrypted === true || req.secure === true) return false;
+  return !/^\s*https/i.test(String(headers["x-forwarded-proto"] ?? ""));
 }
 
 function decodeCookies(header = ""): string {

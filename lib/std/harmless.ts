@@ -46,6 +46,57 @@ export function isPlain(text: string): boolean {
   );
 }
 
+const MOST_LINES = 12;
+const DEEPEST = 3;
+const LONGEST_LINE = 500;
+
+/**
+ * An error of the app's, for its developer: name, message, stack, and the same of its causes. What could be a
+ * code, a number, a key or a token is left out of it.
+ */
+export function shownError(error: unknown, depth = 0): string {
+  const { name, message, stack, cause } = harmlessCopy(error);
+  const frames = (stack ?? "").split("\n").slice(0, MOST_LINES);
+  const below =
+    cause === undefined || depth === DEEPEST ? [] : [`Caused by ${shownError(cause, depth + 1)}`];
+  return [`${name}: ${message}`, ...frames, ...below].join("\n");
+}
+
+/** The same as an error, whose stack is its frames alone. */
+export function harmlessCopy(error: unknown): Error {
+  try {
+    const isError = typeof error === "object" && error !== null && "message" in error;
+    const { name, message, stack, cause } = isError
+      ? (error as Partial<Error>)
+      : { name: typeof error, message: isText(error) ? error : "" };
+    const given = cause === undefined ? undefined : { cause: harmlessCopy(cause) };
+    const copy = new Error(masked(String(message)), given);
+    copy.name = masked(String(name));
+    copy.stack = (stack ?? "")
+      .split("\n")
+      .filter((line) => /^\s+at /.test(line))
+      .map((line) => line.slice(0, LONGEST_LINE))
+      .join("\n");
+    return copy;
+  } catch {
+    // A client's error may be a proxy whose every member throws.
+    return new Error("an error that can't be read");
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+// A code can be written apart, and a number in many ways.
+function masked(text: string): string {
+  return text
+    .slice(0, LONGEST_LINE)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/\p{Nd}(?:[\s().,/-]{0,2}\p{Nd}){4,}/gu, "…")
+    .replace(/[^\s"'`(),:;=]{25,}/gu, "…");
+}
+
 function digitsIn(text: string): number {
   return text.match(/\p{Nd}/gu)?.length ?? 0;
 }

@@ -1,5 +1,6 @@
 /** What the app is told of: one event for each step, in OWASP's words, whatever the listener does. */
 
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { ANN, EXPRESSES, fail, serve, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { eventsTo } from "../../lib/outcome/events";
@@ -276,4 +277,35 @@ test("a fault whose name is a sentence is told of without it (C265)", async () =
   const s = await serve({ user });
   await s.client().ask();
   expect(JSON.stringify(s.events)).not.toContain("2025550123");
+});
+
+describe("the diagnostics channel", () => {
+  const heard: unknown[] = [];
+  const hear = (event: unknown) => heard.push(event);
+
+  afterEach(() => {
+    unsubscribe("express-sms-2fa", hear);
+    heard.length = 0;
+  });
+
+  test("carries the same events as the listener", async () => {
+    subscribe("express-sms-2fa", hear);
+    const s = await serve();
+    const client = await s.signedIn();
+    await client.ask();
+    await client.answer(s.lastCode());
+    expect(heard).toEqual(s.events);
+    expect(heard).toHaveLength(3);
+  });
+
+  test("carries them without a listener, and none once nobody subscribes", async () => {
+    const s = await serve({ options: { onEvent: undefined } });
+    const client = await s.signedIn();
+    subscribe("express-sms-2fa", hear);
+    await client.ask();
+    expect(heard).toEqual([expect.objectContaining({ type: "sent", phone: "••••23" })]);
+    unsubscribe("express-sms-2fa", hear);
+    await client.answer(s.lastCode());
+    expect(heard).toHaveLength(1);
+  });
 });
