@@ -88,6 +88,7 @@ test.each([
   ["`twoFactor()` returns `request`", "two-factor.ts", "TwoFactor"],
   ["`require2fa()` takes", "options/options.ts", "GuardOptions"],
   ["`signalwire()` takes", "senders/signalwire/settings.ts", "SignalWireOptions"],
+  ["`signalwire()` takes", "senders/rest-api/options.ts", "GatewayOptions"],
   ["`outbox()` takes", "senders/outbox.ts", "OutboxOptions"],
 ])("what %s is named in full", (start, file, name) => {
   const source = readFileSync(join(ROOT, "lib", file), "utf8");

@@ -1,12 +1,11 @@
 /** The sender that texts through SignalWire, and the only file that touches its client. */
 
-import { named } from "../../delivery/route";
 import { markFactory, type Message, type Sender } from "../../delivery/sender";
-import { TwoFactorError } from "../../outcome/errors";
-import { gatewayFailure } from "./failures";
-import { poster, type GatewayExchange, type Post } from "./http";
+import { poster, type GatewayExchange, type Post } from "../rest-api/http";
+import { fieldsOf, restSender, type MessageFields } from "../rest-api/message";
 import { readSignalWireOptions, type SignalWireOptions, type SignalWireSettings } from "./settings";
 
+export type { GatewayOptions } from "../rest-api/options";
 export type { SignalWireOptions };
 
 /**
@@ -20,21 +19,7 @@ export function signalwire(options: SignalWireOptions = {}): Sender {
   const settings = readSignalWireOptions(options);
   const restClient = loadClient();
   const post = poster(settings.base);
-  let underway = 0;
-  return named("signalwire", async (message: Message): Promise<void> => {
-    if (underway >= settings.maxConcurrent) {
-      throw new TwoFactorError("unavailable", "Too many texts are on their way to SignalWire.", {
-        reason: "busy",
-        retryAfter: 1,
-      });
-    }
-    underway += 1;
-    try {
-      await send(message, settings, restClient, post);
-    } finally {
-      underway -= 1;
-    }
-  });
+  return restSender("signalwire", settings, (message) => send(message, settings, restClient, post));
 }
 
 markFactory(signalwire);
@@ -65,16 +50,6 @@ interface ClientResponse {
   headers: object;
 }
 
-interface MessageFields {
-  to: string;
-  body: string;
-  validityPeriod: number;
-  from?: string;
-  messagingServiceSid?: string;
-  maxPrice?: number;
-  statusCallback?: string;
-}
-
 const CLIENT = "@signalwire/compatibility-api";
 
 /** Loads the client when a sender is made: apps with another gateway have it not installed. */
@@ -102,7 +77,7 @@ async function send(
   settings: SignalWireSettings,
   restClient: RestClient,
   post: (post: Post) => Promise<GatewayExchange>,
-): Promise<void> {
+): Promise<GatewayExchange | undefined> {
   let exchange: GatewayExchange | undefined;
   // A client for each text: it is cheap, and the request finds its own deadline without a detour.
   const request = async (asked: ClientRequest): Promise<ClientResponse> => {
@@ -130,10 +105,9 @@ async function send(
     });
     await client.messages.create(fieldsOf(message, settings));
   } catch {
-    // What the exchange says counts, and it is judged below.
+    // What the exchange says counts.
   }
-  const failure = gatewayFailure(exchange);
-  if (failure !== undefined) throw failure;
+  return exchange;
 }
 
 /** Takes no more than the path from the client, which rewrites hosts of two labels and of six. */
@@ -149,26 +123,4 @@ function basic(user: string, password: string): string {
 
 function asText([name, value]: [string, string | number]): [string, string] {
   return [name, String(value)];
-}
-
-const LONGEST_VALIDITY = 172_800; // SignalWire's bound, in seconds.
-const LONGEST_CODE = 600;
-
-/** By default a text waits in the queue for four hours, and then brings a dead code. */
-function validityOf({ validFor }: Message): number {
-  // A sender in JavaScript that wraps this one may hand on less than it was given.
-  const seconds = Number.isFinite(validFor) ? Math.floor(validFor) : LONGEST_CODE;
-  return Math.min(Math.max(seconds, 1), LONGEST_VALIDITY);
-}
-
-function fieldsOf(message: Message, settings: SignalWireSettings): MessageFields {
-  const { origin, maxPrice, statusCallback } = settings;
-  return {
-    to: message.to,
-    body: message.text,
-    validityPeriod: validityOf(message),
-    ...origin,
-    ...(maxPrice !== undefined && { maxPrice }),
-    ...(statusCallback !== undefined && { statusCallback }),
-  };
 }

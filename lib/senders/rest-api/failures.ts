@@ -1,4 +1,4 @@
-/** What SignalWire's answers mean here: taken, or which failure, in this package's own words. */
+/** What a gateway's answers mean here: taken, or which failure, in this package's own words. */
 
 import { GATEWAY_FAULTS } from "../../delivery/gateway-errors";
 import { TwoFactorError } from "../../outcome/errors";
@@ -22,9 +22,9 @@ const THROTTLE_SECONDS = 5;
 const LONGEST_RETRY = 3600;
 
 /**
- * The failure that an exchange ended in, or undefined where SignalWire took the text; no exchange is
- * a client that failed before it sent anything. The error is made of fixed words alone: SignalWire's
- * own can hold the number, the text or the project.
+ * The failure that an exchange ended in, or undefined where the gateway took the text; no exchange is
+ * a client that failed before it sent anything. The error is made of fixed words alone: the gateway's
+ * own can hold the number, the text or the account.
  */
 export function gatewayFailure(exchange: GatewayExchange | undefined): TwoFactorError | undefined {
   if (exchange === undefined) return failed("client_error", false);
@@ -92,5 +92,5 @@ function failed(reason: string, mayStillArrive: boolean): TwoFactorError {
 }
 
 function sentence(reason: string): string {
-  return `SignalWire did not confirm the text: ${reason}.`;
+  return `The gateway did not confirm the text: ${reason}.`;
 }

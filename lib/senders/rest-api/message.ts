@@ -1,0 +1,69 @@
+/** A text as gateways with Twilio's REST API take it, and the sender around one exchange with them. */
+
+import { named } from "../../delivery/route";
+import type { Message, Sender } from "../../delivery/sender";
+import { TwoFactorError } from "../../outcome/errors";
+import { gatewayFailure } from "./failures";
+import type { GatewayExchange } from "./http";
+import type { GatewaySettings } from "./options";
+
+/** What a text is made of, named as the gateways' own clients name it. */
+export interface MessageFields {
+  to: string;
+  body: string;
+  validityPeriod: number;
+  from?: string;
+  messagingServiceSid?: string;
+  maxPrice?: number;
+  statusCallback?: string;
+}
+
+/** What a text is made of. */
+export function fieldsOf(message: Message, settings: GatewaySettings): MessageFields {
+  const { origin, maxPrice, statusCallback } = settings;
+  return {
+    to: message.to,
+    body: message.text,
+    validityPeriod: validityOf(message),
+    ...origin,
+    ...(maxPrice !== undefined && { maxPrice }),
+    ...(statusCallback !== undefined && { statusCallback }),
+  };
+}
+
+const LONGEST_VALIDITY = 14_400; // Seconds. SignalWire takes twelve times as much, Twilio less than three times.
+const LONGEST_CODE = 600;
+
+/** By default a text waits in the queue for four hours or more, and then brings a dead code. */
+function validityOf({ validFor }: Message): number {
+  // A sender in JavaScript that wraps this one may hand on less than it was given.
+  const seconds = Number.isFinite(validFor) ? Math.floor(validFor) : LONGEST_CODE;
+  return Math.min(Math.max(seconds, 1), LONGEST_VALIDITY);
+}
+
+/**
+ * Makes a sender out of one exchange with a gateway. So many are under way at once and no more. What has come
+ * of each is judged by what the exchange tells, never by an error of a client's.
+ */
+export function restSender(
+  name: string,
+  { maxConcurrent }: GatewaySettings,
+  exchange: (message: Message) => Promise<GatewayExchange | undefined>,
+): Sender {
+  let underway = 0;
+  return named(name, async (message: Message): Promise<void> => {
+    if (underway >= maxConcurrent) {
+      throw new TwoFactorError("unavailable", "Too many texts are on their way to the gateway.", {
+        reason: "busy",
+        retryAfter: 1,
+      });
+    }
+    underway += 1;
+    try {
+      const failure = gatewayFailure(await exchange(message));
+      if (failure !== undefined) throw failure;
+    } finally {
+      underway -= 1;
+    }
+  });
+}

@@ -1,0 +1,131 @@
+/** The options that gateways with Twilio's REST API share: their reference, and the check that each goes through once. */
+
+import { readWhole, refuse } from "../../std/option-checks";
+import { parseUrl } from "../../std/url";
+import { readSetting, SERVICE, type Setting } from "./setting";
+
+/** What `signalwire()` and `twilio()` take alike. */
+export interface GatewayOptions {
+  /** Messaging service that picks the number to send from, in place of `number`. */
+  messagingServiceSid?: string | undefined;
+  /**
+   * Seconds that one exchange with the gateway may take in all, from 0.1 to 60. What is not answered by
+   * then may still arrive: its code stays good. @default 10
+   */
+  timeout?: number | undefined;
+  /**
+   * US dollars that one text may cost at most, with up to four decimals. The gateway accepts a dearer
+   * text and then drops it: only the status callback tells. @default no bound
+   */
+  maxPrice?: number | undefined;
+  /**
+   * https URL of yours that the gateway reports each text's fate to. Anyone can call it: check the
+   * signature, and expect the number and the text there.
+   */
+  statusCallback?: string | undefined;
+  /**
+   * Texts on their way to the gateway at once. One more is refused at once with `unavailable`, so that
+   * a slow gateway does not fill the app with waiting requests. @default 10
+   */
+  maxConcurrent?: number | undefined;
+}
+
+/** How a gateway is used. */
+export interface GatewaySettings {
+  /** Where the API is; its path comes before the API's own. */
+  base: URL;
+  origin: { from: string } | { messagingServiceSid: string };
+  timeoutMs: number;
+  maxPrice: number | undefined;
+  statusCallback: string | undefined;
+  maxConcurrent: number;
+}
+
+/** The names, for the list of those that a factory knows. */
+export const GATEWAY_OPTIONS: Record<keyof GatewayOptions, true> = {
+  messagingServiceSid: true,
+  timeout: true,
+  maxPrice: true,
+  statusCallback: true,
+  maxConcurrent: true,
+};
+
+/** Checks the options that all have, and the number, which has a variable of each gateway's. */
+export function readGatewayOptions(
+  given: Partial<Record<keyof GatewayOptions | "number", unknown>>,
+  number: Setting,
+  factory: string,
+): Omit<GatewaySettings, "base"> {
+  return {
+    origin: readOrigin(given, number, factory),
+    timeoutMs: readTimeout(given.timeout) * 1000,
+    maxPrice: readMaxPrice(given.maxPrice),
+    statusCallback: readStatusCallback(given.statusCallback),
+    maxConcurrent: readWhole("maxConcurrent", given.maxConcurrent, {
+      byDefault: 10,
+      min: 1,
+      max: 1000,
+    }),
+  };
+}
+
+/** Where requests go in the gateway's place, token and code with them. */
+export function readApiBaseUrl(value: unknown): URL {
+  const base = readUrl(value);
+  const isSafe =
+    base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname));
+  if (base === undefined || !isSafe || base.href !== base.origin + base.pathname) {
+    throw new TypeError(
+      "Expected `apiBaseUrl` to be an https URL, or http to a loopback host, without user, query or " +
+        "fragment.",
+    );
+  }
+  return base;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** Reads a URL as it stands: the parser itself would drop line breaks and spaces in silence. */
+function readUrl(value: unknown): URL | undefined {
+  const isWritten = typeof value === "string" && /^[\x21-\x7e]{1,2048}$/.test(value);
+  return isWritten ? parseUrl(value) : undefined;
+}
+
+function readOrigin(
+  given: { number?: unknown; messagingServiceSid?: unknown },
+  number: Setting,
+  factory: string,
+): GatewaySettings["origin"] {
+  if (given.messagingServiceSid === undefined) {
+    return { from: readSetting(given.number, number, factory) };
+  }
+  if (given.number !== undefined) {
+    throw new TypeError("Expected one of `number` and `messagingServiceSid`, got both.");
+  }
+  return { messagingServiceSid: readSetting(given.messagingServiceSid, SERVICE, factory) };
+}
+
+function readTimeout(value: unknown): number {
+  if (value === undefined) return 10;
+  const isGood = typeof value === "number" && value >= 0.1 && value <= 60;
+  return isGood ? value : refuse("timeout", "to be a number of seconds from 0.1 to 60", value);
+}
+
+function readMaxPrice(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  const isPrice = typeof value === "number" && value >= 0.0001 && value <= 100;
+  if (isPrice && Number(value.toFixed(4)) === value) return value;
+  return refuse("maxPrice", "to be US dollars from 0.0001 to 100, with at most 4 decimals", value);
+}
+
+// The URL may hold a password of yours: it is not shown.
+function readStatusCallback(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const url = readUrl(value);
+  if (url?.protocol === "https:") return url.href;
+  throw new TypeError(
+    "Expected `statusCallback` to be an https URL, such as https://app.example/sms-status.",
+  );
+}
