@@ -57,6 +57,7 @@ export type {
   PageLink,
   PagesOptions,
   PhoneChange,
+  RememberOptions,
   SavePhone,
   Sending,
   SendLimit,
@@ -67,6 +68,7 @@ export type {
 } from "./options/options";
 export type { Limit, Quota } from "./outcome/quota";
 export type { Refusal } from "./outcome/refusal";
+export type { Remembered } from "./remembered/browsers";
 export type { ReadPhone } from "./request/subscriber";
 export type { TwoFactor } from "./two-factor";
 export type { SessionVerification, Verification } from "./verification/verification";

@@ -1,7 +1,7 @@
 /** Puts the parts together, once, from checked options. */
 
 import { randomBytes } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { readKeys } from "./crypto/keys";
 import { Admissions } from "./flows/admission";
 import { CodeFlow, type Status } from "./flows/code-flow";
@@ -22,13 +22,14 @@ import { SendLimits } from "./limits/send-limits";
 import { openApiDocument, type OpenApiDocument } from "./openapi/document";
 import { serveDocument } from "./openapi/serving";
 import type { GuardOptions, TwoFactorOptions } from "./options/options";
-import { readOptions } from "./options/settings";
+import { readOptions, type Settings } from "./options/settings";
 import { checkTexts } from "./options/text-check";
-import { warnOfCounters, warnOfMemory } from "./options/warnings";
+import { warnOfCounters, warnOfMemory, warnOfRecords } from "./options/warnings";
 import { eventsTo } from "./outcome/events";
 import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
 import { watchAddresses } from "./request/client-address";
+import { Browsers, type BrowsersParts, type Remembered } from "./remembered/browsers";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { Subscribers, type ReadPhone } from "./request/subscriber";
 import { sessionOf } from "./session/session";
@@ -54,13 +55,16 @@ export interface TwoFactor {
   require2fa: (options?: GuardOptions) => Handler;
   /** `request-auth` without HTTP, for an app with routes of its own. It checks no origin. */
   request: (req: IncomingMessage, fields?: RequestFields) => Promise<Issued>;
-  /** `validate-auth` without HTTP. It checks no origin; answer only after it has resolved. */
-  validate: (req: IncomingMessage, fields: AnswerFields) => Promise<Answered>;
+  /**
+   * `validate-auth` without HTTP. It checks no origin; answer only after it has resolved. With `remember` it needs
+   * `res`, which takes the cookie.
+   */
+  validate: (req: IncomingMessage, fields: AnswerFields, res?: ServerResponse) => Promise<Answered>;
   /** `status` without HTTP. */
   status: (req: IncomingMessage) => Promise<Status>;
   /**
    * What the session's mark says, for display: it does not look at its age, nor whether it was revoked.
-   * Only `require2fa()` decides who passes.
+   * Only `require2fa()` decides who passes. A remembered browser leaves no mark: `status` tells of it.
    */
   verification: (req: IncomingMessage, purpose?: string) => SessionVerification | undefined;
   /**
@@ -92,6 +96,16 @@ export interface TwoFactor {
    * and the number. A day's texts stay counted. Tells whether there was anything. For support staff alone.
    */
   unlock: (userId: string | number | bigint) => Promise<boolean>;
+  /**
+   * The browsers that a user has had remembered, the last used first; that of `req` has `isCurrent`. Empty without
+   * the option `remember`. Rejects with `unavailable` where the store fails.
+   */
+  remembered: (userId: string | number | bigint, req?: IncomingMessage) => Promise<Remembered[]>;
+  /**
+   * Forgets one of a user's remembered browsers, or all, at once and in all processes; tells whether there was
+   * any. At log-out, at a new password, and when a device is lost. Rejects with `unavailable` where the store fails.
+   */
+  forget: (userId: string | number | bigint, id?: string) => Promise<boolean>;
   /** Resolves once the work beside the answers has ended; call it when the server has closed. */
   close: () => Promise<void>;
 }
@@ -123,7 +137,8 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const verifier = new Verifier(protocol);
   const subscribers = new Subscribers(settings, emit);
   const schemas = fieldSchemas(settings);
-  const parts = { settings, schemas, subscribers, marks, issuer, verifier, emit };
+  const browsers = makeBrowsers({ settings, keys, emit });
+  const parts = { settings, schemas, subscribers, marks, browsers, issuer, verifier, emit };
   const codeFlow = new CodeFlow(parts);
   const confirmation = new Confirmation({ ...protocol, subscribers });
   const enrolment = makeEnrolment(parts);
@@ -140,7 +155,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     router: mount.router,
     require2fa: makeRequire2fa({ ...parts, mount, pages }),
     request: (req, fields = {}) => codeFlow.request(req, fields),
-    validate: (req, fields) => codeFlow.validate(req, fields),
+    validate: (req, fields, res) => codeFlow.validate(req, fields, res),
     status: (req) => codeFlow.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     confirm: (req, proof) => confirmation.confirm(req, proof),
@@ -153,8 +168,18 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
       return done;
     },
     unlock: (userId) => verifier.unlock(String(userId)),
+    remembered: async (userId, req) => (await browsers?.list(String(userId), req)) ?? [],
+    forget: async (userId, id) => (await browsers?.forget(String(userId), id)) ?? false,
     close: () => ledger.close(),
   };
+}
+
+function makeBrowsers({
+  settings,
+  ...parts
+}: Pick<BrowsersParts, "keys" | "emit"> & { settings: Settings }): Browsers | undefined {
+  const { remember, namespace } = settings;
+  return remember && new Browsers({ ...parts, remember, namespace, onFault: warnOfRecords });
 }
 
 function makeEnrolment(

@@ -35,6 +35,8 @@ export interface RequestFields {
 export interface CodeFields {
   /** The number that it was sent to. */
   number?: string;
+  /** Has the browser remembered, where the server offers that: only for a user who has asked for it. */
+  remember?: boolean;
 }
 
 /** A challenge that waits for an answer. */
@@ -59,6 +61,8 @@ export interface Verified {
   amr: string[];
   /** ISO 8601, UTC. */
   at: string;
+  /** Whether the browser is remembered now; told where it was asked for. */
+  remembered?: boolean;
 }
 
 /** `sent`: a text has left. `pending`: the last one is still good. `verified`: none is needed. */
@@ -73,6 +77,8 @@ export type Requested =
 export interface Status {
   /** Whether it is verified for the plain second factor. */
   verified: boolean;
+  /** Whether the browser is one that the user has had remembered; told where the server offers that. */
+  remembered?: boolean;
   /** The challenge that waits for an answer. */
   challenge: OpenChallenge | null;
   /** Whether the user needs a second factor at all; absent where the app asks everybody for one. */

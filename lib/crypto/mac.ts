@@ -1,6 +1,6 @@
 /** Message authentication codes, random ids, and comparisons whose time tells nothing. */
 
-import { createHmac, randomFillSync, timingSafeEqual } from "crypto";
+import { createHmac, randomBytes, randomFillSync, timingSafeEqual } from "crypto";
 
 /**
  * HMAC-SHA-256 over `fields`. JSON keeps them apart: it escapes quotes and lone surrogates, so that no
@@ -24,6 +24,11 @@ export function randomId(): string {
   const id = pool.toString("base64url", unused, unused + ID_BYTES);
   pool.fill(0, unused, unused + ID_BYTES);
   return id;
+}
+
+/** 256 random bits, base64url: a secret that stands by itself. */
+export function randomToken(): string {
+  return randomBytes(32).toString("base64url");
 }
 
 /** Whether two texts are equal, in a time that tells nothing of where they differ (ASVS 11.2.4). */

@@ -1,6 +1,6 @@
 /** The two endpoints and the status without HTTP: from a request and its fields to a value. */
 
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { approvalBy } from "./admission";
 import { failClosed, tellRefused } from "../request/fail-closed";
 import type { EmitEvent } from "../outcome/events";
@@ -14,6 +14,7 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import { sessionOf } from "../session/session";
 import type { Mark } from "../session/state";
 import type { Settings } from "../options/settings";
+import type { Browsers } from "../remembered/browsers";
 import type { Demand, Marks } from "../verification/marks";
 import { isRequiredOf } from "../request/requirement";
 import type { Passer, Subscribers } from "../request/subscriber";
@@ -26,6 +27,11 @@ export type Status =
       ok: true;
       /** Whether the session is verified for the plain second factor. */
       verified: boolean;
+      /**
+       * Whether the browser is one that the user has had remembered, with which guards with `remembered` let pass;
+       * told with the option `remember`.
+       */
+      remembered?: boolean;
       /** The challenge that waits for an answer, whatever its purpose. */
       challenge: OpenChallenge | null;
       /** Whether the user needs a second factor at all; absent without the option `isRequired`. */
@@ -56,6 +62,8 @@ export interface CodeFlowParts {
   schemas: FieldSchemas;
   subscribers: Subscribers;
   marks: Marks;
+  /** Absent where no browsers are remembered. */
+  browsers: Browsers | undefined;
   issuer: Issuer;
   verifier: Verifier;
   emit: EmitEvent;
@@ -87,10 +95,10 @@ export class CodeFlow {
     });
   }
 
-  /** `validate-auth`. */
-  async validate(req: IncomingMessage, fields: object): Promise<Answered> {
+  /** `validate-auth`. Without `res`, which takes the cookie, no browser is remembered. */
+  async validate(req: IncomingMessage, fields: object, res?: ServerResponse): Promise<Answered> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { schemas, subscribers, verifier } = this.#parts;
+      const { schemas, subscribers, verifier, browsers } = this.#parts;
       const network = networkOf(req);
       const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
@@ -98,32 +106,40 @@ export class CodeFlow {
       const found = await subscribers.toAnswer(req, session.read(), read.fields.number);
       if (!found.ok) return tellRefused(this.#parts.emit, req, found);
       const { subscriber } = found;
-      const { code, number } = read.fields;
+      const { code, number, isToRemember } = read.fields;
       const isNumberRight = subscribers.isSame(number, subscriber.phone);
       if (isNumberRight === undefined)
         return tellRefused(this.#parts.emit, req, refusal("invalid_number"));
-      return verifier.answer({ session, subscriber, network, code, isNumberRight });
+      const answer = { session, subscriber, network, code, isNumberRight };
+      if (!isToRemember) return verifier.answer(answer);
+      const remember = async () =>
+        res !== undefined && !!(await browsers?.remember(req, res, subscriber));
+      return verifier.answer({ ...answer, remember });
     });
   }
 
   /** `status`. */
   async status(req: IncomingMessage): Promise<Status> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { settings, subscribers, marks, issuer } = this.#parts;
+      const { settings, subscribers, marks, browsers, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
       const [proved, asked] = await Promise.all([
         subscribers.toPass(req, state.marks, ""),
         subscribers.toAnswer(req, state),
       ]);
-      const [mark, challenge, isRequired] = await Promise.all([
-        proved.ok ? marks.find(demandOf(proved.passer, state.marks)) : undefined,
+      const passer = proved.ok ? proved.passer : undefined;
+      const [mark, isKnown, challenge, isRequired] = await Promise.all([
+        passer && marks.find(demandOf(passer, state.marks)),
+        passer && browsers?.isKnown(req, passer),
         asked.ok ? issuer.open(session, asked.subscriber) : undefined,
-        proved.ok ? isRequiredOf(settings, req, proved.passer.user) : true,
+        passer ? isRequiredOf(settings, req, passer.user) : true,
       ]);
+      const remembered = browsers && { remembered: isKnown === true };
       return {
         ok: true,
         verified: mark !== undefined,
+        ...remembered,
         challenge: challenge ?? null,
         ...(settings.isRequired !== undefined && { isRequired }),
       };

@@ -16,6 +16,7 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import { sessionOf } from "../session/session";
 import type { SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
+import type { Browsers } from "../remembered/browsers";
 import type { Marks } from "../verification/marks";
 import { factsOf } from "../request/facts";
 import { type Subscriber } from "../request/subscriber";
@@ -47,6 +48,8 @@ export interface EnrolmentFlowParts {
   onPhoneChange: OnPhoneChange | undefined;
   subscribers: Subscribers;
   marks: Marks;
+  /** Absent where no browsers are remembered. */
+  browsers: Browsers | undefined;
   issuer: Issuer;
   verifier: Verifier;
   emit: EmitEvent;
@@ -205,7 +208,9 @@ export class EnrolmentFlow {
     req: IncomingMessage,
     { subject, phone, present }: { subject: string; phone: Phone; present: Phone | undefined },
   ): void {
-    const { onPhoneChange, emit } = this.#parts;
+    const { onPhoneChange, browsers, emit } = this.#parts;
+    // The number voids them already; this takes them off the user's list.
+    browsers?.forget(subject).catch(() => undefined);
     const network = networkOf(req);
     emit({ type: "phone_changed", ...factsOf({ subject, phone }, { network }) });
     if (onPhoneChange === undefined) return;

@@ -40,6 +40,8 @@ export interface Answer {
   isNumberRight: boolean;
   /** For the code that puts a number on record: saves the number, before the right answer counts. */
   accept?: (() => Promise<void>) | undefined;
+  /** Has the browser remembered, where that is asked for; tells whether it is. Not for a code of a purpose. */
+  remember?: (() => Promise<boolean>) | undefined;
 }
 
 /** What a submitted code led to. */
@@ -49,6 +51,8 @@ export type Answered =
       ok: true;
       /** The session is verified. */
       status: "verified";
+      /** Whether the browser is remembered; told where it was asked for. */
+      remembered?: boolean;
     } & Verification)
   | Refusal;
 
@@ -252,7 +256,7 @@ export class Verifier {
       emit({ type: "test_number", reason: "verified", ...about });
     }
     emit({ type: "session_renewed", ...about });
-    return { ok: true, status: "verified", ...verificationOf(mark) };
+    return verifiedBy(mark, answer);
   }
 
   #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
@@ -281,7 +285,7 @@ export class Verifier {
       const holds = standing.every((entry) => countOf(outcome, entry).count === 0);
       const isFresh = Date.now() - (again?.mark.at ?? 0) < LONGEST_MARK * 1000;
       if (outcome.status === "ok" && again !== undefined && holds && isFresh) {
-        return { ok: true, status: "verified", ...verificationOf(again.mark) };
+        return verifiedBy(again.mark, answer);
       }
     }
     return this.#gone(answer, this.#expiredIn(state));
@@ -371,6 +375,12 @@ const SHARED_SESSION = new TwoFactorError(
     "once in a process, and share its router and guards.",
   { reason: "session_shared" },
 );
+
+/** Tells of a mark. A code for a purpose was asked for that alone, so it has no browser remembered. */
+async function verifiedBy(mark: Mark, { remember }: Answer): Promise<Answered> {
+  const remembered = remember && { remembered: mark.purpose === "" && (await remember()) };
+  return { ok: true, status: "verified", ...verificationOf(mark), ...remembered };
+}
 
 /** What the code of a mark's challenge is derived from, where it was one that has made the mark. */
 function sourceOf({ subject, purpose, binding, answered }: Mark) {

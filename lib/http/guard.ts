@@ -15,6 +15,7 @@ import { networkOf } from "../request/network";
 import { sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
+import type { Browsers } from "../remembered/browsers";
 import type { Marks } from "../verification/marks";
 import type { Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Next } from "./handler";
@@ -57,6 +58,8 @@ export interface GuardParts {
   settings: Settings;
   subscribers: Subscribers;
   marks: Marks;
+  /** Absent where no browsers are remembered. */
+  browsers: Browsers | undefined;
   mount: Mount;
   pages: GuardPages | undefined;
   emit: EmitEvent;
@@ -72,7 +75,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
   // At the root there are no pages: "/" is the app's own.
   const isPaged = () => pages !== undefined && !mount.paths.includes("");
   return (options = {}) => {
-    const guard = readGuardOptions(options, settings.purposes);
+    const guard = readGuardOptions(options, settings);
     const place: GuardPlace = {};
     const turnAway = async (refused: Refused, { req, res, next }: Call): Promise<void> => {
       const refuse = (): Promise<void> => {
@@ -94,7 +97,7 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
         if (refused === undefined) letPass(req, res, next);
         else turnAway(refused, { req, res, next }).catch(failWith(next));
       };
-      const checked = check(parts, guard, req);
+      const checked = check(parts, guard, { req, res });
       if (isThenable(checked)) {
         // Read while it is there: the client may hang up.
         networkOf(req);
@@ -124,9 +127,9 @@ type Refused = Refusal & { error?: unknown };
 
 /** Why a request may not pass, if it may not. Whatever is thrown on the way is a refusal. */
 function check(
-  { settings, subscribers, marks, emit }: GuardParts,
-  { purpose, maxAge }: GuardSettings,
-  req: IncomingMessage,
+  { settings, subscribers, marks, browsers, emit }: GuardParts,
+  { purpose, maxAge, isForRemembered }: GuardSettings,
+  { req, res }: Pick<Call, "req" | "res">,
 ): MaybePromise<Refused | undefined> {
   try {
     const session = sessionOf(req);
@@ -140,11 +143,18 @@ function check(
       if (!found.ok) return found.code === "not_signed_in" ? found : REQUIRED;
       const { subject, number, user } = found.passer;
       const demand = { marks: kept, subject, phone: number, purpose, maxAge };
+      const isRemembered = (): MaybePromise<boolean> =>
+        isForRemembered && browsers !== undefined
+          ? browsers.recognise(req, isAnswerable(req, res) ? res : undefined, found.passer)
+          : false;
       return chain(marks.find(demand), (mark) => {
         if (mark !== undefined) return undefined;
-        return chain(isRequiredOf(settings, req, user), (isRequired) =>
-          isRequired ? REQUIRED : undefined,
-        );
+        return chain(isRemembered(), (isEnough) => {
+          if (isEnough) return undefined;
+          return chain(isRequiredOf(settings, req, user), (isRequired) =>
+            isRequired ? REQUIRED : undefined,
+          );
+        });
       });
     });
     return isThenable(verdict) ? verdict.catch(faultOf) : verdict;

@@ -25,7 +25,7 @@ import { PATHS } from "./paths";
 /** Answers what is asked of the pages or the document; false where it is nothing of theirs. */
 type ServeMore = (req: IncomingMessage, res: ServerResponse, path: string, next: Next) => boolean;
 
-type Endpoint = (req: IncomingMessage, fields: object) => Promise<Outcome>;
+type Endpoint = (req: IncomingMessage, fields: object, res: ServerResponse) => Promise<Outcome>;
 type Outcome = { ok: true; quota?: Quota } | Refusal;
 
 /** Makes the router's handler; what it does not serve goes on to the app. */
@@ -37,7 +37,7 @@ export function makeHandler(
 ): Handler {
   const acts = new Map<string, Endpoint>([
     [PATHS.request, (req, fields) => endpoints.request(req, fields)],
-    [PATHS.validate, (req, fields) => endpoints.validate(req, fields)],
+    [PATHS.validate, (req, fields, res) => endpoints.validate(req, fields, res)],
   ]);
 
   const served = settings.allowGet ? ["GET", "POST"] : ["POST"];
@@ -52,7 +52,7 @@ export function makeHandler(
       answerRefusal(res, tellRefused(emit, req, read));
       return;
     }
-    const outcome = await endpoint(req, read.fields);
+    const outcome = await endpoint(req, read.fields, res);
     if (!outcome.ok && outcome.isSuperseded === true) leaveSession(req);
     if (settings.rateLimitHeaders && outcome.quota !== undefined) tellQuota(res, outcome.quota);
     answer(res, outcome);

@@ -5,16 +5,26 @@ import type { Settings } from "../options/settings";
 type Schema = Record<string, unknown>;
 
 /** The component schemas of the answers. */
-export function answerSchemas({ codeTtl, limits, isRequired }: Settings): Record<string, Schema> {
+export function answerSchemas({
+  codeTtl,
+  limits,
+  isRequired,
+  remember,
+}: Settings): Record<string, Schema> {
+  const isRemembering = remember !== undefined;
   return {
     OpenChallenge: object("A challenge that waits for an answer.", openChallenge(codeTtl, limits)),
     Sent: object("`sent`: a text has left. `pending`: the last one is still good.", {
       status: { type: "string", enum: ["sent", "pending"] },
       ...openChallenge(codeTtl, limits),
     }),
-    Verified: object("The session is verified.", VERIFIED),
+    Verified: {
+      ...object("The session is verified.", VERIFIED),
+      ...(isRemembering && { properties: { ...VERIFIED, remembered: REMEMBERED } }),
+    },
     Status: object("How the session stands.", {
       verified: { type: "boolean", description: "Whether it is verified for the plain factor." },
+      ...(isRemembering && { remembered: KNOWN }),
       challenge: { oneOf: [{ $ref: "#/components/schemas/OpenChallenge" }, { type: "null" }] },
       ...(isRequired !== undefined && {
         isRequired: { type: "boolean", description: "Whether this user needs a second factor." },
@@ -31,6 +41,14 @@ const VERIFIED = {
     description: "Method names of RFC 8176.",
   },
   at: { type: "string", format: "date-time", description: "When it was proved, UTC." },
+};
+
+// Told where it was asked for.
+const REMEMBERED = { type: "boolean", description: "Whether the browser is remembered now." };
+const KNOWN = {
+  type: "boolean",
+  description:
+    "Whether the browser is one that the user has had remembered: some routes take no more.",
 };
 
 function openChallenge(codeTtl: number, { attempts }: Settings["limits"]): Schema {
@@ -54,7 +72,7 @@ export function object(description: string, properties: Schema): Schema {
 
 /** The responses of status 200. */
 export function answers(settings: Settings, headers: { requestCode: Schema; other: Schema }) {
-  const { codeTtl, limits, isRequired } = settings;
+  const { codeTtl, limits, isRequired, remember } = settings;
   const required = isRequired !== undefined && { isRequired: true };
   const open = {
     channel: "sms",
@@ -63,6 +81,7 @@ export function answers(settings: Settings, headers: { requestCode: Schema; othe
     resendIn: limits.cooldown,
     attemptsLeft: limits.attempts,
   };
+  const known = remember && { remembered: false };
   const verified = { status: "verified", amr: ["sms"], at: "2026-11-25T02:54:16.280Z" };
   return {
     requestCode: response("A text has left, or none is needed.", headers.requestCode, {
@@ -82,8 +101,8 @@ export function answers(settings: Settings, headers: { requestCode: Schema; othe
     status: response("How the session stands. Nothing was sent.", headers.other, {
       schema: { $ref: "#/components/schemas/Status" },
       examples: {
-        open: { value: { verified: false, challenge: open, ...required } },
-        verified: { value: { verified: true, challenge: null, ...required } },
+        open: { value: { verified: false, ...known, challenge: open, ...required } },
+        verified: { value: { verified: true, ...known, challenge: null, ...required } },
       },
     }),
   };

@@ -8,6 +8,7 @@ import type { WriteMessage } from "../delivery/own-message";
 import type { CounterStore } from "../ledger/ledger";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
+import type { BrowserStore } from "../records/records";
 
 /** The signed-in user, as the app knows them. */
 export interface User {
@@ -195,6 +196,11 @@ export interface TwoFactorOptions {
    * it: inside another router, or behind a proxy that takes a part off. @default what Express or Connect tell
    */
   path?: string | undefined;
+  /**
+   * Lets users have a browser remembered beside a right code: a cookie takes the place of a code then, after each
+   * log-in, at guards with `remembered: true` alone. @default off
+   */
+  remember?: RememberOptions | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
   onEvent?: EventListener | undefined;
   /**
@@ -225,6 +231,14 @@ export interface TestNumber {
    * production it warns.
    */
   until: string;
+}
+
+/** How browsers are remembered. */
+export interface RememberOptions {
+  /** Where they are kept, as keyed digests: `memoryRecords()` for development, or a store that lasts. */
+  store: BrowserStore;
+  /** Seconds from the code on, whatever the use, 1 to 2 592 000. @default 2 592 000 (30 days) */
+  maxAge?: number | undefined;
 }
 
 /** How the pages look, and where they lead. Paths are of this origin, such as `/log-out`. */
@@ -323,6 +337,12 @@ export interface GuardOptions {
   maxAge?: number | undefined;
   /** The purpose that the proof must have been given for. @default the plain second factor */
   purpose?: string | undefined;
+  /**
+   * Passes a remembered browser of the signed-in user too, in the place of a code. Never with `purpose` or
+   * `maxAge`; needs the option `remember`. A stolen cookie and a stolen password then do: leave it out where
+   * much is at stake. @default false
+   */
+  remembered?: boolean | undefined;
   /**
    * Answers in the guard's place. It gets no `next`: what it does can't let the request pass. What it
    * throws goes to the app's error handler. @default the pages for a document navigation, else a

@@ -20,6 +20,7 @@ import type { WriteMessage } from "../delivery/own-message";
 import { readAppHash, readAppName, readOrigin } from "../delivery/signature";
 import type { BeforeSend, IsRequired, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type PageSettings } from "./page-settings";
+import { readRemember, type RememberSettings } from "./remember-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
 import { parseUrl } from "../std/url";
 import { readTestNumbers } from "./test-numbers";
@@ -51,6 +52,8 @@ export interface Settings {
   rateLimitHeaders: boolean;
   path: string | undefined;
   limits: LimitSettings;
+  /** Absent where no browsers are remembered. */
+  remember: RememberSettings | undefined;
   onEvent: EventListener | undefined;
   /** Absent where the app has asked for none. */
   pages: PageSettings | undefined;
@@ -85,6 +88,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   rateLimitHeaders: true,
   path: true,
   limits: true,
+  remember: true,
   onEvent: true,
   pages: true,
   openapi: true,
@@ -137,6 +141,7 @@ export function readOptions(options: unknown): Settings {
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
     path: readPath("path", given.path)?.replace(/\/+$/, ""),
     limits: readLimits(orElse(given.limits, {}), given.user),
+    remember: readRemember(given.remember, given.user),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
     pages: readPages(given.pages, given.user),
     openapi: readBoolean("openapi", given.openapi),

@@ -22,3 +22,9 @@ export function warnOfCounters(reason: string, advice: string | undefined): void
   if (advice === undefined || !isFirst(reason)) return;
   warn(advice, "SMS2FA_COUNTERS");
 }
+
+/** Tells what is wrong with the store of records, in the same way. */
+export function warnOfRecords(reason: string, advice: string | undefined): void {
+  if (advice === undefined || !isFirst(reason)) return;
+  warn(advice, "SMS2FA_RECORDS");
+}

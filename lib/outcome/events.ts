@@ -26,6 +26,11 @@ export type EventType =
   | "session_renewed"
   | "mark_dropped"
   | "phone_changed"
+  | "browser_remembered"
+  | "remember_failed"
+  | "browser_recognised"
+  | "browser_forgotten"
+  | "browser_stolen"
   | "refused"
   | "guard_refused"
   | "fault";
@@ -62,6 +67,8 @@ export interface TwoFactorEvent {
   message?: string;
   /** Of a `fault`: the app's own error with its stack, without what could be a code, a number or a key. */
   error?: string;
+  /** The remembered browser as its user knows it, such as `Firefox on Linux`; absent where that is not known. */
+  browser?: string;
   /** Wrong codes since the right one before, where a code is right; absent for none. */
   failures?: number;
 }
@@ -86,6 +93,9 @@ const OWASP: Partial<Record<EventType, string>> = {
   budget_exhausted: "excess_rate_limit_exceeded",
   session_renewed: "session_renewed",
   phone_changed: "user_updated",
+  browser_remembered: "authn_token_created",
+  browser_forgotten: "authn_token_revoked",
+  browser_stolen: "authn_token_reuse",
 };
 
 const OWASP_OF_REFUSAL: Partial<Record<RefusalCode, string>> = {

@@ -28,6 +28,8 @@ export interface AnswerFields {
   code?: string;
   /** The number that it was sent to. */
   number?: string;
+  /** Has the browser remembered; with the option `remember` alone. */
+  remember?: boolean;
 }
 
 /** A request for a code, read. */
@@ -42,6 +44,7 @@ export interface ReadRequest {
 export interface ReadAnswer {
   code: string;
   number: string | undefined;
+  isToRemember: boolean;
 }
 
 type Reading<T> = { ok: true; fields: T } | Refusal;
@@ -59,9 +62,21 @@ const UNSERVED: FieldSchema = {
   description: "Not served: refused unless empty.",
 };
 
+// Forms have no booleans.
+const NO = [false, "false", "0", ""] as const;
+const YES = [true, "true", "1", "on"] as const;
+
+const REMEMBER: FieldSchema = {
+  enum: [...NO, ...YES],
+  default: false,
+  description:
+    "Has the browser remembered, in a cookie: for users who have asked for it, on a device of their own. Not with " +
+    "a code for a purpose. Forms send it as text.",
+};
+
 /** The schemas of an instance. */
 export function fieldSchemas(
-  settings: Pick<Settings, "user" | "purposes" | "codeLength">,
+  settings: Pick<Settings, "user" | "purposes" | "codeLength" | "remember">,
 ): FieldSchemas {
   return { request: requestSchema(settings), answer: answerSchema(settings) };
 }
@@ -103,7 +118,10 @@ function requestSchema({ user, purposes }: Pick<Settings, "user" | "purposes">):
   };
 }
 
-function answerSchema({ codeLength }: Pick<Settings, "codeLength">): FieldsSchema {
+function answerSchema({
+  codeLength,
+  remember,
+}: Pick<Settings, "codeLength" | "remember">): FieldsSchema {
   const code: FieldSchema = {
     type: "string",
     // More than what carries no information; three signs more become one of those when they are normalised.
@@ -121,7 +139,7 @@ function answerSchema({ codeLength }: Pick<Settings, "codeLength">): FieldsSchem
       auth_code: code,
       code: { ...code, description: "Another name for `auth_code`." },
       recovery_code: UNSERVED,
-      remember: UNSERVED,
+      remember: remember === undefined ? UNSERVED : REMEMBER,
     },
     oneOf: [{ required: ["auth_code"] }, { required: ["code"] }],
   };
@@ -132,7 +150,7 @@ export function readRequestFields(fields: object, schema: FieldsSchema): Reading
   const mismatch = firstMismatch(schema, fields);
   if (mismatch !== undefined) return invalid(fields, mismatch);
   const purpose = text(fields, "purpose") ?? "";
-  const isFresh = YES.some((each) => each === ownProperty(fields, "fresh"));
+  const isFresh = isYes(fields, "fresh");
   const [number, locale] = [text(fields, "number"), text(fields, "locale")];
   return { ok: true, fields: { number, locale, purpose, isFresh } };
 }
@@ -142,12 +160,9 @@ export function readAnswerFields(fields: object, schema: FieldsSchema): Reading<
   const mismatch = firstMismatch(schema, fields);
   if (mismatch !== undefined) return invalid(fields, mismatch);
   const code = text(fields, "auth_code") ?? text(fields, "code") ?? "";
-  return { ok: true, fields: { code, number: text(fields, "number") } };
+  const isToRemember = isYes(fields, "remember");
+  return { ok: true, fields: { code, number: text(fields, "number"), isToRemember } };
 }
-
-// Forms have no booleans.
-const NO = [false, "false", "0", ""] as const;
-const YES = [true, "true", "1", "on"] as const;
 
 const NO_CODE = "There is no code in the request.";
 const WRONG_VALUE: Record<string, string> = {
@@ -155,6 +170,7 @@ const WRONG_VALUE: Record<string, string> = {
   locale: "Expected `locale` to be a language tag such as es-MX.",
   purpose: "This purpose is not served.",
   fresh: "Expected `fresh` to be true or false.",
+  remember: "Expected `remember` to be true or false.",
   auth_code: NO_CODE,
   code: NO_CODE,
 };
@@ -179,6 +195,10 @@ function wordsFor(fields: object, { keyword, name }: Mismatch): string {
         ? NO_CODE
         : "Expected one of `auth_code` and `code`, got both.";
   }
+}
+
+function isYes(fields: object, name: string): boolean {
+  return YES.some((each) => each === ownProperty(fields, name));
 }
 
 function text(fields: object, name: string): string | undefined {
