@@ -5,9 +5,8 @@ import type { TwoFactor } from "./two-factor";
 import type * as Parts from "./two-factor";
 
 export { boundedStore } from "./session/bounded-store";
-export type { Channel } from "./delivery/channel";
 export type { MessageContent, WriteMessage } from "./delivery/own-message";
-export type { Message, Sender, Spoken } from "./delivery/sender";
+export type { Message, Sender, Spoken, SpokenKey } from "./delivery/sender";
 export type { Status } from "./flows/code-flow";
 export type { Proof } from "./flows/confirmation";
 export type {
@@ -34,6 +33,7 @@ export type {
   RememberedBrowser,
   Rotation,
 } from "./records/records";
+export type { Channel } from "./outcome/channel";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
 export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";

@@ -19,7 +19,8 @@ export async function measureSending({ isQuick }) {
     const text = "123456 is your Acme code. It expires in 10 minutes. Do not share it.";
     const to = "+12025550123";
     const { signal } = new AbortController();
-    const ours = () => sender({ to, text, channel: "sms", validFor: 600, signal });
+    const says = { text, channel: "sms", code: "123456", locale: "en", purpose: "" };
+    const ours = () => sender({ to, ...says, validFor: 600, signal });
 
     const client = RestClient(project, token, { signalwireSpaceUrl: "example.signalwire.com" });
     client.api.baseUrl = url;

@@ -2,6 +2,7 @@
 
 import { randomId } from "../crypto/mac";
 import type { Key, KeyRing } from "../crypto/keys";
+import { isChannel, type Channel } from "../outcome/channel";
 import { ownProperty } from "../std/own-property";
 import { bind, isBound } from "./binding";
 
@@ -22,6 +23,8 @@ export interface Challenge {
   binding: string;
   /** The candidate number, where no user record holds it. */
   phone?: string;
+  /** How its code was sent last, where that was not as a text. */
+  channel?: Channel;
 }
 
 /**
@@ -53,6 +56,16 @@ export function makeChallenge(
     binding: bind(keys[0], of.subject, of.phone),
     ...(of.keepPhone && { phone: of.phone }),
   };
+}
+
+/** How a challenge's code was sent last. */
+export function channelOf({ channel = "sms" }: Pick<Challenge, "channel">): Channel {
+  return channel;
+}
+
+/** The same challenge, its code sent by `channel`. */
+export function sentBy(channel: Channel, { channel: _before, ...challenge }: Challenge): Challenge {
+  return channel === "sms" ? challenge : { ...challenge, channel };
 }
 
 /** The key that made a challenge, while its secret is still in force. */
@@ -117,8 +130,11 @@ export function readChallenge(value: unknown): Challenge | undefined {
   if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isLife(expiresAt - issuedAt)) return undefined;
   const phone = ownProperty(value, "phone");
   if (phone !== undefined && !isText(phone)) return undefined;
+  const channel = ownProperty(value, "channel");
+  if (channel !== undefined && !isChannel(channel)) return undefined;
   const read: Challenge = { id, subject, purpose, issuedAt, expiresAt, key, binding };
   if (phone !== undefined) read.phone = phone;
+  if (channel !== undefined) read.channel = channel;
   return read;
 }
 

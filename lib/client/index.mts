@@ -1,8 +1,9 @@
 /** The browser's side of the endpoints: asks for a code, answers, and takes a `fetch` past the guard. */
 
+import type { Channel } from "../outcome/channel.js";
 import type { RefusalCode } from "../outcome/errors.js";
 
-export type { RefusalCode };
+export type { Channel, RefusalCode };
 
 /** A `fetch`, the browser's own or one that is called like it. */
 export type Fetch = typeof globalThis.fetch;
@@ -21,8 +22,8 @@ export interface ClientOptions {
 export interface RequestFields {
   /** The number to text; needed with `user: "from-request"`, and the user's own elsewhere. */
   number?: string;
-  /** How the code travels. */
-  channel?: "sms";
+  /** How the code travels: `call` where the option `channels` has it. */
+  channel?: Channel;
   /** BCP 47 tag of the text's language. */
   locale?: string;
   /** A name from the option `purposes`. */
@@ -41,8 +42,8 @@ export interface CodeFields {
 
 /** A challenge that waits for an answer. */
 export interface OpenChallenge {
-  /** How the code travels. */
-  channel: "sms";
+  /** How the code was sent last. */
+  channel: Channel;
   /** The masked number. */
   to: string;
   /** Seconds that the code is still good. */
@@ -144,7 +145,7 @@ export class TwoFactorRefusal extends Error {
 
 /** The endpoints as functions. Each rejects with a `TwoFactorRefusal`, or as `fetch` does. */
 export interface TwoFactorClient {
-  /** Asks for a code by text. */
+  /** Asks for a code by text or call. */
   requestCode: (fields?: RequestFields) => Promise<Requested>;
   /** Answers with the code. */
   submitCode: (code: string, fields?: CodeFields) => Promise<Verified>;

@@ -3,11 +3,13 @@
 import { ENROLMENT, keyOfChallenge, type Challenge } from "../challenge/challenge";
 import { deriveCode } from "../challenge/code";
 import type { KeyRing } from "../crypto/keys";
+import type { Channel } from "../outcome/channel";
 import { TwoFactorError } from "../outcome/errors";
 import { deliver, type Delivery } from "./deliver";
 import { tellFault, type WriteMessage } from "./own-message";
 import type { Sender } from "./sender";
-import { composeText } from "./text";
+import { speak } from "./spoken";
+import { composeText, nameIn } from "./text";
 import { chooseTextLocale } from "./wording";
 
 /** How codes are worded and sent. */
@@ -23,29 +25,39 @@ export interface SendingSettings {
   sendTimeout: number;
 }
 
-/** Sends the code of a challenge to a number, E.164, good for what is left of its life. */
+/** What is sent, and where to. */
+export interface CodeSending {
+  challenge: Challenge;
+  /** E.164. */
+  to: string;
+  channel: Channel;
+  /** BCP 47 tag. */
+  locale: string | undefined;
+}
+
+/** Sends the code of a challenge to a number, good for what is left of its life. */
 export async function sendCode(
   settings: SendingSettings,
   keys: KeyRing,
-  { challenge, to, locale: tag }: { challenge: Challenge; to: string; locale: string | undefined },
+  { challenge, to, channel, locale: tag }: CodeSending,
 ): Promise<Delivery> {
   const { appName, codeLength, host, androidAppHash, message, sender, sendTimeout } = settings;
   const key = keyOfChallenge(keys, challenge);
   if (key === undefined) throw new TwoFactorError("unavailable", "The challenge has no key.");
   const code = deriveCode(key, challenge, to, codeLength);
   const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
-  const minutes = Math.floor(validFor / 60);
   const purpose = challenge.purpose === ENROLMENT ? "" : challenge.purpose;
   const locale = chooseTextLocale({ tags: [tag] });
+  const minutes = Math.floor(validFor / 60);
   const content = { appName, code, minutes, locale, host, androidAppHash, purpose };
   const worded = composeText(content, message);
   if (!worded.ok) {
     tellFault(worded);
     return { ok: false, code: "unavailable", reason: worded.reason, mayStillArrive: false };
   }
-  return deliver(
-    sender,
-    { to, text: worded.text, channel: "sms", code, locale, purpose, validFor },
-    sendTimeout,
-  );
+  const { text } = worded;
+  const name = nameIn(content);
+  const spoken = channel === "call" ? { spoken: speak({ name, code, locale }) } : {};
+  const given = { to, text, channel, code, locale, purpose, ...spoken, validFor };
+  return deliver(sender, given, sendTimeout);
 }

@@ -1,6 +1,6 @@
 /** What a sender is given, and what it may answer. */
 
-import type { Channel } from "./channel";
+import type { Channel } from "../outcome/channel";
 
 /** One text or call, ready to send. It holds the one-time code: never log it. */
 export interface Message {
@@ -24,32 +24,54 @@ export interface Message {
   signal: AbortSignal;
 }
 
-/**
- * What a call says, in plain words: escape them for SSML or LaML, and put them in no URL. Say the greeting and
- * `press` until a key is pressed, so that no voicemail is told the code, then `code` twice.
- */
+/** What a call says, in plain words: escape them for SSML or LaML, and put them in no URL. */
 export interface Spoken {
   /** BCP 47 tag of the voice, such as `en-US`. */
   language: string;
   /** Names the app. Nothing of the code is in it. */
   greeting: string;
-  /** Asks for the key 1. */
-  press: string;
-  /** The code, digits apart, so that a voice says them one by one. */
+  /** What has to be pressed before the code is said, or a voicemail would be told it; drawn anew for each call. */
+  keys: readonly SpokenKey[];
+  /** The code, digits apart, so that a voice says them one by one. Say it twice. */
   code: string;
   /** Asks that nobody else be told. */
   warning: string;
 }
 
+/** A key that is asked for in a call. */
+export interface SpokenKey {
+  /** A digit. */
+  key: string;
+  /** Asks for it. */
+  asks: string;
+}
+
 /**
- * Hands one text to a gateway, and resolves once the gateway has accepted it. It fails by a throw, by
+ * Hands one text or call to a gateway, and resolves once the gateway has accepted it. It fails by a throw, by
  * `false`, and by an answer whose `ok` is false or whose `status` is 400 or more, as `fetch` gives one.
  * The code stays good after a failure, for the text may arrive all the same, unless the failure says
  * that nothing was sent: by a status of 4xx, by `code` ECONNREFUSED, ENOTFOUND or EAI_AGAIN, or by
  * `mayStillArrive: false`. Throw a `TwoFactorError` with `cannot_text_number`, `delivery_failed` or
  * `unavailable` to say more; Twilio's and SignalWire's own errors are understood as they are.
  */
-export type Sender = (message: Message) => unknown;
+export interface Sender {
+  (message: Message): unknown;
+  /**
+   * What it serves: with `call` among the option `channels`, one that says it serves none is refused at the
+   * start. @default all: a function of your own looks at `message.channel`
+   */
+  readonly channels?: readonly Channel[];
+}
+
+/** What a sender says that it serves; nothing where it says nothing. */
+export function channelsOf({ channels }: Sender): readonly Channel[] | undefined {
+  return Array.isArray(channels) ? (channels as readonly Channel[]) : undefined;
+}
+
+/** Makes a sender say what it serves. */
+export function serving<T extends Sender>(channels: readonly Channel[], sender: T): T {
+  return Object.defineProperty(sender, "channels", { value: channels, enumerable: true });
+}
 
 // Registered, so that another copy of this package knows it too.
 const FACTORY = Symbol.for("express-sms-2fa/senderFactory");

@@ -34,10 +34,8 @@ export function composeText(content: TextContent, message?: WriteMessage): Worde
 /** The code first, its digits together; the app's name; its life; a warning. */
 function sentencesOf({ appName, code, minutes, locale, purpose = "" }: TextContent): string {
   const { names, expires, warns } = wordingOf(locale);
-  // Two codes may be open at once: the text says which this is.
-  const name = purpose === "" ? appName : `${appName} (${purpose})`;
   const life = minutes < 1 ? "" : ` ${expires(minutes)}`;
-  return `${names(code, name)}${life} ${warns}`;
+  return `${names(code, nameIn({ appName, purpose }))}${life} ${warns}`;
 }
 
 /**
@@ -49,4 +47,12 @@ function endingOf({ code, host, androidAppHash }: Ending): string {
   const lines = [androidAppHash, host === undefined ? undefined : `@${host} #${code}`];
   const there = lines.filter((line) => line !== undefined);
   return there.length === 0 ? "" : `\n\n${there.join("\n")}`;
+}
+
+/** The app's name, and the purpose behind it: two codes may be open at once, and this says which one it is. */
+export function nameIn({
+  appName,
+  purpose = "",
+}: Pick<TextContent, "appName" | "purpose">): string {
+  return purpose === "" ? appName : `${appName} (${purpose})`;
 }

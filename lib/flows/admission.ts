@@ -15,6 +15,7 @@ import {
   type SendRequest,
 } from "../limits/send-limits";
 import type { Settings } from "../options/settings";
+import type { Channel } from "../outcome/channel";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
@@ -22,9 +23,10 @@ import type { Refusal } from "../outcome/refusal";
 import type { Subscriber } from "../request/subscriber";
 import { within } from "../std/deadline";
 
-/** A text that is asked for. */
+/** A text or call that is asked for. */
 export interface Asking {
   session: string;
+  channel: Channel;
   subscriber: Subscriber;
   network: string;
   purpose: string;
@@ -129,6 +131,7 @@ export class Admissions {
   /** What a text is counted under. */
   requestOf({
     session,
+    channel,
     subscriber,
     network,
     purpose,
@@ -137,7 +140,8 @@ export class Admissions {
     // A number that somebody types is not yet theirs, nor anybody's of whom the app knows.
     const isOnRecord = this.#parts.settings.user !== "from-request" && purpose !== ENROLMENT;
     const country = phone.country ?? "";
-    return { session, subject, phone: phone.e164, country, purpose, network, isOnRecord };
+    const counted = { country, purpose, network, isOnRecord, channel };
+    return { session, subject, phone: phone.e164, ...counted };
   }
 
   #standOf(id: string, isResend: boolean) {
@@ -169,18 +173,19 @@ interface Approving {
   emit: EmitEvent;
   subscriber: Subscriber;
   purpose: string;
+  channel: Channel;
 }
 
 /** Asks `beforeSend`, where there is one. Only `true` in time allows. */
 export function approvalBy(
   req: IncomingMessage,
-  { settings, emit, subscriber, purpose }: Approving,
+  { settings, emit, subscriber, purpose, channel }: Approving,
 ): ((isKnown: boolean) => Promise<boolean>) | undefined {
   const { beforeSend, sendTimeout } = settings;
   if (beforeSend === undefined) return undefined;
   return async (isKnown) => {
     const { e164: phone, country, type } = subscriber.phone;
-    const sending = { phone, country, type, channel: "sms", purpose, isKnown } as const;
+    const sending = { phone, country, type, channel, purpose, isKnown };
     const ask = async (): Promise<unknown> => beforeSend(req as Request, sending);
     const word = await within(ask(), sendTimeout * 1000).catch((cause: unknown) => {
       const sentence =

@@ -88,9 +88,9 @@ export class CodeFlow {
       const found = await subscribers.toText(req, read.fields);
       if (!found.ok) return tellRefused(this.#parts.emit, req, found);
       const { subscriber } = found;
-      const { purpose, isFresh } = read.fields;
-      const approve = approvalBy(req, { settings, emit, subscriber, purpose });
-      const ask = { session, subscriber, network, purpose, isFresh, approve };
+      const { channel, purpose, isFresh } = read.fields;
+      const approve = approvalBy(req, { settings, emit, subscriber, purpose, channel });
+      const ask = { session, subscriber, network, channel, purpose, isFresh, approve };
       return issuer.issue(isForm ? ask : { ...ask, isGone: () => isGone(req) });
     });
   }

@@ -7,6 +7,7 @@ import { ENROLMENT } from "../challenge/challenge";
 import { failClosed, tellRefused } from "../request/fail-closed";
 import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
+import type { Channel } from "../outcome/channel";
 import type { EmitEvent } from "../outcome/events";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
 import { networkOf } from "../request/network";
@@ -95,7 +96,7 @@ export class EnrolmentFlow {
     });
   }
 
-  /** Sends a code to a number that was typed, which replaces the one on record once it is proved. */
+  /** Texts a code to a number that was typed, which replaces the one on record once it is proved. */
   async propose(req: IncomingMessage, number: string): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, PROOF_AGE);
@@ -103,19 +104,19 @@ export class EnrolmentFlow {
       const { subject, locale } = permitted.enrollee;
       const read = this.#parts.subscribers.readTextable(number);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
-      return this.#text(req, { subject, phone: read.phone, locale });
+      return this.#send(req, { subject, phone: read.phone, locale }, "sms");
     });
   }
 
   /** Sends the code to the new number again. */
-  async resend(req: IncomingMessage): Promise<Issued> {
+  async resend(req: IncomingMessage, channel: Channel): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const candidate = this.#candidate(permitted.enrollee, sessionOf(req).read());
       if (candidate === undefined)
         return tellRefused(this.#parts.emit, req, refusal("no_challenge"));
-      return this.#text(req, candidate);
+      return this.#send(req, candidate, channel);
     });
   }
 
@@ -174,14 +175,14 @@ export class EnrolmentFlow {
     return read.ok ? { subject, phone: read.phone, locale } : undefined;
   }
 
-  async #text(req: IncomingMessage, candidate: Subscriber): Promise<Issued> {
+  async #send(req: IncomingMessage, candidate: Subscriber, channel: Channel): Promise<Issued> {
     const { settings, issuer, emit } = this.#parts;
     const subscriber = { ...candidate, locale: textLocaleFor(req, [candidate.locale]) };
     const network = networkOf(req);
-    const approve = approvalBy(req, { settings, emit, subscriber, purpose: ENROLMENT });
+    const asked = { subscriber, channel, purpose: ENROLMENT };
+    const approve = approvalBy(req, { settings, emit, ...asked });
     const session = sessionOf(req);
-    const ask = { session, subscriber, network, purpose: ENROLMENT, isFresh: true, approve };
-    return issuer.issue(ask);
+    return issuer.issue({ ...asked, session, network, isFresh: true, approve });
   }
 
   async #save(

@@ -1,15 +1,17 @@
 /** Issues challenges: one step of the ledger, the session saved, the text sent, in this order. No HTTP. */
 
 import {
+  channelOf,
   ENROLMENT,
   isLive,
   isWorthResending,
   makeChallenge,
+  sentBy,
   type Challenge,
 } from "../challenge/challenge";
 import { testCodeOf } from "../challenge/test-codes";
 import type { KeyRing } from "../crypto/keys";
-import type { Channel } from "../delivery/channel";
+import type { Channel } from "../outcome/channel";
 import type { Delivery } from "../delivery/deliver";
 import { sendCode } from "../delivery/send-code";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
@@ -37,6 +39,8 @@ export interface Ask {
   subscriber: Subscriber;
   /** Name of the network that asks, see `networkOf`. */
   network: string;
+  /** How the code is to travel. */
+  channel: Channel;
   /** Empty for the plain second factor. */
   purpose: string;
   /** Step-up: ask although the session is verified. */
@@ -49,7 +53,7 @@ export interface Ask {
 
 /** A challenge that waits for an answer. */
 export interface OpenChallenge {
-  /** How the code travels. */
+  /** How the code was sent last. */
   channel: Channel;
   /** The masked number. */
   to: string;
@@ -202,7 +206,7 @@ export class Issuer {
     const { wait } = asking;
     const before = session.read();
     const now = Date.now();
-    const challenge = startNow(asking, now);
+    const challenge = sentBy(asking.channel, startNow(asking, now));
     session.write({
       ...withChallenge(before, challenge),
       unanswered: { count: unansweredIn(before, now) + 1, at: now },
@@ -256,13 +260,15 @@ export class Issuer {
   /** Sends the code, save to one of `testNumbers`, and tells of all that had a part in it. */
   async #deliver(ask: Ask, challenge: Challenge): Promise<Delivery> {
     const { settings, keys, emit } = this.#parts;
-    const { locale, phone } = ask.subscriber;
-    const about = factsOf(ask.subscriber, ask);
+    const { channel, subscriber } = ask;
+    const { locale, phone } = subscriber;
+    const about = factsOf(subscriber, ask);
     if (testCodeOf(settings.testCodes, phone.e164) !== undefined) {
       emit({ type: "test_number", reason: "requested", ...about });
       return { ok: true };
     }
-    const delivery = await sendCode(settings, keys, { challenge, to: phone.e164, locale });
+    const sending = { challenge, to: phone.e164, channel, locale };
+    const delivery = await sendCode(settings, keys, sending);
     for (const { sender, reason } of delivery.passedOver ?? []) {
       emit({ type: "gateway_failed", sender, reason, ...about });
     }
@@ -321,7 +327,8 @@ export class Issuer {
   }
 
   #pending(ask: Ask, open: OpenChallenge): Issued {
-    this.#parts.emit({ type: "pending", ...factsOf(ask.subscriber, ask) });
+    const { channel } = open;
+    this.#parts.emit({ type: "pending", ...factsOf(ask.subscriber, { ...ask, channel }) });
     return { ok: true, status: "pending", ...open };
   }
 
@@ -357,11 +364,11 @@ function senderIn({ sender }: Delivery): { sender?: string } {
 
 function openOf(
   { phone }: Subscriber,
-  { expiresAt }: Challenge,
+  challenge: Challenge,
   resendIn: number,
 ): Omit<OpenChallenge, "attemptsLeft"> {
-  const expiresIn = Math.max(0, Math.round((expiresAt - Date.now()) / 1000));
-  return { channel: "sms", to: maskPhone(phone.e164), expiresIn, resendIn };
+  const expiresIn = Math.max(0, Math.round((challenge.expiresAt - Date.now()) / 1000));
+  return { channel: channelOf(challenge), to: maskPhone(phone.e164), expiresIn, resendIn };
 }
 
 // Stores and the app may have thought for long: a new code has its whole life from now on, as its text says.

@@ -1,6 +1,13 @@
 /** Checks answers, each in one step of the ledger, and marks the session of whoever gives the right one. No HTTP. */
 
-import { ENROLMENT, isLive, isOver, keyOfChallenge, type Challenge } from "../challenge/challenge";
+import {
+  channelOf,
+  ENROLMENT,
+  isLive,
+  isOver,
+  keyOfChallenge,
+  type Challenge,
+} from "../challenge/challenge";
 import { isCodeOf, readCode, type CodeSource } from "../challenge/code";
 import { testCodeOf } from "../challenge/test-codes";
 import { isOfAnotherRing, type KeyRing } from "../crypto/keys";
@@ -261,7 +268,8 @@ export class Verifier {
 
   #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
     const shown = shownIfNumber(subject, phone);
-    return this.#parts.marks.make({ subject, number: phone.e164, shown }, challenge, ["sms"]);
+    const of = { subject, number: phone.e164, shown };
+    return this.#parts.marks.make(of, challenge, amrOf(challenge));
   }
 
   // The answer of a session that is verified already, to the same code, is the same: a double click or
@@ -367,6 +375,11 @@ export class Verifier {
   #about({ subscriber, network }: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
     return factsOf(subscriber, { purpose: challenge?.purpose ?? "", network });
   }
+}
+
+/** Method names of RFC 8176: a confirmation by text, or by a call. */
+function amrOf(challenge: Challenge): string[] {
+  return [channelOf(challenge) === "call" ? "tel" : "sms"];
 }
 
 const SHARED_SESSION = new TwoFactorError(

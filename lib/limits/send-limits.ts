@@ -1,4 +1,4 @@
-/** What a text is counted under: the session's cooldown, and user, number, network, country and all. */
+/** What a text or call is counted under: the session's cooldown, and user, number, network, country and all. */
 
 import {
   clear,
@@ -16,6 +16,7 @@ import { countOf, type StepOutcome } from "../ledger/guarded";
 import { LONGEST_COOLDOWN } from "../options/limit-settings";
 import type { SendLimit } from "../options/options";
 import type { Settings } from "../options/settings";
+import type { Channel } from "../outcome/channel";
 import type { Quota } from "../outcome/quota";
 import { lineOf } from "../phone/phone";
 import type { CounterNames } from "./counter-names";
@@ -33,9 +34,16 @@ export interface SendRequest {
   network: string;
   /** Whether it is the number on record of the user who asks. */
   isOnRecord: boolean;
+  channel: Channel;
 }
 
+/** What names a cooldown, which texts and calls share. */
+export type Waiting = Pick<SendRequest, "session" | "subject" | "phone" | "purpose">;
+
 type Budget = "user" | "number" | "network" | "country" | "all" | "day";
+
+/** The windows of each budget, and those that calls have beside them. */
+type Windows = Record<Budget | "userCalls" | "numberCalls", readonly Window[]>;
 
 /** One limit of a budget. */
 interface Window extends SendLimit {
@@ -87,7 +95,7 @@ export class SendLimits {
   readonly #cooldown: number;
   readonly #knownMs: number;
   readonly #isUserKnown: boolean;
-  readonly #windows: Record<Budget, readonly Window[]>;
+  readonly #windows: Windows;
   readonly #told: readonly Window[];
 
   constructor({ limits, maxPerDay, user, counters }: Settings, names: CounterNames) {
@@ -107,6 +115,8 @@ export class SendLimits {
           isPaid: false,
         },
       ],
+      userCalls: windowsOf("user", limits.calls, "calls"),
+      numberCalls: windowsOf("number", limits.calls, "calls"),
       network: windowsOf("network", limits.network),
       country: windowsOf("country", limits.country).map(shared),
       all: windowsOf("all", limits.all).map(shared),
@@ -115,7 +125,8 @@ export class SendLimits {
       ],
     };
     // A stranger must not learn from a number's count whether others ask for it.
-    const told = [...(this.#isUserKnown ? this.#windows.user : []), ...this.#windows.network];
+    const { user: users, network, userCalls } = this.#windows;
+    const told = this.#isUserKnown ? [...users, ...network, ...userCalls] : network;
     // One that is only tried out refuses nothing, so clients need not heed it.
     this.#told = told.filter(({ mode }) => mode !== "record");
   }
@@ -153,8 +164,8 @@ export class SendLimits {
   }
 
   /** The cooldown of one subject, number and purpose in one session, to read. */
-  peekCooldown(request: Omit<SendRequest, "country" | "network" | "isOnRecord">): Peek {
-    return peek(this.#cooldownScope(request), "wait");
+  peekCooldown(waiting: Waiting): Peek {
+    return peek(this.#cooldownScope(waiting), "wait");
   }
 
   /** Notes that this user has proved this number. */
@@ -164,7 +175,8 @@ export class SendLimits {
 
   /** Forgets what a user's texts have cost the user, and lets them ask for their number once more. */
   unlock(subject: string): { counted: Clear[]; unlocked: Raise[] } {
-    const brief = this.#windows.number.filter(isBrief);
+    const { numberCalls, userCalls } = this.#windows;
+    const brief = [...this.#windows.number.filter(isBrief), ...numberCalls];
     // Where the number is the subject, what was counted for it is known.
     if (!this.#isUserKnown) {
       const number = this.#names.of("named-number", lineOf(subject));
@@ -173,7 +185,7 @@ export class SendLimits {
     const user = this.#names.of("user", subject);
     const longest = Math.max(...brief.map(({ window }) => window));
     return {
-      counted: this.#windows.user.map(({ name }) => clear(user, name)),
+      counted: [...this.#windows.user, ...userCalls].map(({ name }) => clear(user, name)),
       unlocked: [set(this.#unlockedScope(subject), UNLOCKED, 1, longest * 1000)],
     };
   }
@@ -219,11 +231,16 @@ export class SendLimits {
   }
 
   #narrow(request: SendRequest, isForgiven: boolean): Charge[] {
-    const { subject, phone, network, isOnRecord } = request;
+    const { subject, phone, network, isOnRecord, channel } = request;
     const number = this.#names.of(isOnRecord ? "number" : "named-number", lineOf(phone));
+    const user = this.#names.of("user", subject);
+    const isCall = channel === "call";
+    const forNumber = (window: Window) => this.#forNumber(window, request, isForgiven);
     return [
-      ...(this.#isUserKnown ? this.#charges("user", this.#names.of("user", subject)) : []),
-      ...this.#charges("number", number, (window) => this.#forNumber(window, request, isForgiven)),
+      ...(this.#isUserKnown ? this.#charges("user", user) : []),
+      ...(this.#isUserKnown && isCall ? this.#charges("userCalls", user) : []),
+      ...this.#charges("number", number, forNumber),
+      ...(isCall ? this.#charges("numberCalls", number, forNumber) : []),
       ...this.#charges("network", this.#names.of("network", network)),
     ];
   }
@@ -235,8 +252,8 @@ export class SendLimits {
     return isForgiven && isBrief(window) ? max * 2 : max;
   }
 
-  #charges(budget: Budget, scope: string, maxOf = (window: Window) => window.max): Charge[] {
-    return this.#windows[budget].map((window) => {
+  #charges(of: keyof Windows, scope: string, maxOf = (window: Window) => window.max): Charge[] {
+    return this.#windows[of].map((window) => {
       const { name, share, isPaid, mode } = window;
       const max = maxOf(window);
       const more = { share: share ?? max, isPaid, isRecorded: mode === "record" };
@@ -244,12 +261,7 @@ export class SendLimits {
     });
   }
 
-  #cooldownScope({
-    session,
-    subject,
-    phone,
-    purpose,
-  }: Omit<SendRequest, "country" | "network" | "isOnRecord">) {
+  #cooldownScope({ session, subject, phone, purpose }: Waiting): string {
     return this.#names.of("session", session, subject, phone, purpose);
   }
 
@@ -267,13 +279,13 @@ export function entriesOf({ cooldown, known, unlocked, charges }: Cost): Entry[]
   return [cooldown, ...known, unlocked, ...charges.map(({ entry }) => entry)];
 }
 
-function windowsOf(budget: Budget, limits: readonly SendLimit[]): Window[] {
-  return limits.map((limit) => windowOf(budget, limit));
+/** `name` tells the windows of one counter's scope apart. */
+function windowsOf(budget: Budget, limits: readonly SendLimit[], name: string = budget): Window[] {
+  return limits.map((limit) => windowOf(budget, limit, name));
 }
 
-function windowOf(budget: Budget, limit: SendLimit): Window {
-  const name = `${budget}${limit.window}`;
-  return { ...limit, budget, name, isPaid: true };
+function windowOf(budget: Budget, limit: SendLimit, name: string = budget): Window {
+  return { ...limit, budget, name: `${name}${limit.window}`, isPaid: true };
 }
 
 function shared(window: Window): Window {

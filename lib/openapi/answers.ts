@@ -5,18 +5,14 @@ import type { Settings } from "../options/settings";
 type Schema = Record<string, unknown>;
 
 /** The component schemas of the answers. */
-export function answerSchemas({
-  codeTtl,
-  limits,
-  isRequired,
-  remember,
-}: Settings): Record<string, Schema> {
+export function answerSchemas(settings: Settings): Record<string, Schema> {
+  const { isRequired, remember } = settings;
   const isRemembering = remember !== undefined;
   return {
-    OpenChallenge: object("A challenge that waits for an answer.", openChallenge(codeTtl, limits)),
-    Sent: object("`sent`: a text has left. `pending`: the last one is still good.", {
+    OpenChallenge: object("A challenge that waits for an answer.", openChallenge(settings)),
+    Sent: object("`sent`: a text or call has left. `pending`: the last one is still good.", {
       status: { type: "string", enum: ["sent", "pending"] },
-      ...openChallenge(codeTtl, limits),
+      ...openChallenge(settings),
     }),
     Verified: {
       ...object("The session is verified.", VERIFIED),
@@ -51,13 +47,13 @@ const KNOWN = {
     "Whether the browser is one that the user has had remembered: some routes take no more.",
 };
 
-function openChallenge(codeTtl: number, { attempts }: Settings["limits"]): Schema {
+function openChallenge({ codeTtl, limits, channels }: Settings): Schema {
   return {
-    channel: { type: "string", const: "sms" },
+    channel: { type: "string", enum: [...channels], description: "How the code was sent last." },
     to: { type: "string", description: "The masked number, its last two digits at most." },
     expiresIn: whole("Seconds that the code is still good.", codeTtl),
-    resendIn: whole("Seconds until another text may be asked for; 0 when it may be."),
-    attemptsLeft: whole("Codes that may still be tried.", attempts),
+    resendIn: whole("Seconds until another text or call may be asked for; 0 when it may be."),
+    attemptsLeft: whole("Codes that may still be tried.", limits.attempts),
   };
 }
 
@@ -84,7 +80,7 @@ export function answers(settings: Settings, headers: { requestCode: Schema; othe
   const known = remember && { remembered: false };
   const verified = { status: "verified", amr: ["sms"], at: "2026-11-25T02:54:16.280Z" };
   return {
-    requestCode: response("A text has left, or none is needed.", headers.requestCode, {
+    requestCode: response("A text or call has left, or none is needed.", headers.requestCode, {
       schema: {
         oneOf: [{ $ref: "#/components/schemas/Sent" }, { $ref: "#/components/schemas/Verified" }],
       },

@@ -83,8 +83,8 @@ function pathsOf(
   });
   const request = {
     operationId: "requestCode",
-    summary: "Asks for a one-time code by text message",
-    description: "While the last text is still fresh it costs no second one.",
+    summary: "Asks for a one-time code by text message or call",
+    description: "While the last text or call is still fresh it costs no second one.",
     security: settings.user === "from-request" ? WITH_OR_WITHOUT_SESSION : WITH_SESSION,
     responses: responses("requestCode"),
   };

@@ -14,6 +14,7 @@ export interface LimitSettings {
   user: SendLimit[];
   number: SendLimit[];
   network: SendLimit[];
+  calls: SendLimit[];
   country: SendLimit[];
   all: SendLimit[];
 }
@@ -33,6 +34,7 @@ const LIMITS: Record<keyof LimitOptions, true> = {
   user: true,
   number: true,
   network: true,
+  calls: true,
   country: true,
   all: true,
 };
@@ -60,6 +62,7 @@ export function readLimits(value: unknown, user: unknown): LimitSettings {
     user: readWindows("limits.user", orElse(given.user, texts)),
     number: readWindows("limits.number", orElse(given.number, texts)),
     network: readWindows("limits.network", orElse(given.network, { max: network, window: 3600 })),
+    calls: readWindows("limits.calls", orElse(given.calls, { max: 3, window: 600 })),
     country: readWindows("limits.country", orElse(given.country, { max: 500, window: 3600 })),
     all: readWindows("limits.all", orElse(given.all, { max: 1000, window: 3600 })),
   };

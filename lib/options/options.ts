@@ -3,8 +3,8 @@
 import type { Request, Response } from "express";
 import type { Limit } from "../outcome/quota";
 import type { Sender } from "../delivery/sender";
-import type { Channel } from "../delivery/channel";
 import type { WriteMessage } from "../delivery/own-message";
+import type { Channel } from "../outcome/channel";
 import type { CounterStore } from "../ledger/ledger";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
@@ -57,6 +57,11 @@ export interface LimitOptions {
    * @default 60 in 3600 s, and 15 in 3600 s for `user: "from-request"`
    */
   network?: SendLimit | SendLimit[] | undefined;
+  /**
+   * Calls per user and per number that no right answer has followed, beside the limits of texts, under which
+   * each call counts too: it costs more, and it rings. @default 3 in 600 s
+   */
+  calls?: SendLimit | SendLimit[] | undefined;
   /** The same per country. @default 500 in 3600 s */
   country?: SendLimit | SendLimit[] | undefined;
   /** The same in all. @default 1000 in 3600 s */
@@ -69,7 +74,7 @@ export interface SendLimit extends Limit {
   mode?: "enforce" | "record" | undefined;
 }
 
-/** What `beforeSend` is told of a text. */
+/** What `beforeSend` is told of a text or call. */
 export interface Sending {
   /** E.164 number of the subscriber. */
   phone: string;
@@ -108,6 +113,11 @@ export interface TwoFactorOptions {
   isRequired?: IsRequired | undefined;
   /** Sends the texts, such as `signalwire()` from `express-sms-2fa/signalwire`. */
   sender: Sender;
+  /**
+   * How codes may travel: with `"call"` beside `"sms"`, a user who gets no text may ask to be called, and a
+   * voice says the code. The sender must serve it, as `signalwire()` does. @default ["sms"]
+   */
+  channels?: readonly Channel[] | undefined;
   /** The name that the text says the code is for; 1 to 160 characters, 20 or fewer are best. */
   appName: string;
   /**

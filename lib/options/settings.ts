@@ -12,8 +12,9 @@ import {
   seconds,
 } from "../std/option-checks";
 import type { TestCodes } from "../challenge/test-codes";
-import { isFactory, timeoutOf, type Sender } from "../delivery/sender";
+import { channelsOf, isFactory, timeoutOf, type Sender } from "../delivery/sender";
 import type { CounterStore } from "../ledger/ledger";
+import { isChannel, type Channel } from "../outcome/channel";
 import type { EventListener } from "../outcome/events";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
 import type { WriteMessage } from "../delivery/own-message";
@@ -31,6 +32,8 @@ export interface Settings {
   user: UserOf | "from-request";
   isRequired: IsRequired | undefined;
   sender: Sender;
+  /** `sms` always among them. */
+  channels: ReadonlySet<Channel>;
   appName: string;
   /** Host of `origin`, for the text's last line. */
   host: string | undefined;
@@ -68,6 +71,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   user: true,
   isRequired: true,
   sender: true,
+  channels: true,
   appName: true,
   origin: true,
   message: true,
@@ -107,11 +111,13 @@ export function readOptions(options: unknown): Settings {
       : readCountries("countries", given.countries);
   const host =
     given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin);
+  const channels = readChannels(orElse(given.channels, ["sms"]));
   return {
     secrets: readSecrets(given.secret),
     user: readUser(given.user),
     isRequired: readIsRequired(given.isRequired, given.user),
-    sender: readSender(given.sender, sendTimeout),
+    sender: readSender(given.sender, { channels, sendTimeout }),
+    channels,
     appName: readText("appName", given.appName, readAppName),
     host,
     message: readFunction("message", given.message) as Settings["message"],
@@ -216,7 +222,19 @@ function readIsRequired(value: unknown, user: unknown): Settings["isRequired"] {
   );
 }
 
-function readSender(value: unknown, sendTimeout: number): Sender {
+// Without texts the words of pages and refusals would not be true.
+function readChannels(value: unknown): Set<Channel> {
+  const channels = new Set(Array.isArray(value) ? (value as unknown[]) : []);
+  const isGood = channels.has("sms") && [...channels].every(isChannel);
+  return isGood
+    ? (channels as Set<Channel>)
+    : refuse("channels", 'to be ["sms"] or ["sms", "call"]', value);
+}
+
+function readSender(
+  value: unknown,
+  { channels, sendTimeout }: Pick<Settings, "channels" | "sendTimeout">,
+): Sender {
   const sender = readFunction("sender", value) as Sender | undefined;
   if (sender !== undefined && isFactory(sender)) {
     throw new TypeError(
@@ -226,11 +244,22 @@ function readSender(value: unknown, sendTimeout: number): Sender {
   if (sender === undefined) {
     return refuse("sender", "to be a function, such as `signalwire()` makes", value);
   }
+  refuseUnserved(sender, channels);
   const timeout = timeoutOf(sender);
   if (timeout === undefined || timeout <= sendTimeout) return sender;
   throw new TypeError(
     `Expected \`timeout\` of ${sender.name}() to be \`sendTimeout\`, ${sendTimeout} seconds, at most, got ` +
       `${timeout}. Raise \`sendTimeout\`.`,
+  );
+}
+
+function refuseUnserved(sender: Sender, channels: ReadonlySet<Channel>): void {
+  const served = channelsOf(sender);
+  const missing = [...channels].find((channel) => served?.includes(channel) === false);
+  if (missing === undefined) return;
+  throw new TypeError(
+    `Expected \`sender\` to serve "${missing}", which \`channels\` has: it says that it serves ` +
+      `${served?.join(", ")}. signalwire() with a \`messagingServiceSid\` serves calls once it has \`callFrom\`.`,
   );
 }
 

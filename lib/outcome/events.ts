@@ -4,6 +4,7 @@ import { channel } from "node:diagnostics_channel";
 import { isWord, shownError } from "../std/harmless";
 import { isProduction } from "../std/option-checks";
 import { isFirst, warn } from "../std/warning";
+import type { Channel } from "./channel";
 import { isRefusalCode, type RefusalCode } from "./errors";
 import { faultOf } from "./faults";
 
@@ -53,6 +54,8 @@ export interface TwoFactorEvent {
   ip?: string;
   /** Absent or empty for the plain second factor. */
   purpose?: string;
+  /** How the code travels or was to travel, where a code was asked for; of `pending` how it last did. */
+  channel?: Channel;
   /** The refusal code that the client got. */
   code?: RefusalCode;
   /** The sender that took the text or failed, by its function's name, such as `signalwire`. */

@@ -122,7 +122,7 @@ export class NumberForms {
   }
 
   async #resend(visit: Visit): Promise<void> {
-    await this.#goOn(visit, await this.#parts.enrolment.resend(visit.req));
+    await this.#goOn(visit, await this.#parts.enrolment.resend(visit.req, "sms"));
   }
 
   async #goOn(visit: Visit, issued: Issued): Promise<void> {

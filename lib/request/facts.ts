@@ -2,16 +2,17 @@
 
 import { TwoFactorError } from "../outcome/errors";
 import type { IncomingMessage } from "node:http";
+import type { Channel } from "../outcome/channel";
 import { LONGEST_REASON, type TwoFactorEvent } from "../outcome/events";
 import { maskPhone, type Phone } from "../phone/phone";
 import { isWord } from "../std/harmless";
 import { networkOf } from "./network";
 import type { Passer } from "./subscriber";
 
-/** What an event tells of a subscriber, and of the purpose and network of a request. */
+/** What an event tells of a subscriber, and of the purpose, channel and network of a request. */
 export function factsOf(
   { subject, phone }: Pick<Passer, "subject" | "phone">,
-  { purpose = "", network }: { purpose?: string; network: string },
+  { purpose = "", channel, network }: { purpose?: string; channel?: Channel; network: string },
 ): Partial<TwoFactorEvent> {
   return {
     subject: shownSubject(subject, phone),
@@ -19,6 +20,7 @@ export function factsOf(
     ip: network,
     ...(phone?.country !== undefined && { country: phone.country }),
     ...(purpose !== "" && { purpose }),
+    ...(channel !== undefined && { channel }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Says which fields a request for a code and an answer take, in one schema each that checks and documents. */
 
 import { CODE_FILLING } from "../challenge/code";
+import { isChannel, type Channel } from "../outcome/channel";
 import { ownProperty } from "../std/own-property";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { firstMismatch, type FieldSchema, type FieldsSchema, type Mismatch } from "./schema";
@@ -10,7 +11,7 @@ import type { Settings } from "../options/settings";
 export interface RequestFields {
   /** The number to text. In user mode it must be the user's own. */
   number?: string;
-  /** How the code travels: `sms`. */
+  /** How the code travels: `sms`, or `call` where the option `channels` has it. @default "sms" */
   channel?: string;
   /** BCP 47 tag of the text's language. */
   locale?: string;
@@ -35,6 +36,7 @@ export interface AnswerFields {
 /** A request for a code, read. */
 export interface ReadRequest {
   number: string | undefined;
+  channel: Channel;
   locale: string | undefined;
   purpose: string;
   isFresh: boolean;
@@ -76,12 +78,16 @@ const REMEMBER: FieldSchema = {
 
 /** The schemas of an instance. */
 export function fieldSchemas(
-  settings: Pick<Settings, "user" | "purposes" | "codeLength" | "remember">,
+  settings: Pick<Settings, "user" | "purposes" | "codeLength" | "channels" | "remember">,
 ): FieldSchemas {
   return { request: requestSchema(settings), answer: answerSchema(settings) };
 }
 
-function requestSchema({ user, purposes }: Pick<Settings, "user" | "purposes">): FieldsSchema {
+function requestSchema({
+  user,
+  purposes,
+  channels,
+}: Pick<Settings, "user" | "purposes" | "channels">): FieldsSchema {
   const isFromRequest = user === "from-request";
   return {
     type: "object",
@@ -94,7 +100,11 @@ function requestSchema({ user, purposes }: Pick<Settings, "user" | "purposes">):
           : "The number to text. It must be the user's own, and may be left out.",
         examples: ["+12025550123"],
       },
-      channel: { type: "string", enum: ["", "sms"], description: "How the code travels." },
+      channel: {
+        type: "string",
+        enum: ["", ...channels],
+        description: "How the code travels; empty or left out for a text.",
+      },
       locale: {
         type: "string",
         pattern: "^[A-Za-z0-9_-]{0,35}$",
@@ -152,7 +162,9 @@ export function readRequestFields(fields: object, schema: FieldsSchema): Reading
   const purpose = text(fields, "purpose") ?? "";
   const isFresh = isYes(fields, "fresh");
   const [number, locale] = [text(fields, "number"), text(fields, "locale")];
-  return { ok: true, fields: { number, locale, purpose, isFresh } };
+  const asked = text(fields, "channel");
+  const channel = isChannel(asked) ? asked : "sms";
+  return { ok: true, fields: { number, channel, locale, purpose, isFresh } };
 }
 
 /** Reads an answer. */

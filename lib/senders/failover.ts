@@ -10,8 +10,17 @@ import {
 } from "cockatiel";
 import { deliver, type Delivery } from "../delivery/deliver";
 import { named, nameOf, withRoute, type PassedOver } from "../delivery/route";
-import { isFactory, markFactory, markTimeout, type Message, type Sender } from "../delivery/sender";
+import {
+  channelsOf,
+  isFactory,
+  markFactory,
+  markTimeout,
+  serving,
+  type Message,
+  type Sender,
+} from "../delivery/sender";
 import { isForAnother, isGatewaysFault } from "../delivery/verdict";
+import { CHANNELS, type Channel } from "../outcome/channel";
 import { TwoFactorError } from "../outcome/errors";
 import { refuse, refuseUnknown } from "../std/option-checks";
 
@@ -34,7 +43,7 @@ const REST_MS = 30_000;
  * the one before has surely not sent it, so that nobody gets two; it gets none that may still arrive, and
  * none to a number that was refused, such as one that has opted out. A gateway that gives no answer or tells
  * of a fault of its own, at more than half of its last ten texts and five times at least, is left out for 30 s; then
- * one text tries it. Each process learns that by itself.
+ * one text tries it. Each process learns that by itself. Calls go to those alone that serve them.
  *
  * @example
  * const sender = failover([signalwire(), twilio()]);
@@ -43,7 +52,11 @@ export function failover(senders: readonly Sender[], options: FailoverOptions = 
   const gateways = nameAll(readSenders(senders)).map(([name, sender]) => new Gateway(name, sender));
   refuseUnknown("failover()", options, OPTIONS);
   const seconds = readTimeout(options.timeout);
-  const send = named("failover", (message: Message) => sendByFirst(gateways, message, seconds));
+  const served = CHANNELS.filter((channel) => gateways.some((each) => each.serves(channel)));
+  const send = serving(
+    served,
+    named("failover", (message: Message) => sendByFirst(gateways, message, seconds)),
+  );
   return options.timeout === undefined ? send : markTimeout(send, seconds);
 }
 
@@ -69,6 +82,10 @@ class Gateway {
         halfOpenAfter: REST_MS,
       },
     );
+  }
+
+  serves(channel: Channel): boolean {
+    return channelsOf(this.#sender)?.includes(channel) !== false;
   }
 
   /** Sends, or gives nothing where the gateway is left out. */
@@ -112,7 +129,7 @@ async function sendByFirst(
 ): Promise<object> {
   const passedOver: PassedOver[] = [];
   let last: Failure | undefined;
-  for (const gateway of gateways) {
+  for (const gateway of gateways.filter((each) => each.serves(message.channel))) {
     // The user has been answered: a text would come after that.
     if (message.signal.aborted) break;
     const delivery = await gateway.send(message, seconds);

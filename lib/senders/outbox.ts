@@ -1,9 +1,9 @@
 /** A sender for development that keeps the texts in memory in place of sending them. */
 
 import { isProduction, readBoolean, readWhole, refuse, refuseUnknown } from "../std/option-checks";
-import { markFactory, type Message, type Spoken } from "../delivery/sender";
-import type { Channel } from "../delivery/channel";
+import { markFactory, serving, type Message, type Spoken } from "../delivery/sender";
 import { named } from "../delivery/route";
+import type { Channel } from "../outcome/channel";
 import { maskPhone } from "../phone/phone";
 
 /** What `outbox()` takes. */
@@ -42,9 +42,11 @@ export interface OutboxMessage {
   readonly at: number;
 }
 
-/** A sender, and the texts it was given. */
+/** A sender, and the texts and calls it was given. */
 export interface Outbox {
   (message: Message): void;
+  /** Texts and calls. */
+  readonly channels: readonly Channel[];
   /** The last texts, the newest last: a copy, which no later text changes. */
   readonly messages: readonly OutboxMessage[];
   /** Forgets the texts. */
@@ -72,9 +74,10 @@ export function outbox(options: OutboxOptions = {}): Outbox {
     kept.push(Object.freeze({ ...what, at: Date.now() }));
     if (kept.length > size) kept.shift();
     // Digits alone get through, so that no number forges a line of the log.
-    print(`[express-sms-2fa] A text to ${maskPhone(to.replace(/\D/g, ""))} is in the outbox.`);
+    const kind = channel === "call" ? "call" : "text";
+    print(`[express-sms-2fa] A ${kind} to ${maskPhone(to.replace(/\D/g, ""))} is in the outbox.`);
   };
-  return Object.defineProperties(named("outbox", send), {
+  return Object.defineProperties(serving(["sms", "call"], named("outbox", send)), {
     messages: { get: () => kept.slice(), enumerable: true },
     clear: {
       value: () => {

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { isBound } from "../../lib/challenge/binding";
 import {
+  channelOf,
   isCurrent,
   isWorthResending,
   keyOfChallenge,
@@ -108,11 +109,19 @@ describe("what a store gives back", () => {
     ["a life beyond ten minutes", { ...CHALLENGE, expiresAt: CHALLENGE.expiresAt + 1 }],
     ["a number that is none", { ...CHALLENGE, phone: 1 }],
     ["a null for a number", { ...CHALLENGE, phone: null }],
+    ["a channel that is none", { ...CHALLENGE, channel: "fax" }],
+    ["a null for a channel", { ...CHALLENGE, channel: null }],
+    ["channels in a list", { ...CHALLENGE, channel: ["call"] }],
     ["no binding", { ...CHALLENGE, binding: undefined }],
     ["no secret's name", { ...CHALLENGE, key: 5 }],
     ["a beginning that is a fraction", { ...CHALLENGE, issuedAt: 1.5 }],
   ])("is no challenge where it is %s (B062, R55)", (_what, value) => {
     expect(readChallenge(value)).toBeUndefined();
+  });
+
+  test("is a text's where it says nothing of a channel, as an older version wrote it", () => {
+    expect(channelOf(readChallenge(CHALLENGE) ?? {})).toBe("sms");
+    expect(channelOf(readChallenge({ ...CHALLENGE, channel: "call" }) ?? {})).toBe("call");
   });
 
   test("is read without what does not belong to it", () => {

@@ -21,6 +21,13 @@ async function open(given: ServeOptions = {}) {
   return { s, asked, fetch, client: createClient({ baseUrl: "/2fa/", fetch }) };
 }
 
+test("a call is asked for as a text is, and the proof says so", async () => {
+  const { s, client } = await open({ options: { channels: ["sms", "call"] } });
+  expect(await client.requestCode({ channel: "call" })).toMatchObject({ channel: "call" });
+  expect(await client.status()).toMatchObject({ challenge: { channel: "call" } });
+  expect(await client.submitCode(s.lastCode())).toMatchObject({ amr: ["tel"] });
+});
+
 test("a code is asked for, answered and told of, in the endpoints' own words", async () => {
   const { s, client, asked } = await open();
   expect(await client.status()).toEqual({ verified: false, challenge: null });

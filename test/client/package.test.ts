@@ -62,7 +62,9 @@ test("its types are what the server's own say", () => {
 test("a page needs no types of Node's or Express's to use it", () => {
   const types = readFileSync(join(ROOT, "dist", "client", "index.d.mts"), "utf8");
   const shared = [...types.matchAll(/from "([^"]+)"/g)].map(([, path]) => path);
-  expect(shared).toEqual(["../outcome/errors.js"]);
-  const errors = readFileSync(join(ROOT, "dist", "outcome", "errors.d.ts"), "utf8");
-  expect(errors).not.toMatch(/\bimport\b|reference types/);
+  expect(shared).toEqual(["../outcome/channel.js", "../outcome/errors.js"]);
+  for (const name of ["channel", "errors"]) {
+    const file = readFileSync(join(ROOT, "dist", "outcome", `${name}.d.ts`), "utf8");
+    expect(file).not.toMatch(/\bimport\b|reference types/);
+  }
 });

@@ -84,6 +84,13 @@ const SCENARIOS: Scenario[] = [
   ...COMMON,
   ["sent", REQUEST, (_s, client) => client.ask()],
   [
+    "sent",
+    REQUEST,
+    (_s, client) => client.ask({ channel: "call" }),
+    { options: { channels: ["sms", "call"] } },
+  ],
+  ["invalid_request", REQUEST, (_s, client) => client.ask({ channel: "call" })],
+  [
     "pending",
     REQUEST,
     async (_s, client) => {

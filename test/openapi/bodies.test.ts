@@ -39,7 +39,7 @@ const number = valueOf(["+12025550123", "12025550123", "911", ""]);
 const BODIES = {
   [REQUEST]: fieldsOf({
     number,
-    channel: valueOf(["sms", ""], ["call", "SMS"]),
+    channel: valueOf(["sms", "call", ""], ["fax", "SMS"]),
     locale: valueOf(["es-MX", "en", "", "x".repeat(35)], ["x".repeat(36), "é"]),
     purpose: valueOf(["pay", ""], ["Pay", "none"]),
     fresh: valueOf([true, false, "true", "false", "1", "0", "on", ""], ["off", "TRUE"]),
@@ -57,8 +57,9 @@ describe.each(["user", "from-request"] as const)("in the mode %s", (mode) => {
     const given: ServeOptions = {
       ...(mode === "from-request" && { user: mode }),
       options: {
+        channels: ["sms", "call"],
         purposes: ["pay"],
-        limits: { user: MANY, number: MANY, network: MANY, cooldown: 1 },
+        limits: { user: MANY, number: MANY, network: MANY, calls: MANY, cooldown: 1 },
       },
     };
 

@@ -16,6 +16,7 @@ export const FULL: ServeOptions = {
   user: "from-request",
   options: {
     openapi: true,
+    channels: ["sms", "call"],
     purposes: ["pay", "close-account"],
     codeLength: 8,
     codeTtl: 120,

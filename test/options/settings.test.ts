@@ -28,6 +28,7 @@ test("with the four options that must be given, the defaults are the documented 
     strictSegments: false,
     countries: new Set(["US", "CA"]),
     defaultCountry: undefined,
+    channels: new Set(["sms"]),
     codeTtl: 600,
     codeLength: 6,
     isRequired: undefined,
@@ -55,6 +56,7 @@ test("with the four options that must be given, the defaults are the documented 
     user: texts,
     number: texts,
     network: [{ max: 60, window: 3600 }],
+    calls: [{ max: 3, window: 600 }],
     country: [{ max: 500, window: 3600 }],
     all: [{ max: 1000, window: 3600 }],
   });
@@ -65,6 +67,7 @@ test("with the four options that must be given, the defaults are the documented 
 
 const OPTIONAL = [
   "isRequired",
+  "channels",
   "origin",
   "message",
   "androidAppHash",
@@ -103,6 +106,13 @@ const LIMITS = [
   "country",
   "all",
 ];
+
+test.each<[string, object]>([
+  ["outbox()", outbox({ print: false })],
+  ["a function of the app's own, which is trusted", () => undefined],
+])("%s may be the sender of calls", (_what, sender) => {
+  expect(read({ channels: ["sms", "call"], sender }).channels).toContain("call");
+});
 
 test.each(LIMITS)("`limits.%s: undefined` is as if it were absent (B103)", (name) => {
   expect(read({ limits: { [name]: undefined } })).toEqual(readOptions(GOOD));
@@ -163,6 +173,8 @@ test.each<[string, object, object]>([
     { limits: { number: [limit, { max: 9, window: 600 }] } },
   ],
   ["a network's", { limits: { network: [limit] } }, { limits: { network: [limit] } }],
+  ["a budget of calls", { limits: { calls: limit } }, { limits: { calls: [limit] } }],
+  ["texts and calls", { channels: ["call", "sms"] }, { channels: new Set(["sms", "call"]) }],
   ["a country's", { limits: { country: limit } }, { limits: { country: [limit] } }],
   ["all", { limits: { all: limit } }, { limits: { all: [limit] } }],
 ])("%s is taken as it is", (_what, given, expected) => {
@@ -208,7 +220,7 @@ describe("a number that is none, or out of bounds, throws with the option's name
   });
 });
 
-const WINDOWS = ["failures", "user", "number", "network", "country", "all"];
+const WINDOWS = ["failures", "user", "number", "network", "calls", "country", "all"];
 
 const NOT_LIMITS: [unknown, RegExp][] = [
   [5, /an object of options/],
@@ -285,6 +297,25 @@ test.each<[string, object, RegExp]>([
   ["a sender that is none", { sender: {} }, /^Expected `sender` to be a function/],
   ["signalwire uncalled (C213)", { sender: signalwire }, /got signalwire itself.*`signalwire\(\)`/],
   ["outbox uncalled (C213)", { sender: outbox }, /got outbox itself.*`outbox\(\)`/],
+  [
+    "one channel for many",
+    { channels: "call" },
+    /^Expected `channels` to be \["sms"\] or \["sms", "call"\]/,
+  ],
+  ["no channel", { channels: [] }, /^Expected `channels`/],
+  ["calls alone", { channels: ["call"] }, /^Expected `channels`/],
+  ["a channel that is none", { channels: ["sms", "fax"] }, /^Expected `channels`/],
+  ["a null among channels", { channels: ["sms", null] }, /^Expected `channels`/],
+  [
+    "calls with a sender that says it serves none",
+    { channels: ["sms", "call"], sender: Object.assign(() => null, { channels: ["sms"] }) },
+    /^Expected `sender` to serve "call", which `channels` has: it says that it serves sms\. .*`callFrom`/,
+  ],
+  [
+    "texts with a sender that says it serves none",
+    { sender: Object.assign(() => null, { channels: ["call"] }) },
+    /^Expected `sender` to serve "sms"/,
+  ],
   ["no name", { appName: undefined }, /^Expected `appName` to be a string/],
   ["an empty name", { appName: "" }, /^Expected `appName`/],
   ["a name of two lines", { appName: "a\nb" }, /^Expected `appName`/],

@@ -38,6 +38,7 @@ test("a flow is told of step by step (R87)", async () => {
     phone: "••••23",
     country: "US",
     ip: "127.0.0.1",
+    channel: "sms",
   });
 });
 

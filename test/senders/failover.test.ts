@@ -56,6 +56,20 @@ const told = ({ events }: Served, type: string) =>
     .filter((event) => event.type === type)
     .map(({ sender, reason }) => [sender, reason].join(" ").trim());
 
+test("a call goes to the gateways alone that serve calls, and is refused at the start where none does", async () => {
+  const [one, two] = [new Gateway("one"), new Gateway("two")];
+  Object.assign(one.send, { channels: ["sms"] });
+  const sender = failover([one.send, two.send]);
+  expect(sender.channels).toEqual(["sms", "call"]);
+  const s = await serve({ options: { sender, channels: ["sms", "call"] } });
+  await (await s.signedIn()).ask({ channel: "call" });
+  expect([one.given.length, two.given.length]).toEqual([0, 1]);
+  expect(s.events.at(-1)).toMatchObject({ type: "sent", channel: "call", sender: "two" });
+  Object.assign(two.send, { channels: ["sms"] });
+  const options = { sender: failover([one.send, two.send]), channels: ["sms", "call"] } as const;
+  await expect(serve({ options })).rejects.toThrow(/^Expected `sender` to serve "call"/);
+});
+
 test("a text that the first gateway refuses is sent by the second, once and with one code, and the event names it", async () => {
   const { one, two, s } = await start();
   one.fail(REFUSED);

@@ -1,0 +1,95 @@
+/** What a call says in each language, digits apart, and the keys that it asks for first. */
+
+import { randomInt } from "node:crypto";
+import type { Spoken } from "./sender";
+import type { Locale } from "./wording";
+
+/** The sentences of a call. */
+interface CallWording {
+  /** BCP 47 tag of the voice. */
+  voice: string;
+  greets: (name: string) => string;
+  /** Asks for the first key. */
+  asks: (key: string) => string;
+  /** Asks for each further one. */
+  asksNext: (key: string) => string;
+  tells: (digits: string) => string;
+  warns: string;
+}
+
+const WORDINGS: Readonly<Record<Locale, CallWording>> = {
+  en: {
+    voice: "en-US",
+    greets: (name) => `Hello. This is a call from ${name} with your security code.`,
+    asks: (key) => `To hear it, press ${key}.`,
+    asksNext: (key) => `Now press ${key}.`,
+    tells: (digits) => `Your security code is: ${digits}.`,
+    warns: "Do not share it with anyone.",
+  },
+  es: {
+    voice: "es-US",
+    greets: (name) => `Hola. Te llamamos de ${name} con tu clave de seguridad.`,
+    asks: (key) => `Para escucharla, marca el ${key}.`,
+    asksNext: (key) => `Ahora marca el ${key}.`,
+    tells: (digits) => `Tu clave de seguridad es: ${digits}.`,
+    warns: "No la compartas con nadie.",
+  },
+  fr: {
+    voice: "fr-FR",
+    greets: (name) => `Bonjour. ${name} vous appelle pour vous donner votre code de sécurité.`,
+    asks: (key) => `Pour l’entendre, appuyez sur le ${key}.`,
+    asksNext: (key) => `Appuyez maintenant sur le ${key}.`,
+    tells: (digits) => `Votre code de sécurité est : ${digits}.`,
+    warns: "Ne le donnez à personne.",
+  },
+  de: {
+    voice: "de-DE",
+    greets: (name) => `Guten Tag. Hier ist ${name} mit Ihrem Sicherheitscode.`,
+    asks: (key) => `Um ihn zu hören, drücken Sie die ${key}.`,
+    asksNext: (key) => `Drücken Sie nun die ${key}.`,
+    tells: (digits) => `Ihr Sicherheitscode lautet: ${digits}.`,
+    warns: "Geben Sie ihn nicht weiter.",
+  },
+  pt: {
+    voice: "pt-BR",
+    greets: (name) => `Olá. Esta é uma chamada de ${name} com o seu PIN de acesso.`,
+    asks: (key) => `Para o ouvir, pressione a tecla ${key}.`,
+    asksNext: (key) => `Agora pressione a tecla ${key}.`,
+    tells: (digits) => `O seu PIN de acesso é: ${digits}.`,
+    warns: "Nunca o revele a ninguém.",
+  },
+};
+
+/** What a call says that brings `code`; `name` is the app's, the purpose behind it. */
+export function speak({
+  name,
+  code,
+  locale,
+}: {
+  name: string;
+  code: string;
+  locale: Locale;
+}): Spoken {
+  const { voice, greets, asks, asksNext, tells, warns } = WORDINGS[locale];
+  const [first, second] = drawKeys();
+  return {
+    language: voice,
+    greeting: greets(name),
+    keys: [
+      { key: first, asks: asks(first) },
+      { key: second, asks: asksNext(second) },
+    ],
+    code: tells(Array.from(code).join(", ")),
+    warning: warns,
+  };
+}
+
+/**
+ * Two keys, no two alike. A voicemail's greeting can be a recording of key tones, and whoever has guessed its
+ * PIN records it: one key that is always the same would tell them the code.
+ */
+function drawKeys(): [string, string] {
+  const first = randomInt(10);
+  const second = (first + 1 + randomInt(9)) % 10;
+  return [String(first), String(second)];
+}
