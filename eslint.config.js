@@ -14,6 +14,7 @@ module.exports = tseslint.config(
       "coverage/",
       "artefacts/",
       "docs/api/",
+      "**/acme-data/",
       ".docs-*/",
       "**/node_modules/",
       "test/consumers/hosts/",

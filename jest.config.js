@@ -11,10 +11,17 @@ const toCommonJs = {
   swcrc: false,
 };
 
+// It imports Node's own modules when they are needed, which Jest lets only `require` do.
+const EMBEDDED_DATABASE = "@electric-sql/pglite/dist/index.cjs";
+
 const shared = {
   testEnvironment: "<rootDir>/test/jest/environment.js",
   roots: ["<rootDir>/test"],
-  transform: { "^.+\\.m?ts$": ["@swc/jest", toCommonJs] },
+  transform: {
+    "^.+\\.m?ts$": ["@swc/jest", toCommonJs],
+    [`${EMBEDDED_DATABASE}$`]: ["@swc/jest", { jsc: { target: "es2022" }, swcrc: false }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${EMBEDDED_DATABASE}$)`],
 };
 
 const moduleNameMapper = {

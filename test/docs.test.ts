@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
+import { makeDataFolder } from "./demo/database";
 import { startSignalWireApi, type SignalWireApi } from "./fakes/signalwire-api";
 import { problemsIn } from "./services/compiler";
 import { freePort, start, untilReady } from "./services/process";
@@ -103,15 +104,17 @@ test.each([
 /** Runs the built demo for as long as `use` takes. */
 async function withDemo(use: (port: number) => Promise<void>): Promise<void> {
   const port = await freePort();
+  const dataDir = await makeDataFolder();
   const demo = start(process.execPath, [join(ROOT, "demo-app", "dist", "server.js")], {
     cwd: folder,
-    env: { PATH: process.env.PATH, PORT: String(port) },
+    env: { PATH: process.env.PATH, PORT: String(port), DATA_DIR: dataDir },
   });
   try {
     await untilReady(demo, async () => (await fetch(`http://127.0.0.1:${port}/`)).ok);
     await use(port);
   } finally {
     await demo.end();
+    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 

@@ -37,7 +37,7 @@ const PUBLIC = path.join(__dirname, "..", "public");
 /** Builds the app; throws where a setting is wrong. */
 export function buildApp(settings: Settings, texts: Texts, stores: Stores): DemoApp {
   const { sender, inbox } = texts;
-  const accounts = new Accounts(stores.records);
+  const accounts = new Accounts(stores.database);
   const answers = new Answers(accounts, inbox !== undefined);
   const factor = makeFactor(settings, { sender, inbox, accounts, answers, stores });
   const demo: Demo = {

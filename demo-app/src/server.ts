@@ -6,9 +6,8 @@ import { buildApp, type DemoApp } from "./app";
 import { listen, portOf } from "./http/listening";
 import { readEnvFile } from "./settings/env-file";
 import { readSettings, type Settings } from "./settings/settings";
-import { memoryStores } from "./stores/memory";
-import { redisStores } from "./stores/redis";
-import type { Stores } from "./stores/stores";
+import { withKeptSecrets } from "./stores/kept-secrets";
+import { openStores } from "./stores/open";
 import { chooseTexts } from "./texts/texts";
 
 /** Milliseconds that open connections get to end when the demo stops. */
@@ -24,31 +23,26 @@ async function main(): Promise<void> {
       stop();
     });
   }
-  let stores: Stores | undefined;
+  // What has to end where the start fails.
+  let close = (): Promise<void> => Promise.resolve();
   try {
     readEnvFile([process.cwd(), path.join(__dirname, "..", "..")]);
-    const settings = readSettings(process.env);
-    stores = await openStores(settings);
-    await serve(settings, buildApp(settings, chooseTexts(stores.inbox), stores));
+    const read = readSettings(process.env);
+    const stores = await openStores(read);
+    close = stores.close;
+    const settings = await withKeptSecrets(read, stores.database);
+    const demo = buildApp(settings, chooseTexts(stores.inbox), stores);
+    close = demo.close;
+    await serve(settings, demo);
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
-    await stores?.close();
+    await close();
   }
-}
-
-async function openStores({ redisUrl }: Settings): Promise<Stores> {
-  return redisUrl === undefined ? memoryStores() : redisStores(redisUrl);
 }
 
 async function serve(settings: Settings, { app, close }: DemoApp): Promise<void> {
   const { host, port, publicOrigin, notices } = settings;
-  let servers: Server[];
-  try {
-    servers = await listen(() => createServer(app), host, port);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const servers = await listen(() => createServer(app), host, port);
   for (const notice of notices) console.warn(notice);
   console.log(`The demo listens at ${publicOrigin ?? urlOf(servers, host)}`);
   stop = () => {

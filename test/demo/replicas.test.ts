@@ -1,12 +1,13 @@
-/** Two processes of the demo that share a Redis, behind nginx as compose.yaml has it: one demo. */
+/** Two processes of the demo that share a PostgreSQL, and a Redis as compose.yaml has it, behind nginx: one demo. */
 
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { createClient } from "redis";
+import { Client } from "pg";
 import { startNginx, type Nginx } from "../services/nginx";
 import { freePort, start, untilReady, type Running } from "../services/process";
+import { startPostgres, type PostgresServer } from "../services/postgres";
 import { startRedis, type RedisServer } from "../services/redis";
 
 const SERVER = join(__dirname, "../../demo-app/dist/server.js");
@@ -21,6 +22,7 @@ interface Replica extends Running {
 jest.setTimeout(120_000);
 
 let redis: RedisServer;
+let postgres: PostgresServer;
 let replicas: Replica[];
 let proxy: Nginx;
 
@@ -28,19 +30,29 @@ let proxy: Nginx;
 const ends: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
+  postgres = await startPostgres(["shared_preload_libraries=pg_stat_statements"]);
+  ends.unshift(() => postgres.close());
+  await inDatabase("CREATE EXTENSION pg_stat_statements");
   redis = await startRedis();
   ends.unshift(() => redis.close());
-  replicas = await Promise.all([startReplica(), startReplica()]);
-  proxy = await startNginx(replicas.map(({ port }) => port));
-  ends.unshift(() => proxy.close());
-});
+}, 120_000);
 afterAll(async () => {
   const failures: unknown[] = [];
   for (const end of ends) await end().catch((failure: unknown) => failures.push(failure));
   expect(failures).toEqual([]);
 });
 
-function launch(port: number, redisUrl: string): Running {
+async function inDatabase(text: string): Promise<Record<string, unknown>[]> {
+  const client = new Client(postgres.url);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function launch(port: number, stores: Record<string, string>): Running {
   const running = start(process.execPath, [SERVER], {
     cwd: __dirname,
     env: {
@@ -48,19 +60,19 @@ function launch(port: number, redisUrl: string): Running {
       NODE_ENV: "development",
       PORT: String(port),
       TRUST_PROXY: "1",
-      REDIS_URL: redisUrl,
       SESSION_SECRET: "session-secret-0123456789-abcdef",
       TWO_FACTOR_SECRET: "two-factor-secret-0123456789-abc",
+      ...stores,
     },
   });
   ends.unshift(() => running.end());
   return running;
 }
 
-async function startReplica(): Promise<Replica> {
+async function startReplica(stores: Record<string, string>): Promise<Replica> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const running = launch(port, redis.url);
+  const running = launch(port, stores);
   await untilReady(running, async () => (await fetch(`${url}/healthz`)).ok);
   return { ...running, url, port };
 }
@@ -123,13 +135,13 @@ async function becomes(holds: () => Promise<boolean>): Promise<void> {
   throw new Error("What was waited for has not come.");
 }
 
-/** How many accounts the processes have read so far. */
+/** How many times the processes have read an account by its id so far. */
 async function accountsRead(): Promise<number> {
-  const client = createClient({ url: redis.url });
-  await client.connect();
-  const told = await client.info("commandstats");
-  client.destroy();
-  return Number(/^cmdstat_hgetall:calls=(\d+)/m.exec(told)?.[1]);
+  const [row] = await inDatabase(
+    `SELECT coalesce(sum(calls), 0)::int AS calls FROM pg_stat_statements
+      WHERE query LIKE 'SELECT * FROM acme.accounts WHERE id%'`,
+  );
+  return Number(row?.["calls"]);
 }
 
 async function codeFor(visitor: Visitor, to: string): Promise<string> {
@@ -138,143 +150,204 @@ async function codeFor(visitor: Visitor, to: string): Promise<string> {
   return /^\d{6}/.exec(texts.at(-1)?.text ?? "")?.[0] ?? "";
 }
 
-test("from sign-up to the account each step may be served by another process", async () => {
-  const ann = new Visitor();
-  const who = { name: "Ann", password: PASSWORD };
-  proxy.served();
-  expect(await ann.call("/sign-up", { ...who, phone: "+1 202 555 0123" })).toMatchObject({
-    status: 201,
+interface Kind {
+  name: string;
+  redisToo: () => Record<string, string>;
+  /** What keeps the sessions. */
+  store: () => Pick<RedisServer, "freeze" | "thaw" | "kill" | "restart">;
+  loss: RegExp;
+}
+
+const KINDS: Kind[] = [
+  {
+    name: "PostgreSQL and Redis",
+    redisToo: () => ({ REDIS_URL: redis.url }),
+    store: () => redis,
+    loss: /The connection to the store is lost\./g,
+  },
+  {
+    name: "PostgreSQL alone",
+    redisToo: () => ({}),
+    store: () => postgres,
+    loss: /The connection to the database is lost\./g,
+  },
+];
+
+describe.each(KINDS)("over $name", ({ redisToo, store, loss }) => {
+  beforeAll(async () => {
+    await inDatabase("DROP SCHEMA IF EXISTS acme CASCADE");
+    const stores = { DATABASE_URL: postgres.url, ...redisToo() };
+    // Both make the tables at once.
+    replicas = await Promise.all([startReplica(stores), startReplica(stores)]);
+    proxy = await startNginx(replicas.map(({ port }) => port));
+    const { close } = proxy;
+    ends.unshift(() => close());
+  }, 120_000);
+
+  test("from sign-up to the account each step may be served by another process", async () => {
+    const ann = new Visitor();
+    const who = { name: "Ann", password: PASSWORD };
+    proxy.served();
+    expect(await ann.call("/sign-up", { ...who, phone: "+1 202 555 0123" })).toMatchObject({
+      status: 201,
+    });
+    expect(await ann.call("/log-in", who)).toMatchObject({ status: 200, body: { name: "Ann" } });
+    expect(await ann.call("/account")).toMatchObject({ body: { code: "two_factor_required" } });
+    expect(await ann.call("/2fa/request-auth", {})).toMatchObject({ body: { status: "sent" } });
+    const code = await codeFor(ann, "+12025550123");
+    expect(await ann.call("/account")).toMatchObject({ status: 403 });
+    expect(await ann.call("/2fa/validate-auth", { auth_code: code })).toMatchObject({
+      status: 200,
+    });
+    const gift = { to: "Bob", amount: "25" };
+    expect(await ann.call("/transfer", gift)).toMatchObject({ status: 201 });
+    for (let each = 0; each < 2; each += 1) {
+      expect(await ann.call("/account")).toMatchObject({
+        status: 200,
+        body: { transfers: [gift] },
+      });
+    }
+
+    const served = proxy.served();
+    const at = (path: string) => served.find((one) => one.path === path)?.port;
+    const ports = replicas.map(({ port }) => port).sort();
+    expect([at("/sign-up"), at("/log-in")].sort()).toEqual(ports);
+    expect([at("/2fa/request-auth"), at("/2fa/validate-auth")].sort()).toEqual(ports);
+    expect(served.filter(({ path }) => path === "/account").map(({ port }) => port)).toEqual(
+      expect.arrayContaining(ports),
+    );
+    for (const replica of replicas) expect(replica.output()).not.toContain(code);
+
+    // The number was proved at one process: no other lets it be changed with the password alone.
+    for (let each = 0; each < 2; each += 1) {
+      expect(await ann.call("/number", { phone: "+1 202 555 0199" })).toMatchObject({
+        status: 303,
+      });
+    }
+    const kept = { status: 200, body: { phone: "••••23" } };
+    expect(await ann.call("/account")).toMatchObject(kept);
+    expect(await ann.call("/log-out", {})).toMatchObject({ status: 200 });
+    expect(await ann.call("/account")).toMatchObject({ status: 403 });
   });
-  expect(await ann.call("/log-in", who)).toMatchObject({ status: 200, body: { name: "Ann" } });
-  expect(await ann.call("/account")).toMatchObject({ body: { code: "two_factor_required" } });
-  expect(await ann.call("/2fa/request-auth", {})).toMatchObject({ body: { status: "sent" } });
-  const code = await codeFor(ann, "+12025550123");
-  expect(await ann.call("/account")).toMatchObject({ status: 403 });
-  expect(await ann.call("/2fa/validate-auth", { auth_code: code })).toMatchObject({ status: 200 });
-  const gift = { to: "Bob", amount: "25" };
-  expect(await ann.call("/transfer", gift)).toMatchObject({ status: 201 });
-  for (let each = 0; each < 2; each += 1) {
-    expect(await ann.call("/account")).toMatchObject({ status: 200, body: { transfers: [gift] } });
-  }
 
-  const served = proxy.served();
-  const at = (path: string) => served.find((one) => one.path === path)?.port;
-  const ports = replicas.map(({ port }) => port).sort();
-  expect([at("/sign-up"), at("/log-in")].sort()).toEqual(ports);
-  expect([at("/2fa/request-auth"), at("/2fa/validate-auth")].sort()).toEqual(ports);
-  expect(served.filter(({ path }) => path === "/account").map(({ port }) => port)).toEqual(
-    expect.arrayContaining(ports),
-  );
-  for (const replica of replicas) expect(replica.output()).not.toContain(code);
+  test("a number that was not proved is changed for all of them", async () => {
+    const dan = new Visitor();
+    const who = { name: "Dan", password: PASSWORD };
+    await dan.call("/sign-up", { ...who, phone: "+1 202 555 0133" });
+    await dan.call("/log-in", who);
+    expect(await dan.call("/number", { phone: "+1 202 555 0134" })).toMatchObject({ status: 303 });
+    await dan.call("/2fa/request-auth", {});
+    expect(await codeFor(dan, "+12025550133")).toBe("");
+    expect(await codeFor(dan, "+12025550134")).toMatch(/^\d{6}$/);
+  });
 
-  // The number was proved at one process: no other lets it be changed with the password alone.
-  for (let each = 0; each < 2; each += 1) {
-    expect(await ann.call("/number", { phone: "+1 202 555 0199" })).toMatchObject({ status: 303 });
-  }
-  const kept = { status: 200, body: { phone: "••••23" } };
-  expect(await ann.call("/account")).toMatchObject(kept);
-  expect(await ann.call("/log-out", {})).toMatchObject({ status: 200 });
-  expect(await ann.call("/account")).toMatchObject({ status: 403 });
-});
+  test("changes that were under way at two processes when the number was proved are refused", async () => {
+    const fay = new Visitor(replicas[0]?.url);
+    const who = { name: "Fay", password: PASSWORD };
+    await fay.call("/sign-up", { ...who, phone: "+1 202 555 0155" });
+    await fay.call("/log-in", who);
+    await fay.call("/2fa/request-auth", {});
+    const code = await codeFor(fay, "+12025550155");
 
-test("a number that was not proved is changed for all of them", async () => {
-  const dan = new Visitor();
-  const who = { name: "Dan", password: PASSWORD };
-  await dan.call("/sign-up", { ...who, phone: "+1 202 555 0133" });
-  await dan.call("/log-in", who);
-  expect(await dan.call("/number", { phone: "+1 202 555 0134" })).toMatchObject({ status: 303 });
-  await dan.call("/2fa/request-auth", {});
-  expect(await codeFor(dan, "+12025550133")).toBe("");
-  expect(await codeFor(dan, "+12025550134")).toMatch(/^\d{6}$/);
-});
+    const before = await accountsRead();
+    const changes = Array.from({ length: 8 }, (_, each) =>
+      fay.begin(`${replicas[each % 2]?.url}/number`, { phone: `+1 202 555 016${each}` }),
+    );
+    // Each has read that nothing is proved yet, and has only its number to hear.
+    await becomes(async () => (await accountsRead()) === before + changes.length);
+    expect(await fay.call("/2fa/validate-auth", { auth_code: code })).toMatchObject({
+      status: 200,
+    });
+    const proveFirst = "/2fa/number?returnTo=%2Faccount";
+    expect(await fay.call("/number")).toMatchObject({ location: proveFirst });
 
-test("changes that were under way at two processes when the number was proved are refused", async () => {
-  const fay = new Visitor(replicas[0]?.url);
-  const who = { name: "Fay", password: PASSWORD };
-  await fay.call("/sign-up", { ...who, phone: "+1 202 555 0155" });
-  await fay.call("/log-in", who);
-  await fay.call("/2fa/request-auth", {});
-  const code = await codeFor(fay, "+12025550155");
+    const answers = await Promise.all(changes.map(({ send }) => send()));
+    expect(answers).toEqual(changes.map(() => proveFirst));
+    expect(await fay.call("/account")).toMatchObject({ status: 200, body: { phone: "••••55" } });
+  });
 
-  const before = await accountsRead();
-  const changes = Array.from({ length: 8 }, (_, each) =>
-    fay.begin(`${replicas[each % 2]?.url}/number`, { phone: `+1 202 555 016${each}` }),
-  );
-  // Each has read that nothing is proved yet, and has only its number to hear.
-  await becomes(async () => (await accountsRead()) === before + changes.length);
-  expect(await fay.call("/2fa/validate-auth", { auth_code: code })).toMatchObject({ status: 200 });
-  const proveFirst = "/2fa/number?returnTo=%2Faccount";
-  expect(await fay.call("/number")).toMatchObject({ location: proveFirst });
+  test("a name that six ask for at once, at two processes, is given once", async () => {
+    const claims = Array.from({ length: 6 }, () =>
+      new Visitor().call("/sign-up", { name: "Cy", password: PASSWORD, phone: "+1 202 555 0144" }),
+    );
+    const statuses = (await Promise.all(claims)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([201, 409, 409, 409, 409, 409]);
+    expect(await new Visitor().call("/log-in", { name: "cy", password: PASSWORD })).toMatchObject({
+      status: 200,
+    });
+  });
 
-  const answers = await Promise.all(changes.map(({ send }) => send()));
-  expect(answers).toEqual(changes.map(() => proveFirst));
-  expect(await fay.call("/account")).toMatchObject({ status: 200, body: { phone: "••••55" } });
-});
+  test("guesses of a password at two processes are counted as one", async () => {
+    const guess = () =>
+      new Visitor().call("/log-in", { name: "Eve", password: "not her password" });
+    const statuses = (await Promise.all(Array.from({ length: 16 }, guess))).map(
+      ({ status }) => status,
+    );
+    expect(statuses.filter((status) => status === 403)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+  });
 
-test("a name that six ask for at once, at two processes, is given once", async () => {
-  const claims = Array.from({ length: 6 }, () =>
-    new Visitor().call("/sign-up", { name: "Cy", password: PASSWORD, phone: "+1 202 555 0144" }),
-  );
-  const statuses = (await Promise.all(claims)).map(({ status }) => status);
-  expect(statuses.sort()).toEqual([201, 409, 409, 409, 409, 409]);
-  expect(await new Visitor().call("/log-in", { name: "cy", password: PASSWORD })).toMatchObject({
-    status: 200,
+  test("a store that is silent makes /healthz a 503, holds no visitor for ever, and is served again when it answers", async () => {
+    const [replica] = replicas;
+    const health = async () => {
+      const answer = await fetch(`${replica?.url}/healthz`, {
+        signal: AbortSignal.timeout(30_000),
+      });
+      return { status: answer.status, cache: answer.headers.get("cache-control") };
+    };
+    expect(await health()).toEqual({ status: 200, cache: "no-store" });
+    const visitor = new Visitor();
+    await visitor.call("/log-in", { name: "cy", password: PASSWORD });
+    store().freeze();
+    try {
+      expect((await health()).status).toBe(503);
+      expect((await visitor.call("/account")).status).toBe(503);
+    } finally {
+      store().thaw();
+    }
+    expect((await health()).status).toBe(200);
+    expect(await visitor.call("/account")).toMatchObject({ body: { code: "two_factor_required" } });
+  });
+
+  test("a store that is restarted is found again, and its loss is said once", async () => {
+    const [replica] = replicas;
+    await store().kill();
+    const status = async () => (await fetch(`${replica?.url}/healthz`)).status;
+    await becomes(async () => (await status()) === 503);
+    await store().restart();
+    await becomes(async () => (await status()) === 200);
+    expect(replica?.output().match(loss)).toHaveLength(1);
+  });
+
+  test("SIGTERM ends a process with code 0, its connections to the stores and to nginx open", async () => {
+    const replica = await startReplica({ DATABASE_URL: postgres.url, ...redisToo() });
+    await fetch(`${replica.url}/`, { headers: { connection: "keep-alive" } });
+    await replica.end("SIGTERM");
+    expect(replica.process.exitCode).toBe(0);
   });
 });
+test.each([
+  ["REDIS_URL", "The store", "redis"],
+  ["DATABASE_URL", "The database", "postgres"],
+])(
+  "a %s that nobody answers at ends the start in a sentence, without the password in it",
+  async (name, what, protocol) => {
+    const nowhere = `${protocol}://acme:hunter2@127.0.0.1:${await freePort()}`;
+    const stores = { DATABASE_URL: postgres.url, [name]: nowhere };
+    const running = launch(await freePort(), stores);
+    expect(await once(running.process, "close")).toEqual([1, null]);
+    expect(running.output()).toBe(
+      `${what} that ${name} names did not answer. Is it up, and the URL right?\n`,
+    );
+  },
+);
 
-test("guesses of a password at two processes are counted as one", async () => {
-  const guess = () => new Visitor().call("/log-in", { name: "Eve", password: "not her password" });
-  const statuses = (await Promise.all(Array.from({ length: 16 }, guess))).map(
-    ({ status }) => status,
-  );
-  expect(statuses.filter((status) => status === 403)).toHaveLength(10);
-  expect(statuses.filter((status) => status === 429)).toHaveLength(6);
-});
-
-test("a store that is silent makes /healthz a 503, holds no visitor for ever, and is served again when it answers", async () => {
-  const [replica] = replicas;
-  const health = async () => {
-    const answer = await fetch(`${replica?.url}/healthz`, { signal: AbortSignal.timeout(30_000) });
-    return { status: answer.status, cache: answer.headers.get("cache-control") };
-  };
-  expect(await health()).toEqual({ status: 200, cache: "no-store" });
-  const visitor = new Visitor();
-  await visitor.call("/log-in", { name: "cy", password: PASSWORD });
-  redis.freeze();
-  try {
-    expect((await health()).status).toBe(503);
-    expect((await visitor.call("/account")).status).toBe(503);
-  } finally {
-    redis.thaw();
-  }
-  expect((await health()).status).toBe(200);
-  expect(await visitor.call("/account")).toMatchObject({ body: { code: "two_factor_required" } });
-});
-
-test("a store that is restarted is found again, and its loss is said once", async () => {
-  const [replica] = replicas;
-  await redis.kill();
-  const status = async () => (await fetch(`${replica?.url}/healthz`)).status;
-  await becomes(async () => (await status()) === 503);
-  await redis.restart();
-  await becomes(async () => (await status()) === 200);
-  expect(replica?.output().match(/The connection to the store is lost\./g)).toHaveLength(1);
-});
-
-test("a store that is not there ends the start in a sentence, without the password in its URL", async () => {
-  const nowhere = await freePort();
-  const running = launch(await freePort(), `redis://:hunter2@127.0.0.1:${nowhere}`);
-  const isOver = () => Promise.resolve(running.process.exitCode !== null);
-  await untilReady(running, isOver).catch(() => undefined);
-  expect(running.process.exitCode).toBe(1);
-  expect(running.output()).toBe(
-    "The store that REDIS_URL names did not answer. Is it up, and the URL right?\n",
-  );
-});
-
-test("SIGTERM ends a process with code 0, its connections to the store and to nginx open", async () => {
-  const replica = await startReplica();
-  await fetch(`${replica.url}/`, { headers: { connection: "keep-alive" } });
-  await replica.end("SIGTERM");
-  expect(replica.process.exitCode).toBe(0);
+test("a database whose user may make no tables ends the start in a sentence", async () => {
+  await inDatabase("CREATE ROLE reader LOGIN; REVOKE CREATE ON DATABASE postgres FROM PUBLIC");
+  await inDatabase("DROP SCHEMA IF EXISTS acme CASCADE");
+  const running = launch(await freePort(), {
+    DATABASE_URL: postgres.url.replace("tests@", "reader@"),
+  });
+  expect(await once(running.process, "close")).toEqual([1, null]);
+  expect(running.output()).toMatch(/^The demo can't make its tables: [^\n]*\n$/);
 });

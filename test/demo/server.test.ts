@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,17 +17,24 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startSignalWireApi } from "../fakes/signalwire-api";
+import { makeDataFolder } from "./database";
 
 const ROOT = path.join(__dirname, "../..");
 const SERVER = path.join(ROOT, "demo-app/dist/server.js");
 
-beforeAll(() => {
+let emptyData: string;
+
+beforeAll(async () => {
   // `npm test` builds first; `npx jest` alone would test what was built at some other time.
   const isBuilt =
     existsSync(SERVER) &&
     newest(path.join(ROOT, "demo-app/src")) <= newest(path.join(ROOT, "demo-app/dist")) &&
     newest(path.join(ROOT, "lib")) <= newest(path.join(ROOT, "dist"));
   if (!isBuilt) throw new Error("The build is older than the sources: `npm run build:demo` first.");
+  emptyData = await makeDataFolder();
+}, 180_000);
+afterAll(() => {
+  rmSync(emptyData, { recursive: true, force: true });
 });
 
 function newest(folder: string): number {
@@ -59,6 +67,8 @@ const BLANK = [
   "TRUST_PROXY",
   "HOST",
   "COUNTRIES",
+  "DATA_DIR",
+  "DATABASE_URL",
   "REDIS_URL",
   "NODE_ENV",
 ];
@@ -72,6 +82,7 @@ function start(env: Record<string, string | undefined>, file: string | Buffer = 
   folders.push(cwd);
   if (file === A_FOLDER) mkdirSync(path.join(cwd, ".env"));
   else writeFileSync(path.join(cwd, ".env"), file);
+  cpSync(emptyData, path.join(cwd, "acme-data"), { recursive: true });
   const blank = Object.fromEntries(BLANK.map((name) => [name, ""]));
   const child = spawn(process.execPath, [SERVER], {
     cwd,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import path from "node:path";
 import { readSettings } from "../../demo-app/src/settings/settings";
-import { memoryStores } from "../../demo-app/src/stores/memory";
+import type { Inbox, Text } from "../../demo-app/src/texts/inbox";
 import { chooseTexts } from "../../demo-app/src/texts/texts";
 
 const SECRETS = {
@@ -27,7 +27,10 @@ describe("an empty environment", () => {
       twoFactorSecret: "two-factor-secret-0123456789-abc",
       trustProxy: false,
       publicOrigin: undefined,
+      madeSecrets: [],
       countries: ["US", "CA"],
+      databaseUrl: undefined,
+      dataDir: "acme-data",
       redisUrl: undefined,
       notices: [],
     });
@@ -51,6 +54,8 @@ describe("an empty environment", () => {
         ...Object.keys(SIGNALWIRE),
         ...Object.keys(SECRETS),
         "COUNTRIES",
+        "DATABASE_URL",
+        "DATA_DIR",
         "HOST",
         "NODE_ENV",
         "PORT",
@@ -99,6 +104,8 @@ test.each([
   { PUBLIC_ORIGIN: "https://user:word@app.acme.example" },
   { PUBLIC_ORIGIN: "app.acme.example" },
   { COUNTRIES: "US,Canada" },
+  { DATABASE_URL: "127.0.0.1:5432/acme" },
+  { DATABASE_URL: "mysql://127.0.0.1/acme" },
   { REDIS_URL: "127.0.0.1:6379" },
   { REDIS_URL: "http://127.0.0.1:6379" },
 ])("%j is refused in a sentence that names it", (wrong) => {
@@ -144,20 +151,31 @@ test.each(Object.keys(SECRETS))(
   },
 );
 
-test("REDIS_URL is never shown, and wants secrets that all processes share", () => {
-  const url = "redis://:hunter2@127.0.0.1:6379";
-  expect(readSettings({ ...SECRETS, REDIS_URL: url }).redisUrl).toBe(url);
-  expect(() => readSettings({ ...SECRETS, REDIS_URL: url.replace("redis", "http") })).not.toThrow(
-    "hunter2",
-  );
-  for (const name of Object.keys(SECRETS)) {
-    const alone = { ...SECRETS, [name]: "", REDIS_URL: url };
-    expect(() => readSettings(alone)).toThrow(`Expected ${name} to be set beside REDIS_URL`);
+test.each([
+  ["DATABASE_URL", "postgresql://acme:hunter2@127.0.0.1:5432/acme"],
+  ["REDIS_URL", "redis://:hunter2@127.0.0.1:6379"],
+])("%s is never shown, and wants secrets that all processes share", (name, url) => {
+  const { databaseUrl, redisUrl } = readSettings({ ...SECRETS, [name]: url });
+  expect([databaseUrl, redisUrl]).toContain(url);
+  const wrong = () => readSettings({ ...SECRETS, [name]: url.replace(/^\w+/, "http") });
+  expect(wrong).toThrow(`Expected ${name} to be a URL`);
+  expect(wrong).not.toThrow("hunter2");
+  for (const secret of Object.keys(SECRETS)) {
+    const alone = { ...SECRETS, [secret]: "", [name]: url };
+    expect(() => readSettings(alone)).toThrow(`Expected ${secret} to be set beside ${name}`);
   }
 });
 
 describe("texts", () => {
   const before = { ...process.env };
+  const kept: Text[] = [];
+  const inbox: Inbox = {
+    put: (text) => {
+      kept.push(text);
+      return Promise.resolve();
+    },
+    texts: () => Promise.resolve(kept),
+  };
 
   beforeEach(() => {
     for (const name of Object.keys(SIGNALWIRE)) process.env[name] = "";
@@ -170,7 +188,6 @@ describe("texts", () => {
 
   test("stay in the inbox while no variable is set, or only blank ones", async () => {
     process.env["SIGNALWIRE_SPACE"] = " ";
-    const { inbox } = memoryStores();
     const texts = chooseTexts(inbox);
     expect(texts.inbox).toBe(inbox);
     const signal = AbortSignal.timeout(1000);
@@ -189,7 +206,7 @@ describe("texts", () => {
 
   test("go through SignalWire once all four are set", () => {
     Object.assign(process.env, SIGNALWIRE);
-    const texts = chooseTexts(memoryStores().inbox);
+    const texts = chooseTexts(inbox);
     expect(texts.inbox).toBeUndefined();
     expect(texts.sender).toBeInstanceOf(Function);
   });
@@ -198,7 +215,7 @@ describe("texts", () => {
     "stop the start where %s alone is missing, naming it",
     (name) => {
       Object.assign(process.env, SIGNALWIRE, { [name]: "" });
-      const choose = () => chooseTexts(memoryStores().inbox);
+      const choose = () => chooseTexts(inbox);
       expect(choose).toThrow(`Expected ${name} to be set`);
       expect(choose).not.toThrow(SIGNALWIRE.SIGNALWIRE_TOKEN);
     },
@@ -209,7 +226,7 @@ describe("texts", () => {
     "stop the start in %j where there is only the outbox, which all could read",
     (mode) => {
       process.env["NODE_ENV"] = mode;
-      expect(() => chooseTexts(memoryStores().inbox)).toThrow("/dev/inbox");
+      expect(() => chooseTexts(inbox)).toThrow("/dev/inbox");
       expect(() => readSettings({ NODE_ENV: mode })).toThrow("to be set in production");
     },
   );

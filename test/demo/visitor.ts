@@ -5,11 +5,12 @@ import { createServer, type Server } from "node:http";
 import request, { type Response } from "supertest";
 import { buildApp } from "../../demo-app/src/app";
 import { readSettings } from "../../demo-app/src/settings/settings";
-import { memoryStores } from "../../demo-app/src/stores/memory";
+import { sqlStores } from "../../demo-app/src/stores/sql";
 import type { Sender } from "../../lib";
 import { outbox, type Outbox } from "../../lib/senders/outbox";
 import { listen } from "../fakes/listening";
 import { formIn, refreshIn } from "../pages/visitor";
+import { emptyDatabase } from "./database";
 
 export const PASSWORD = "correct horse battery";
 export const PHONE = "+1 202 555 0123";
@@ -22,6 +23,9 @@ export interface Served {
   /** A new browser: cookies of its own, pages wanted, forms sent as one sends them. */
   browser: () => Browser;
 }
+
+// The first one of this machine takes longer than a test may.
+beforeAll(emptyDatabase, 180_000);
 
 const servers: Server[] = [];
 const { scrypt } = crypto;
@@ -47,7 +51,8 @@ export async function serveDemo(
     SESSION_SECRET: "session-secret-0123456789-abcdef",
     TWO_FACTOR_SECRET: "two-factor-secret-0123456789-abc",
   };
-  const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, memoryStores());
+  const stores = sqlStores(await emptyDatabase());
+  const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, stores);
   const server = createServer(app);
   servers.push(server);
   const port = await listen(server);

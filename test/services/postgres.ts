@@ -19,7 +19,7 @@ export interface PostgresServer {
 const ROOT = "/usr/lib/postgresql";
 
 /** Starts a PostgreSQL with one empty database, quick rather than durable. */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(more: readonly string[] = []): Promise<PostgresServer> {
   const bin = binaries();
   const port = await freePort();
   const folder = temporaryFolder();
@@ -33,7 +33,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     const args = ["-D", data, "-h", "127.0.0.1", "-p", String(port)];
     const running = start(
       join(bin, "postgres"),
-      [...args, ...settings.flatMap((setting) => ["-c", setting])],
+      [...args, ...[...settings, ...more].flatMap((setting) => ["-c", setting])],
       { ...owner },
     );
     await untilReady(running, async () => {

@@ -1,6 +1,7 @@
 /** The accounts: who has signed up, with which password and number. */
 
 import { randomUUID } from "node:crypto";
+import type { Database } from "../database/database";
 import { hashPassword, isPasswordOf, type PasswordHash } from "./passwords";
 
 /** One person who has signed up. */
@@ -11,8 +12,6 @@ export interface Account {
   readonly phone: string;
   /** Whether a code that was texted to the number has come back. */
   readonly hasProvedPhone: boolean;
-  /** The newest first. */
-  readonly transfers: readonly Transfer[];
 }
 
 /** A pretend transfer of money. */
@@ -21,70 +20,109 @@ export interface Transfer {
   amount: string;
 }
 
-/** Where accounts are kept. */
-export interface AccountRecords {
-  /** `false`, with nothing kept, where somebody else has the name. */
-  add(account: Account, password: PasswordHash): Promise<boolean>;
-  find(id: string): Promise<Account | undefined>;
-  /** The account whose name has this key. */
-  named(key: string): Promise<{ id: string; password: PasswordHash } | undefined>;
-  /** `false`, with nothing changed, where the number has been proved. */
-  changePhone(id: string, phone: string): Promise<boolean>;
-  confirmPhone(id: string): Promise<void>;
-  /** Puts a number that has just been proved in the place of another. */
-  savePhone(id: string, phone: string): Promise<void>;
-  addTransfer(id: string, made: Transfer): Promise<void>;
-}
-
 /** How many transfers of an account are kept. */
-export const KEPT_TRANSFERS = 10;
+const KEPT_TRANSFERS = 10;
 
 export class Accounts {
-  readonly #records: AccountRecords;
+  readonly #database: Database;
   readonly #decoy = hashPassword("");
 
-  constructor(records: AccountRecords) {
-    this.#records = records;
+  constructor(database: Database) {
+    this.#database = database;
   }
 
-  /** Adds an account; `undefined` where somebody else has the name. */
+  /** Adds an account; `undefined`, with nothing kept, where somebody else has the name. */
   async add(name: string, password: string, phone: string): Promise<Account | undefined> {
-    const hash = await hashPassword(password);
-    const account = { id: randomUUID(), name, phone, hasProvedPhone: false, transfers: [] };
-    return (await this.#records.add(account, hash)) ? account : undefined;
+    const { salt, key } = await hashPassword(password);
+    const id = randomUUID();
+    const isNew = await this.#change(
+      `INSERT INTO acme.accounts (id, name, name_key, salt, password, phone)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name_key) DO NOTHING`,
+      [id, name, keyOf(name), salt, key, phone],
+    );
+    return isNew ? { id, name, phone, hasProvedPhone: false } : undefined;
   }
 
   /** The account with this name and password. A name that nobody has takes as long to refuse. */
   async withPassword(name: string, password: string): Promise<Account | undefined> {
-    const known = await this.#records.named(keyOf(name));
-    const isRight = await isPasswordOf(known?.password ?? (await this.#decoy), password);
-    return isRight ? this.find(known?.id) : undefined;
+    const row = await this.#read("SELECT * FROM acme.accounts WHERE name_key = $1", keyOf(name));
+    const hash = row === undefined ? await this.#decoy : hashIn(row);
+    const isRight = await isPasswordOf(hash, password);
+    return isRight && row !== undefined ? accountIn(row) : undefined;
   }
 
   async find(id: string | undefined): Promise<Account | undefined> {
-    return id === undefined ? undefined : this.#records.find(id);
+    if (id === undefined) return undefined;
+    const row = await this.#read("SELECT * FROM acme.accounts WHERE id = $1", id);
+    return row === undefined ? undefined : accountIn(row);
   }
 
   /** Changes a number that was never proved; tells whether it did. */
   changePhone(id: string, phone: string): Promise<boolean> {
-    return this.#records.changePhone(id, phone);
+    // In one step, so that a number which is being proved at another process is not changed after it.
+    return this.#change(
+      "UPDATE acme.accounts SET phone = $2 WHERE id = $1 AND NOT has_proved_phone",
+      [id, phone],
+    );
   }
 
   /** Notes that a code sent to the account's number has come back. */
   async confirmPhone(id: string | undefined): Promise<void> {
-    if (id !== undefined) await this.#records.confirmPhone(id);
+    await this.#change("UPDATE acme.accounts SET has_proved_phone = true WHERE id = $1", [id]);
   }
 
   /** Saves a number that has just been proved. */
   async savePhone(id: string | undefined, phone: string): Promise<void> {
-    if (id === undefined) throw new Error("Nobody is logged in.");
-    await this.#records.savePhone(id, phone);
+    const isSaved = await this.#change(
+      "UPDATE acme.accounts SET phone = $2, has_proved_phone = true WHERE id = $1",
+      [id, phone],
+    );
+    if (!isSaved) throw new Error("Nobody is logged in.");
   }
 
-  /** Adds a pretend transfer to an account. */
-  transfer(id: string, made: Transfer): Promise<void> {
-    return this.#records.addTransfer(id, made);
+  /** Adds a pretend transfer to an account, in the place of its oldest where it has many. */
+  async transfer(id: string, { to, amount }: Transfer): Promise<void> {
+    await this.#change(
+      `WITH old AS (
+        DELETE FROM acme.transfers WHERE account = $1 AND id <= (
+          SELECT id FROM acme.transfers WHERE account = $1 ORDER BY id DESC OFFSET $4 LIMIT 1)
+      ) INSERT INTO acme.transfers (account, payee, amount) VALUES ($1, $2, $3)`,
+      [id, to, amount, KEPT_TRANSFERS - 1],
+    );
   }
+
+  /** The transfers of an account, the newest first. */
+  async transfersOf(id: string): Promise<Transfer[]> {
+    const { rows } = await this.#database.query(
+      "SELECT payee, amount FROM acme.transfers WHERE account = $1 ORDER BY id DESC",
+      [id],
+    );
+    return rows.map(({ payee, amount }) => ({ to: String(payee), amount: String(amount) }));
+  }
+
+  async #read(text: string, key: string): Promise<Row | undefined> {
+    return (await this.#database.query(text, [key])).rows[0];
+  }
+
+  /** Whether there was what it changes. */
+  async #change(text: string, values: unknown[]): Promise<boolean> {
+    return (await this.#database.query(text, values)).rowCount === 1;
+  }
+}
+
+type Row = Record<string, unknown>;
+
+function accountIn({ id, name, phone, has_proved_phone }: Row): Account {
+  return {
+    id: String(id),
+    name: String(name),
+    phone: String(phone),
+    hasProvedPhone: has_proved_phone === true,
+  };
+}
+
+function hashIn({ salt, password }: Row): PasswordHash {
+  return { salt: salt as Uint8Array, key: password as Uint8Array };
 }
 
 /** The last two digits of a number, which its owner knows it by. */

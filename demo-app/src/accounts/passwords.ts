@@ -4,8 +4,8 @@ import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 
 /** A password as it is kept. */
 export interface PasswordHash {
-  salt: Buffer;
-  key: Buffer;
+  salt: Uint8Array;
+  key: Uint8Array;
 }
 
 // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
@@ -23,7 +23,7 @@ export async function isPasswordOf(hash: PasswordHash, password: string): Promis
   return timingSafeEqual(await derive(password, hash.salt), hash.key);
 }
 
-function derive(password: string, salt: Buffer): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     // Two keyboards may spell the same character in different ways.
     scrypt(password.normalize("NFKC"), salt, KEY_BYTES, COST, (error, key) => {

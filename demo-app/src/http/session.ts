@@ -18,7 +18,7 @@ const IDLE_MS = 3_600_000;
 /** Mounts express-session. Behind https the cookie is bound to this host and to TLS. */
 export function makeSession(
   { sessionSecret, publicOrigin }: Settings,
-  store: Store | undefined,
+  store: Store,
 ): RequestHandler {
   return session({
     name: cookieName(publicOrigin),
@@ -27,8 +27,7 @@ export function makeSession(
     saveUninitialized: false,
     rolling: true,
     cookie: { ...cookieOptions(publicOrigin), maxAge: IDLE_MS },
-    // Without one, the memory of this process: what express-session warns of in production.
-    ...(store !== undefined && { store }),
+    store,
   });
 }
 

@@ -6,8 +6,8 @@ import { field, summary, type Mistake } from "./form";
 import type { Page } from "./layout";
 
 /** The account page; `at` is when the code was entered, ISO 8601. */
-export function accountPage(account: Account, at: string): Page {
-  const transfers = account.transfers.map(({ to, amount }) => html`<li>$${amount} to ${to}</li>`);
+export function accountPage(account: Account, at: string, made: readonly Transfer[]): Page {
+  const transfers = made.map(({ to, amount }) => html`<li>$${amount} to ${to}</li>`);
   return {
     title: "Your account",
     body: html`<h1>Your account</h1>

@@ -20,15 +20,18 @@ export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
   const mayTransfer = require2fa({ maxAge: FRESH, onRequired: askAgain(answers) });
   const router = Router();
 
-  router.get("/account", isVerified, (req, res, next) => {
+  router.get("/account", isVerified, async (req, res, next) => {
     const account = answers.accountOf(req);
     const proof = verification(req);
     if (account === undefined || proof === undefined) {
       next();
-    } else if (wantsPage(req)) {
-      answers.page(req, res, accountPage(account, proof.at));
+      return;
+    }
+    const transfers = await accounts.transfersOf(account.id);
+    if (wantsPage(req)) {
+      answers.page(req, res, accountPage(account, proof.at, transfers));
     } else {
-      const { name, phone, transfers } = account;
+      const { name, phone } = account;
       const { amr, at } = proof;
       res.json({ name, phone: `••••${endOf(phone)}`, amr, at, transfers });
     }

@@ -10,20 +10,29 @@ export interface Settings {
   host: string;
   sessionSecret: string;
   twoFactorSecret: string;
+  /** Which of the two were made up, as none was set. */
+  madeSecrets: readonly SecretName[];
   /** Whose X-Forwarded headers are believed: so many proxies, or these addresses. */
   trustProxy: false | number | string[];
   /** The https origin that visitors see, where there is one. */
   publicOrigin: string | undefined;
   countries: string[];
-  /** The Redis or Valkey that all processes share, where there are several. It may hold a password. */
+  /** The PostgreSQL that all processes share, where there are several. It may hold a password. */
+  databaseUrl: string | undefined;
+  /** The folder that everything is kept in without one. */
+  dataDir: string;
+  /** The Redis or Valkey for counters and sessions, where there is one. It may hold a password. */
   redisUrl: string | undefined;
   /** What whoever starts the demo should know, a sentence each. */
   notices: string[];
 }
 
+export type SecretName = "sessionSecret" | "twoFactorSecret";
+
 export type Environment = Record<string, string | undefined>;
 
 const SHORTEST_SECRET = 32;
+const SECRET_NAMES = ["sessionSecret", "twoFactorSecret"] as const;
 const PROXY_NAMES = new Set(["loopback", "linklocal", "uniquelocal"]);
 
 /** Reads the settings out of `env`. An empty variable counts as one that is not set. */
@@ -45,7 +54,9 @@ export function readSettings(env: Environment): Settings {
     trustProxy,
     publicOrigin,
     countries: readCountries(env),
-    redisUrl: readRedisUrl(env),
+    databaseUrl: readStoreUrl(env, "DATABASE_URL"),
+    dataDir: read(env, "DATA_DIR") ?? "acme-data",
+    redisUrl: readStoreUrl(env, "REDIS_URL"),
     notices,
   };
 }
@@ -83,17 +94,21 @@ function readPort(env: Environment): number {
 function readSecrets(
   env: Environment,
   notices: string[],
-): Pick<Settings, "sessionSecret" | "twoFactorSecret"> {
-  const sessionSecret = readSecret(env, "SESSION_SECRET");
-  const twoFactorSecret = readSecret(env, "TWO_FACTOR_SECRET");
-  if (sessionSecret === undefined || twoFactorSecret === undefined) {
+): Pick<Settings, SecretName | "madeSecrets"> {
+  const secrets = {
+    sessionSecret: readSecret(env, "SESSION_SECRET"),
+    twoFactorSecret: readSecret(env, "TWO_FACTOR_SECRET"),
+  };
+  const madeSecrets = SECRET_NAMES.filter((name) => secrets[name] === undefined);
+  if (madeSecrets.length > 0) {
     notices.push(
-      "SESSION_SECRET or TWO_FACTOR_SECRET is not set: a random one is used until the demo stops.",
+      "SESSION_SECRET or TWO_FACTOR_SECRET is not set: a random one is used, and kept in DATA_DIR.",
     );
   }
   return {
-    sessionSecret: sessionSecret ?? makeSecret(),
-    twoFactorSecret: twoFactorSecret ?? makeSecret(),
+    sessionSecret: secrets.sessionSecret ?? makeSecret(),
+    twoFactorSecret: secrets.twoFactorSecret ?? makeSecret(),
+    madeSecrets,
   };
 }
 
@@ -106,9 +121,10 @@ function readSecret(env: Environment, name: string): string | undefined {
     );
   }
   // Each process would make up one of its own, and refuse what the others have signed.
-  if (secret === undefined && read(env, "REDIS_URL") !== undefined) {
+  const shared = Object.keys(STORE_URLS).find((each) => read(env, each) !== undefined);
+  if (secret === undefined && shared !== undefined) {
     throw new Error(
-      `Expected ${name} to be set beside REDIS_URL: the processes that share a store share their ` +
+      `Expected ${name} to be set beside ${shared}: the processes that share a store share their ` +
         "secrets too. Make one with `openssl rand -base64 48`.",
     );
   }
@@ -153,13 +169,19 @@ function readOrigin(env: Environment): string | undefined {
     : refuse("PUBLIC_ORIGIN", "an https origin such as https://app.acme.example", value);
 }
 
+const STORE_URLS = {
+  DATABASE_URL: { protocol: /^postgres(?:ql)?:$/, example: "postgres://acme@127.0.0.1:5432/acme" },
+  REDIS_URL: { protocol: /^rediss?:$/, example: "redis://127.0.0.1:6379" },
+};
+
 // It may hold a password: it is not shown.
-function readRedisUrl(env: Environment): string | undefined {
-  const value = read(env, "REDIS_URL");
+function readStoreUrl(env: Environment, name: keyof typeof STORE_URLS): string | undefined {
+  const value = read(env, name);
   if (value === undefined) return undefined;
+  const { protocol, example } = STORE_URLS[name];
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== "") return value;
-  throw new Error("Expected REDIS_URL to be a URL such as redis://127.0.0.1:6379.");
+  if (url !== undefined && protocol.test(url.protocol) && url.hostname !== "") return value;
+  throw new Error(`Expected ${name} to be a URL such as ${example}.`);
 }
 
 function readCountries(env: Environment): string[] {

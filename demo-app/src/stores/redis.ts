@@ -1,24 +1,20 @@
-/** Keeps everything in a Redis or Valkey, so that several processes of the demo are one. */
+/** Keeps what is counted and what passes in a Redis or Valkey: counters, sessions, tries and the inbox. */
 
 import { RedisStore } from "connect-redis";
 import { boundedStore } from "express-sms-2fa";
 import { redisCounters } from "express-sms-2fa/redis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { answered } from "../std/deadline";
-import { KEPT_TEXTS, type Inbox, type Text } from "../texts/inbox";
+import { KEPT_TEXTS, TEXT_LIFE, type Inbox, type Text } from "../texts/inbox";
 import { makeClient, type RedisClient } from "./redis-client";
-import { RedisRecords } from "./redis-records";
 import type { Stores } from "./stores";
 
 const INBOX = "acme:inbox";
-/** Seconds that a code can be good: an older text is of no use, and stays nowhere. */
-const TEXT_LIFE = 600;
-
 const START_MS = 5000;
 const CHECK_MS = 1000;
 
 /** Connects; throws a sentence without the URL, which may hold a password, where nothing answers. */
-export async function redisStores(url: string): Promise<Stores> {
+export async function redisStores(url: string): Promise<Omit<Stores, "database">> {
   const client = makeClient(url);
   try {
     await answered(client.connect(), START_MS);
@@ -32,9 +28,8 @@ export async function redisStores(url: string): Promise<Stores> {
   return storesOn(client);
 }
 
-function storesOn(client: RedisClient): Stores {
+function storesOn(client: RedisClient): Omit<Stores, "database"> {
   return {
-    records: new RedisRecords(client),
     sessions: boundedStore(new RedisStore({ client, prefix: "acme:session:" }), 2),
     counters: redisCounters(client),
     tries: (name, allowed) =>

@@ -12,6 +12,9 @@ export interface Text {
 /** How many of them are kept. */
 export const KEPT_TEXTS = 50;
 
+/** Seconds that a code can be good: an older text is of no use, and stays nowhere. */
+export const TEXT_LIFE = 600;
+
 /** The texts that were not sent, seen by every process of the demo. */
 export interface Inbox {
   put(text: Text): Promise<void>;
