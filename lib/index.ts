@@ -7,6 +7,7 @@ import type * as Parts from "./two-factor";
 export { boundedStore } from "./session/bounded-store";
 export type { MessageContent, WriteMessage } from "./delivery/own-message";
 export type { Message, Sender, Spoken, SpokenKey } from "./delivery/sender";
+export type { DeliveryStatus } from "./limits/deliveries";
 export type { Status } from "./flows/code-flow";
 export type { Proof } from "./flows/confirmation";
 export type {
@@ -35,7 +36,7 @@ export type {
 } from "./records/records";
 export type { Channel } from "./outcome/channel";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
-export type { EventListener, EventType, TwoFactorEvent } from "./outcome/events";
+export type { DeliveryState, EventListener, EventType, TwoFactorEvent } from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/handler";
 export type { OpenApiDocument } from "./openapi/document";
@@ -46,6 +47,7 @@ export type { Issued, OpenChallenge } from "./flows/issuer";
 export type {
   Alternatives,
   BeforeSend,
+  DeliveryStatusOptions,
   FormFields,
   GuardOptions,
   IsRequired,

@@ -6,6 +6,7 @@ import { readKeys } from "./crypto/keys";
 import { Admissions } from "./flows/admission";
 import { CodeFlow, type Status } from "./flows/code-flow";
 import { Confirmation, type Proof } from "./flows/confirmation";
+import { DeliveryFlow } from "./flows/delivery-flow";
 import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
 import { Issuer, type Issued } from "./flows/issuer";
 import { Verifier, type Answered } from "./flows/verifier";
@@ -17,6 +18,7 @@ import { GuardedLedger } from "./ledger/guarded";
 import { memoryLedger } from "./ledger/memory";
 import { Attempts, lifeOf } from "./limits/attempts";
 import { CounterNames, spaceOf } from "./limits/counter-names";
+import { Deliveries } from "./limits/deliveries";
 import { Lockout } from "./limits/lockout";
 import { SendLimits } from "./limits/send-limits";
 import { openApiDocument, type OpenApiDocument } from "./openapi/document";
@@ -42,7 +44,10 @@ import {
 
 /** What `twoFactor()` gives. */
 export interface TwoFactor {
-  /** Serves `request-auth`, `validate-auth`, `status` and `pages` below the path that it is mounted at. */
+  /**
+   * Serves `request-auth`, `validate-auth`, `status`, `delivery-status` and `pages` below the path that it
+   * is mounted at.
+   */
   router: Handler;
   /**
    * Makes a guard, which passes a request whose session is verified and refuses every other, with a
@@ -113,7 +118,7 @@ export interface TwoFactor {
 /** Makes all parts of a second factor; throws on wrong options. Long, for it is the list of them, in order. */
 export function assemble(options: TwoFactorOptions): TwoFactor {
   const settings = readOptions(options);
-  const { counters, namespace, limits } = settings;
+  const { counters, namespace, limits, deliveryStatus } = settings;
   const isShared = counters !== undefined;
   if (!isShared) warnOfMemory();
   checkTexts(settings);
@@ -132,7 +137,18 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const lockout = new Lockout(settings, names);
   const sendLimits = new SendLimits(settings, names);
   const marks = new Marks(keys, ledger);
-  const protocol = { settings, keys, ledger, attempts, lockout, sendLimits, marks, emit };
+  const deliveries = deliveryStatus && new Deliveries(keys, deliveryStatus.url, settings);
+  const protocol = {
+    settings,
+    keys,
+    ledger,
+    attempts,
+    deliveries,
+    lockout,
+    sendLimits,
+    marks,
+    emit,
+  };
   const issuer = new Issuer({ ...protocol, admissions: new Admissions(protocol) });
   const verifier = new Verifier(protocol);
   const subscribers = new Subscribers(settings, emit);
@@ -145,7 +161,10 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const pages = makePages({ settings, codeFlow, enrolment, emit, keys });
   const documentAt = (base: string | undefined): OpenApiDocument =>
     openApiDocument(settings, schemas, base);
-  const handler = makeHandler(settings, codeFlow, emit, (req, res, path, next) => {
+  const deliveryFlow =
+    deliveries && new DeliveryFlow({ settings: deliveryStatus, deliveries, ledger, emit });
+  const flows = { codeFlow, deliveryFlow };
+  const handler = makeHandler(settings, flows, emit, (req, res, path, next) => {
     if (settings.openapi && serveDocument({ req, res, emit }, path, documentAt)) return true;
     return pages === undefined ? false : pages.serve({ req, res, path, mount }, next);
   });

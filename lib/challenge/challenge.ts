@@ -25,6 +25,8 @@ export interface Challenge {
   phone?: string;
   /** How its code was sent last, where that was not as a text. */
   channel?: Channel;
+  /** Names its last text, 128 random bits, where gateways tell how that has fared. */
+  text?: string;
 }
 
 /**
@@ -130,11 +132,14 @@ export function readChallenge(value: unknown): Challenge | undefined {
   if (!isWhole(issuedAt) || !isWhole(expiresAt) || !isLife(expiresAt - issuedAt)) return undefined;
   const phone = ownProperty(value, "phone");
   if (phone !== undefined && !isText(phone)) return undefined;
+  const text = ownProperty(value, "text");
+  if (text !== undefined && !isText(text)) return undefined;
   const channel = ownProperty(value, "channel");
   if (channel !== undefined && !isChannel(channel)) return undefined;
   const read: Challenge = { id, subject, purpose, issuedAt, expiresAt, key, binding };
   if (phone !== undefined) read.phone = phone;
   if (channel !== undefined) read.channel = channel;
+  if (text !== undefined) read.text = text;
   return read;
 }
 

@@ -16,6 +16,8 @@ export interface Key {
   readonly record: Buffer;
   /** Seals the forms of the pages, and what one page tells the next. */
   readonly form: Buffer;
+  /** Seals the names by which gateways know texts. */
+  readonly report: Buffer;
 }
 
 /** All keys that are in force. The first one makes new challenges. */
@@ -53,5 +55,6 @@ function keyOf(secret: string, processNonce: Buffer): Key {
     counter: derive("counter", none, 32),
     record: derive("record", none, 32),
     form: derive("form", none, 32),
+    report: derive("report", none, 32),
   };
 }

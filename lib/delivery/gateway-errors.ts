@@ -26,10 +26,19 @@ const OPERATOR_FAULTS: readonly (readonly [string, readonly number[]])[] = [
   ["credentials", [20003]],
 ];
 
+// Nobody's: the text was taken, and then lost on its way.
+const CARRIER_FAULTS: readonly (readonly [string, readonly number[]])[] = [
+  ["unreachable_phone", [30003]],
+  ["unknown_number", [30005]],
+  ["filtered", [30007]],
+];
+
 /** What each code means. */
 export const GATEWAY_FAULTS: ReadonlyMap<number, GatewayFault> = new Map([
   ...NUMBER_FAULTS.flatMap(([reason, codes]) => faults("cannot_text_number", reason, codes)),
-  ...OPERATOR_FAULTS.flatMap(([reason, codes]) => faults("delivery_failed", reason, codes)),
+  ...[...OPERATOR_FAULTS, ...CARRIER_FAULTS].flatMap(([reason, codes]) =>
+    faults("delivery_failed", reason, codes),
+  ),
 ]);
 
 function faults(

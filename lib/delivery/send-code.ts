@@ -33,13 +33,15 @@ export interface CodeSending {
   channel: Channel;
   /** BCP 47 tag. */
   locale: string | undefined;
+  /** Where the gateway is to tell what becomes of it. */
+  statusCallback: string | undefined;
 }
 
 /** Sends the code of a challenge to a number, good for what is left of its life. */
 export async function sendCode(
   settings: SendingSettings,
   keys: KeyRing,
-  { challenge, to, channel, locale: tag }: CodeSending,
+  { challenge, to, channel, locale: tag, statusCallback }: CodeSending,
 ): Promise<Delivery> {
   const { appName, codeLength, host, androidAppHash, message, sender, sendTimeout } = settings;
   const key = keyOfChallenge(keys, challenge);
@@ -58,6 +60,7 @@ export async function sendCode(
   const { text } = worded;
   const name = nameIn(content);
   const spoken = channel === "call" ? { spoken: speak({ name, code, locale }) } : {};
-  const given = { to, text, channel, code, locale, purpose, ...spoken, validFor };
+  const told = statusCallback === undefined ? {} : { statusCallback };
+  const given = { to, text, channel, code, locale, purpose, ...spoken, validFor, ...told };
   return deliver(sender, given, sendTimeout);
 }

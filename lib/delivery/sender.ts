@@ -18,6 +18,11 @@ export interface Message {
   purpose: string;
   /** What a call says; there where `channel` is `call`. */
   spoken?: Spoken;
+  /**
+   * Where a gateway that speaks as SignalWire and Twilio do is to tell what becomes of it. There with
+   * `deliveryStatus` alone.
+   */
+  statusCallback?: string;
   /** Whole seconds for which the code is still good: a text that arrives later is useless. */
   validFor: number;
   /** Aborts when the delivery's deadline has passed. */

@@ -6,6 +6,7 @@ import { ENROLMENT, type Challenge } from "../challenge/challenge";
 import { countOf, type GuardedLedger, type StepOutcome } from "../ledger/guarded";
 import { Alarms } from "../limits/alarms";
 import type { Attempts } from "../limits/attempts";
+import { deliveryIn, type Deliveries, type DeliveryStatus } from "../limits/deliveries";
 import { entriesOf as lockoutEntries, type Lockout } from "../limits/lockout";
 import {
   entriesOf as costEntries,
@@ -49,8 +50,8 @@ export type Admission =
       attemptsLeft: number;
       quota: Quota | undefined;
     }
-  /** The last text is too young; `attemptsLeft` of the open challenge. */
-  | { kind: "cooling"; waitMs: number; attemptsLeft: number }
+  /** The last text is too young; `attemptsLeft` and `delivery` of the open challenge. */
+  | { kind: "cooling"; waitMs: number; attemptsLeft: number; delivery: DeliveryStatus }
   /** The open challenge is used up, or the ledger knows nothing of it. */
   | { kind: "spent" }
   | { kind: "full"; full: Full; quota: Quota | undefined }
@@ -61,6 +62,7 @@ export interface AdmissionParts {
   settings: Settings;
   ledger: GuardedLedger;
   attempts: Attempts;
+  deliveries: Deliveries | undefined;
   lockout: Lockout;
   sendLimits: SendLimits;
   emit: EmitEvent;
@@ -77,7 +79,7 @@ export class Admissions {
 
   /** Takes what a text costs, all of it or nothing. */
   async admit(asking: Asking, { isForgiven = false } = {}): Promise<Admission> {
-    const { ledger, attempts, lockout, sendLimits } = this.#parts;
+    const { ledger, attempts, deliveries, lockout, sendLimits } = this.#parts;
     const { challenge, live, subscriber } = asking;
     const { subject } = subscriber;
     const request = this.requestOf(asking);
@@ -85,7 +87,8 @@ export class Admissions {
     const block = lockout.check(subject);
     const isResend = live !== undefined && live.id === challenge.id;
     const [tried, used] = live === undefined ? [] : this.#standOf(live.id, isResend);
-    const stand = tried && used ? [tried, used] : [];
+    const told = live && deliveries?.peek(live);
+    const stand = [tried, used, told].filter((entry) => entry !== undefined);
     const outcome = await ledger.step({
       record: challenge.id,
       // A store that was emptied must not give the same code fresh attempts.
@@ -100,7 +103,10 @@ export class Admissions {
     const attemptsLeft = triesOf === undefined ? 0 : attempts.leftAfter(triesOf);
     if (isResend && attemptsLeft === 0) return { kind: "spent" };
     const cooldown = countOf(outcome, cost.cooldown);
-    if (cooldown.isFull) return { kind: "cooling", waitMs: cooldown.waitMs, attemptsLeft };
+    if (cooldown.isFull) {
+      const delivery = live === undefined ? {} : deliveryIn(outcome, told, live);
+      return { kind: "cooling", waitMs: cooldown.waitMs, attemptsLeft, delivery };
+    }
     this.#alarms.tell(outcome, cost.charges, request.country);
     if (outcome.status === "full") return this.#refuse(asking, outcome, cost, isForgiven);
     return {

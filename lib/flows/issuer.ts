@@ -16,6 +16,7 @@ import type { Delivery } from "../delivery/deliver";
 import { sendCode } from "../delivery/send-code";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import type { Attempts } from "../limits/attempts";
+import { deliveryIn, type Deliveries, type DeliveryStatus } from "../limits/deliveries";
 import { entriesOf as lockoutEntries, type Lockout } from "../limits/lockout";
 import type { SendLimits } from "../limits/send-limits";
 import { LONGEST_MARK } from "../options/guard-settings";
@@ -52,7 +53,7 @@ export interface Ask {
 }
 
 /** A challenge that waits for an answer. */
-export interface OpenChallenge {
+export interface OpenChallenge extends DeliveryStatus {
   /** How the code was sent last. */
   channel: Channel;
   /** The masked number. */
@@ -89,6 +90,8 @@ export interface IssuerParts {
   keys: KeyRing;
   ledger: GuardedLedger;
   attempts: Attempts;
+  /** Absent where no gateway tells of texts. */
+  deliveries: Deliveries | undefined;
   lockout: Lockout;
   sendLimits: SendLimits;
   admissions: Admissions;
@@ -201,12 +204,13 @@ export class Issuer {
 
   /** Saves the challenge, then sends its code: whoever reads the text must be able to answer. */
   async #send(ask: Ask, asking: Asking, granted: Granted): Promise<Issued> {
-    const { admissions } = this.#parts;
+    const { admissions, deliveries } = this.#parts;
     const { session, subscriber } = ask;
     const { wait } = asking;
     const before = session.read();
     const now = Date.now();
-    const challenge = sentBy(asking.channel, startNow(asking, now));
+    const started = sentBy(asking.channel, startNow(asking, now));
+    const challenge = deliveries?.begin(started) ?? started;
     session.write({
       ...withChallenge(before, challenge),
       unanswered: { count: unansweredIn(before, now) + 1, at: now },
@@ -231,6 +235,7 @@ export class Issuer {
       status: "sent",
       ...openOf(subscriber, challenge, wait),
       attemptsLeft,
+      ...(deliveries !== undefined && { delivery: "sent" }),
       ...(quota !== undefined && { quota }),
     };
   }
@@ -259,7 +264,7 @@ export class Issuer {
 
   /** Sends the code, save to one of `testNumbers`, and tells of all that had a part in it. */
   async #deliver(ask: Ask, challenge: Challenge): Promise<Delivery> {
-    const { settings, keys, emit } = this.#parts;
+    const { settings, keys, deliveries, emit } = this.#parts;
     const { channel, subscriber } = ask;
     const { locale, phone } = subscriber;
     const about = factsOf(subscriber, ask);
@@ -267,7 +272,8 @@ export class Issuer {
       emit({ type: "test_number", reason: "requested", ...about });
       return { ok: true };
     }
-    const sending = { challenge, to: phone.e164, channel, locale };
+    const statusCallback = deliveries?.callbackFor(challenge);
+    const sending = { challenge, to: phone.e164, channel, locale, statusCallback };
     const delivery = await sendCode(settings, keys, sending);
     for (const { sender, reason } of delivery.passedOver ?? []) {
       emit({ type: "gateway_failed", sender, reason, ...about });
@@ -280,12 +286,13 @@ export class Issuer {
   async #cooling(
     ask: Ask,
     live: Challenge | undefined,
-    { waitMs, attemptsLeft }: Extract<Admission, { kind: "cooling" }>,
+    { waitMs, attemptsLeft, delivery }: Extract<Admission, { kind: "cooling" }>,
   ): Promise<Issued> {
     const { session, subscriber } = ask;
     if (live !== undefined && attemptsLeft > 0) {
       const resendIn = wholeSeconds(waitMs);
-      return this.#pending(ask, { ...openOf(subscriber, live, resendIn), attemptsLeft });
+      const open = { ...openOf(subscriber, live, resendIn), attemptsLeft, ...delivery };
+      return this.#pending(ask, open);
     }
     if (live === undefined && (await session.refresh())) {
       const found = this.#liveIn(ask, session.read());
@@ -299,16 +306,19 @@ export class Issuer {
     { session, subscriber }: Pick<Ask, "session" | "subscriber">,
     challenge: Challenge,
   ): Promise<OpenChallenge | undefined> {
-    const { ledger, attempts, sendLimits } = this.#parts;
+    const { ledger, attempts, deliveries, sendLimits } = this.#parts;
     const { subject, phone } = subscriber;
     const of = { session: session.id, subject, phone: phone.e164, purpose: challenge.purpose };
     const [tried, used] = [attempts.peek(challenge.id), attempts.peekUsed(challenge.id)];
     const cooldown = sendLimits.peekCooldown(of);
-    const outcome = await ledger.step({ entries: [tried, used, cooldown] });
+    const told = deliveries?.peek(challenge);
+    const entries = [tried, used, cooldown, told].filter((entry) => entry !== undefined);
+    const outcome = await ledger.step({ entries });
     const attemptsLeft = attempts.leftAfter(countOf(outcome, tried).count);
     if (attemptsLeft === 0 || countOf(outcome, used).count > 0) return undefined;
     const resendIn = Math.ceil(countOf(outcome, cooldown).waitMs / 1000);
-    return { ...openOf(subscriber, challenge, resendIn), attemptsLeft };
+    const delivery = deliveryIn(outcome, told, challenge);
+    return { ...openOf(subscriber, challenge, resendIn), attemptsLeft, ...delivery };
   }
 
   #liveIn({ subscriber, purpose }: Ask, { challenges }: SessionState): Challenge | undefined {

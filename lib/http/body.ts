@@ -7,28 +7,74 @@ import { refusal, type Refusal } from "../outcome/refusal";
 /** The fields, not looked at yet, or why there are none. */
 export type BodyReading = { ok: true; fields: object } | Refusal;
 
-const LARGEST_BODY = 1024;
+/** The parameters of a form in their order, or why there are none; a name may stand there several times. */
+export type FormReading = { ok: true; parameters: [name: string, value: string][] } | Refusal;
+
+/** A body: its text, or what a parser of the app's has made of it. */
+type Raw = { ok: true; type: string; text: string } | { ok: true; parsed: unknown } | Refusal;
+
+interface Bounds {
+  /** Bytes. */
+  largest: number;
+  types: readonly string[];
+}
+
+const JSON_TYPE = "application/json";
+const FORM_TYPE = "application/x-www-form-urlencoded";
+const FIELDS: Bounds = { largest: 1024, types: [JSON_TYPE, FORM_TYPE] };
+// A gateway repeats the text, which may have ten segments, percent-encoded.
+const FORM: Bounds = { largest: 16_384, types: [FORM_TYPE] };
 
 /** The fields of a POST. What stands in its query is never among them. */
 export async function readBody(req: IncomingMessage): Promise<BodyReading> {
+  const raw = await readRaw(req, FIELDS);
+  if (!raw.ok) return raw;
+  if ("parsed" in raw) return fieldsOf(raw.parsed);
+  if (raw.text === "") return { ok: true, fields: {} };
+  return raw.type === JSON_TYPE ? fieldsOfJson(raw.text) : fieldsOfForm(raw.text);
+}
+
+/** The parameters of a form that somebody has signed: all of them, empty and repeated ones too. */
+export async function readForm(req: IncomingMessage): Promise<FormReading> {
+  const raw = await readRaw(req, FORM);
+  if (!raw.ok) return raw.code === "payload_too_large" ? FORM_TOO_LARGE : raw;
+  if ("text" in raw) return { ok: true, parameters: [...new URLSearchParams(raw.text)] };
+  return parametersOf(raw.parsed);
+}
+
+const FORM_TOO_LARGE = refusal("payload_too_large", { detail: "Send at most 16 kB." });
+
+/** Undoes what a parser of the app's has done: several values of one name are an array then. */
+function parametersOf(parsed: unknown): FormReading {
+  const parameters: [string, string][] = [];
+  let size = 0;
+  for (const [name, given] of Object.entries(parsed ?? {})) {
+    for (const value of [given].flat() as unknown[]) {
+      if (typeof value !== "string") return refusal("invalid_request");
+      size += name.length + value.length;
+      parameters.push([name, value]);
+    }
+  }
+  return size > FORM.largest ? FORM_TOO_LARGE : { ok: true, parameters };
+}
+
+async function readRaw(req: IncomingMessage, { largest, types }: Bounds): Promise<Raw> {
   const type = (req.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const { body: parsed } = req as IncomingMessage & { body?: unknown };
-  if (Number(req.headers["content-length"] ?? 0) > LARGEST_BODY) {
-    return refusal("payload_too_large");
-  }
-  if (type !== "" && !isServed(type)) return refusal("unsupported_media_type");
+  if (Number(req.headers["content-length"] ?? 0) > largest) return refusal("payload_too_large");
+  if (type !== "" && !types.includes(type)) return refusal("unsupported_media_type");
   if (wasRead(req)) {
     const left = textOf(parsed);
-    return left === undefined ? fieldsOf(parsed) : fieldsOfText(left, type);
+    return left === undefined ? { ok: true, parsed } : asText(left, type, largest);
   }
   // A parser of the app's would have undone it.
   if (isCoded(req)) {
     return refusal("unsupported_media_type", { detail: "Send the body without Content-Encoding." });
   }
-  const text = await readText(req);
+  const text = await readText(req, largest);
   if (text === undefined) return refusal("payload_too_large");
   // Some adapters for functions in a cloud leave the bytes beside the request alone.
-  return fieldsOfText(text === "" ? (textOf(parsed) ?? "") : text, type);
+  return asText(text === "" ? (textOf(parsed) ?? "") : text, type, largest);
 }
 
 /** What a parser of the app's for raw or text bodies has left, in front of all paths, as text. */
@@ -37,27 +83,17 @@ function textOf(left: unknown): string | undefined {
   return left instanceof Uint8Array ? Buffer.from(left).toString("utf8") : undefined;
 }
 
-function fieldsOfText(text: string, type: string): BodyReading {
-  if (Buffer.byteLength(text) > LARGEST_BODY) return refusal("payload_too_large");
-  if (text === "") return { ok: true, fields: {} };
-  if (type === "") return refusal("unsupported_media_type");
-  return isJson(type) ? fieldsOfJson(text) : fieldsOfForm(text);
+function asText(text: string, type: string, largest: number): Raw {
+  if (Buffer.byteLength(text) > largest) return refusal("payload_too_large");
+  return text !== "" && type === "" ? refusal("unsupported_media_type") : { ok: true, type, text };
 }
 
 /** The fields of a query, where GET is served. */
 export function readQuery(req: IncomingMessage): BodyReading {
   const { url = "" } = req;
   const mark = url.indexOf("?");
-  if (url.length > LARGEST_BODY) return refusal("payload_too_large");
+  if (url.length > FIELDS.largest) return refusal("payload_too_large");
   return fieldsOfForm(mark < 0 ? "" : url.slice(mark + 1));
-}
-
-function isServed(type: string): boolean {
-  return isJson(type) || type === "application/x-www-form-urlencoded";
-}
-
-function isJson(type: string): boolean {
-  return type === "application/json";
 }
 
 // A parser of the app's has taken the body, or something has left its outcome in its place. Bytes there,
@@ -120,7 +156,7 @@ function fieldsOfForm(text: string): BodyReading {
 }
 
 /** The whole body; nothing if it is too large, and then the rest is let run out unread. */
-async function readText(req: IncomingMessage): Promise<string | undefined> {
+async function readText(req: IncomingMessage, largest: number): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
@@ -130,7 +166,7 @@ async function readText(req: IncomingMessage): Promise<string | undefined> {
         ? part
         : Buffer.from(part, req.readableEncoding ?? "utf8");
       size += bytes.length;
-      if (size > LARGEST_BODY) {
+      if (size > largest) {
         resolve(undefined);
         return;
       }

@@ -68,7 +68,7 @@ export interface GuardParts {
 /** Makes `require2fa`. */
 export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => Handler {
   const { settings, mount, pages, emit } = parts;
-  const unmistakable = [PATHS.request, PATHS.validate];
+  const unmistakable = [PATHS.request, PATHS.validate, PATHS.delivery];
   const endpoints = { all: Object.values<string>(PATHS), unmistakable };
   // Without its slash the mount path is the page's address too.
   const withPages = { all: [...endpoints.all, ...(pages?.paths ?? []), ""], unmistakable };

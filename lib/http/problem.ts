@@ -26,6 +26,10 @@ const WORDS: Record<RefusalCode, readonly [title: string, detail: string]> = {
     "Write the number with its country code, such as +1 202 555 0123, and without an extension.",
   ],
   cross_site: ["The request came from another site", "Ask from a page of this site."],
+  bad_signature: [
+    "The signature is wrong",
+    "Sign the configured URL and all parameters with the configured key.",
+  ],
   not_signed_in: ["Nobody is signed in", "Sign in first."],
   no_number: ["There is no number on record", "Add a phone number first."],
   number_mismatch: ["This is not the number on record", "Leave the number out, or send your own."],

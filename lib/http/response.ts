@@ -69,6 +69,14 @@ export function answerJson(res: ServerResponse, body: object): void {
   write(res, 200, "application/json", body);
 }
 
+/** Answers 204. */
+export function answerNothing(res: ServerResponse): void {
+  if (isAnswered(res)) return;
+  res.statusCode = 204;
+  res.setHeader("Cache-Control", "no-store");
+  res.end();
+}
+
 function write(res: ServerResponse, status: number, type: string, body: object): void {
   if (isAnswered(res)) return;
   const text = JSON.stringify(body);

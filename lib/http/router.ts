@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tellRefused } from "../request/fail-closed";
 import type { CodeFlow } from "../flows/code-flow";
+import type { DeliveryFlow } from "../flows/delivery-flow";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { type Quota } from "../outcome/quota";
@@ -10,6 +11,7 @@ import { networkOf } from "../request/network";
 import { leaveSession } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, readQuery, type BodyReading } from "./body";
+import { takeCallback } from "./delivery-status";
 import { failWith } from "./handler";
 import { type Handler } from "./handler";
 import { type Next } from "./handler";
@@ -25,19 +27,26 @@ import { PATHS } from "./paths";
 /** Answers what is asked of the pages or the document; false where it is nothing of theirs. */
 type ServeMore = (req: IncomingMessage, res: ServerResponse, path: string, next: Next) => boolean;
 
+/** What the endpoints lead to. */
+interface Flows {
+  codeFlow: CodeFlow;
+  /** Absent where no gateway tells of texts. */
+  deliveryFlow: DeliveryFlow | undefined;
+}
+
 type Endpoint = (req: IncomingMessage, fields: object, res: ServerResponse) => Promise<Outcome>;
 type Outcome = { ok: true; quota?: Quota } | Refusal;
 
 /** Makes the router's handler; what it does not serve goes on to the app. */
 export function makeHandler(
   settings: Settings,
-  endpoints: CodeFlow,
+  { codeFlow, deliveryFlow }: Flows,
   emit: EmitEvent,
   serveMore: ServeMore,
 ): Handler {
   const acts = new Map<string, Endpoint>([
-    [PATHS.request, (req, fields) => endpoints.request(req, fields)],
-    [PATHS.validate, (req, fields, res) => endpoints.validate(req, fields, res)],
+    [PATHS.request, (req, fields) => codeFlow.request(req, fields)],
+    [PATHS.validate, (req, fields, res) => codeFlow.validate(req, fields, res)],
   ]);
 
   const served = settings.allowGet ? ["GET", "POST"] : ["POST"];
@@ -67,7 +76,9 @@ export function makeHandler(
       addVary(res);
       act(req, res, endpoint).catch(failWith(next));
     } else if (path === PATHS.status) {
-      tellStatus({ req, res, emit }, endpoints).catch(failWith(next));
+      tellStatus({ req, res, emit }, codeFlow).catch(failWith(next));
+    } else if (path === PATHS.delivery && deliveryFlow !== undefined) {
+      takeCallback({ req, res, emit }, deliveryFlow).catch(failWith(next));
     } else if (!serveMore(req, res, path, next)) {
       next();
     }

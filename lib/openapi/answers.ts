@@ -8,12 +8,15 @@ type Schema = Record<string, unknown>;
 export function answerSchemas(settings: Settings): Record<string, Schema> {
   const { isRequired, remember } = settings;
   const isRemembering = remember !== undefined;
+  const open = openChallenge(settings);
+  const reason = settings.deliveryStatus && DELIVERY_REASON;
   return {
-    OpenChallenge: object("A challenge that waits for an answer.", openChallenge(settings)),
-    Sent: object("`sent`: a text or call has left. `pending`: the last one is still good.", {
-      status: { type: "string", enum: ["sent", "pending"] },
-      ...openChallenge(settings),
-    }),
+    OpenChallenge: object("A challenge that waits for an answer.", open, reason),
+    Sent: object(
+      "`sent`: a text or call has left. `pending`: the last one is still good.",
+      { status: { type: "string", enum: ["sent", "pending"] }, ...open },
+      reason,
+    ),
     Verified: {
       ...object("The session is verified.", VERIFIED),
       ...(isRemembering && { properties: { ...VERIFIED, remembered: REMEMBERED } }),
@@ -47,13 +50,31 @@ const KNOWN = {
     "Whether the browser is one that the user has had remembered: some routes take no more.",
 };
 
-function openChallenge({ codeTtl, limits, channels }: Settings): Schema {
+const DELIVERY = {
+  delivery: {
+    type: "string",
+    enum: ["sent", "delivered", "undelivered"],
+    description: "How the text or call has fared, as far as its gateway has told.",
+  },
+};
+
+const DELIVERY_REASON = {
+  deliveryReason: {
+    type: "string",
+    const: "opted_out",
+    description:
+      "Why it was not delivered: texts of START to its sender's number bring texts again.",
+  },
+};
+
+function openChallenge({ codeTtl, limits, channels, deliveryStatus }: Settings): Schema {
   return {
     channel: { type: "string", enum: [...channels], description: "How the code was sent last." },
     to: { type: "string", description: "The masked number, its last two digits at most." },
     expiresIn: whole("Seconds that the code is still good.", codeTtl),
     resendIn: whole("Seconds until another text or call may be asked for; 0 when it may be."),
     attemptsLeft: whole("Codes that may still be tried.", limits.attempts),
+    ...(deliveryStatus && DELIVERY),
   };
 }
 
@@ -61,14 +82,15 @@ function whole(description: string, maximum?: number): Schema {
   return { type: "integer", minimum: 0, ...(maximum !== undefined && { maximum }), description };
 }
 
-/** A schema whose members are all there. */
-export function object(description: string, properties: Schema): Schema {
-  return { type: "object", description, properties, required: Object.keys(properties) };
+/** A schema whose members are all there, but for those that `may` be. */
+export function object(description: string, properties: Schema, may: Schema = {}): Schema {
+  const required = Object.keys(properties);
+  return { type: "object", description, properties: { ...properties, ...may }, required };
 }
 
 /** The responses of status 200. */
 export function answers(settings: Settings, headers: { requestCode: Schema; other: Schema }) {
-  const { codeTtl, limits, isRequired, remember } = settings;
+  const { codeTtl, limits, deliveryStatus, isRequired, remember } = settings;
   const required = isRequired !== undefined && { isRequired: true };
   const open = {
     channel: "sms",
@@ -76,6 +98,7 @@ export function answers(settings: Settings, headers: { requestCode: Schema; othe
     expiresIn: codeTtl,
     resendIn: limits.cooldown,
     attemptsLeft: limits.attempts,
+    ...(deliveryStatus && { delivery: "sent" }),
   };
   const known = remember && { remembered: false };
   const verified = { status: "verified", amr: ["sms"], at: "2026-11-25T02:54:16.280Z" };

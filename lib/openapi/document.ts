@@ -6,6 +6,7 @@ import type { Settings } from "../options/settings";
 import { PATHS } from "../http/paths";
 import { answers, answerSchemas } from "./answers";
 import { headersFor, type Headers } from "./headers";
+import { takeCallbacks } from "./callbacks";
 import { takeFields } from "./operations";
 import { problemResponse, problemResponses, problemSchemas } from "./problems";
 
@@ -75,7 +76,7 @@ function pathsOf(
 ): OpenApiDocument["paths"] {
   const good = answers(settings, { requestCode: headers.requestCode, other: headers.common });
   const codes = codesFor(settings);
-  const responses = (endpoint: keyof typeof codes) => ({
+  const responses = (endpoint: keyof typeof good) => ({
     200: good[endpoint],
     ...problemResponses(codes[endpoint], (status) =>
       headers.of(status, endpoint === "requestCode"),
@@ -113,6 +114,9 @@ function pathsOf(
       name: "AnswerFields",
     }),
     [PATHS.status]: { get: status },
+    ...(settings.deliveryStatus && {
+      [PATHS.delivery]: takeCallbacks(headers, codes.reportDelivery),
+    }),
   };
 }
 
@@ -135,7 +139,7 @@ const SESSION = {
 function codesFor({
   user,
   beforeSend,
-}: Settings): Record<"requestCode" | "submitCode" | "status", RefusalCode[]> {
+}: Settings): Record<"requestCode" | "submitCode" | "status" | "reportDelivery", RefusalCode[]> {
   const isFromRequest = user === "from-request";
   const call: RefusalCode[] = [
     "invalid_request",
@@ -164,5 +168,13 @@ function codesFor({
     ],
     submitCode: [...call, ...ofUser, "wrong_code", "no_challenge"],
     status: ["method_not_allowed", "unavailable"],
+    reportDelivery: [
+      "invalid_request",
+      "bad_signature",
+      "method_not_allowed",
+      "payload_too_large",
+      "unsupported_media_type",
+      "unavailable",
+    ],
   };
 }

@@ -190,6 +190,11 @@ export interface TwoFactorOptions {
    */
   maxPerDay?: number | undefined;
   /**
+   * Opens `POST …/delivery-status`, where the gateway tells what became of each text, and has `status`, the
+   * pages and `onEvent` tell it on. Advisory: it lets nobody in and keeps nobody out. @default none
+   */
+  deliveryStatus?: DeliveryStatusOptions | undefined;
+  /**
    * Asked before each text that the budgets allow: a CAPTCHA, a SIM-swap look-up. Only `true` allows;
    * a throw refuses (NIST SP 800-63B-4 3.1.3.3). @default none
    */
@@ -249,6 +254,21 @@ export interface RememberOptions {
   store: BrowserStore;
   /** Seconds from the code on, whatever the use, 1 to 2 592 000. @default 2 592 000 (30 days) */
   maxAge?: number | undefined;
+}
+
+/** Where gateways tell what became of texts, and how they are known. */
+export interface DeliveryStatusOptions {
+  /**
+   * URL at which the gateway reaches the router, such as `https://app.acme.example/2fa`: https, or http to
+   * a loopback host. The callbacks' signatures are checked over it, never over what a request names.
+   */
+  publicUrl: string;
+  /**
+   * The Signing Key from the API page of your SignalWire Space, or Twilio's auth token; an array where two
+   * gateways tell, or while a key is replaced. Whoever has it can make the page say of a text that it has
+   * arrived, or has not, and nothing else.
+   */
+  signingKey: string | string[];
 }
 
 /** How the pages look, and where they lead. Paths are of this origin, such as `/log-out`. */

@@ -16,6 +16,7 @@ import { channelsOf, isFactory, timeoutOf, type Sender } from "../delivery/sende
 import type { CounterStore } from "../ledger/ledger";
 import { isChannel, type Channel } from "../outcome/channel";
 import type { EventListener } from "../outcome/events";
+import { readDeliveryStatus, type DeliverySettings } from "./delivery-settings";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
 import type { WriteMessage } from "../delivery/own-message";
 import { readAppHash, readAppName, readOrigin } from "../delivery/signature";
@@ -51,6 +52,7 @@ export interface Settings {
   namespace: string;
   sendTimeout: number;
   maxPerDay: number;
+  deliveryStatus: DeliverySettings | undefined;
   beforeSend: BeforeSend | undefined;
   rateLimitHeaders: boolean;
   path: string | undefined;
@@ -88,6 +90,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   namespace: true,
   sendTimeout: true,
   maxPerDay: true,
+  deliveryStatus: true,
   beforeSend: true,
   rateLimitHeaders: true,
   path: true,
@@ -143,6 +146,7 @@ export function readOptions(options: unknown): Settings {
     namespace: readNamespace(given.namespace, given.appName),
     sendTimeout,
     maxPerDay: readWhole("maxPerDay", given.maxPerDay, { byDefault: 10_000, min: 1, max: MOST }),
+    deliveryStatus: readDeliveryStatus(given.deliveryStatus),
     beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
     path: readPath("path", given.path)?.replace(/\/+$/, ""),

@@ -5,6 +5,7 @@ export type RefusalCode =
   | "invalid_request"
   | "invalid_number"
   | "cross_site"
+  | "bad_signature"
   | "not_signed_in"
   | "no_number"
   | "number_mismatch"
@@ -27,6 +28,7 @@ const STATUS: Record<RefusalCode, number> = {
   invalid_request: 400,
   invalid_number: 400,
   cross_site: 403,
+  bad_signature: 403,
   not_signed_in: 403,
   no_number: 403,
   number_mismatch: 403,

@@ -14,6 +14,7 @@ export type EventType =
   | "send_failed"
   | "gateway_failed"
   | "test_number"
+  | "delivery"
   | "pending"
   | "verified"
   | "confirmed"
@@ -35,6 +36,9 @@ export type EventType =
   | "refused"
   | "guard_refused"
   | "fault";
+
+/** How a text has fared: `sent` until its gateway has told more. */
+export type DeliveryState = "sent" | "delivered" | "undelivered";
 
 /** One step of somebody's second factor. Safe to log as JSON. */
 export interface TwoFactorEvent {
@@ -60,6 +64,8 @@ export interface TwoFactorEvent {
   code?: RefusalCode;
   /** The sender that took the text or failed, by its function's name, such as `signalwire`. */
   sender?: string;
+  /** How a text has fared, in an event `delivery`. */
+  state?: DeliveryState;
   /** More about it for operators, such as `opted_out`, `timeout` or the name of a limit. */
   reason?: string;
   /** Method names of RFC 8176, as the app has told them. */

@@ -20,6 +20,7 @@ const CODES: Readonly<Record<string, string>> = {
   save_phone: "SMS2FA_SAVE_PHONE",
   on_phone_change: "SMS2FA_ON_PHONE_CHANGE",
   before_send: "SMS2FA_BEFORE_SEND",
+  delivery_signature: "SMS2FA_BAD_SIGNATURE",
   layout_threw: "SMS2FA_LAYOUT",
   layout_timeout: "SMS2FA_LAYOUT",
   layout_empty: "SMS2FA_LAYOUT",

@@ -11,3 +11,14 @@ export function parseUrl(text: string, base?: string): URL | undefined {
     return undefined;
   }
 }
+
+/** Whether a host name means this machine. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** Reads a URL as it stands: the parser itself would drop line breaks and spaces in silence. */
+export function readUrl(value: unknown): URL | undefined {
+  const isWritten = typeof value === "string" && /^[\x21-\x7e]{1,2048}$/.test(value);
+  return isWritten ? parseUrl(value) : undefined;
+}

@@ -1,10 +1,11 @@
 /** A stand-in for SignalWire's HTTP API on a loopback port, as strict as the real one, and as faulty as told. */
 
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
+import { postCallback } from "./callbacks";
 import { selfSigned } from "./certificate";
 import { listen } from "./listening";
 
@@ -42,6 +43,7 @@ export type Behaviour =
 
 /** A text that the fake took. */
 export interface AcceptedMessage {
+  sid: string;
   to: string;
   /** Undefined where a messaging service picks the number. */
   from: string | undefined;
@@ -68,6 +70,8 @@ export interface SignalWireApi {
   readonly number: string;
   /** The one messaging service. */
   readonly messagingServiceSid: string;
+  /** What its callbacks are signed with. */
+  readonly signingKey: string;
   /** The texts taken so far, oldest first; grows as they come. */
   readonly messages: readonly AcceptedMessage[];
   /** The requests read so far, refused ones too. */
@@ -76,6 +80,15 @@ export interface SignalWireApi {
   readonly connections: number;
   /** Queues behaviours: the first for the next request, and so on. Without one, it takes texts. */
   next(...behaviours: Behaviour[]): void;
+  /**
+   * Tells the text's StatusCallback of a status, signed, and gives the status of the answer. `more` are
+   * further parameters, such as `ErrorCode`; `ca` is the certificate that an https callback shows.
+   */
+  report(
+    message: AcceptedMessage,
+    status: string,
+    more?: Record<string, string> & { ca?: string },
+  ): Promise<number>;
   /** Resolves once that many requests have been read in all. */
   arrived(count: number): Promise<void>;
   /** The certificate that it shows, as PEM; empty without TLS. */
@@ -93,6 +106,7 @@ export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWi
     token: `PT${createHash("sha1").update(randomUUID()).digest("hex")}`,
     number: "+12025550100",
     messagingServiceSid: randomUUID(),
+    signingKey: `PSK_${randomBytes(20).toString("hex")}`,
   };
   const messages: AcceptedMessage[] = [];
   const requests: ReceivedRequest[] = [];
@@ -143,6 +157,16 @@ export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWi
     },
     next(...more) {
       behaviours.push(...more);
+    },
+    report(message, status, { ca, ...more } = {}) {
+      const parameters = Object.entries({
+        ...callbackOf(message, account.project),
+        MessageStatus: status,
+        SmsStatus: status,
+        ...more,
+      });
+      const url = message.fields["StatusCallback"] ?? "";
+      return postCallback(url, parameters, { key: account.signingKey, ...(ca && { ca }) });
     },
     arrived(count) {
       if (requests.length >= count) return Promise.resolve();
@@ -299,11 +323,26 @@ function refusalOf(fields: Record<string, string>, account: Account): Reply | un
 
 function messageOf(fields: Record<string, string>): AcceptedMessage {
   const { To = "", From, Body = "" } = fields;
-  return { to: To, from: From, body: Body, fields };
+  return { sid: randomUUID(), to: To, from: From, body: Body, fields };
+}
+
+/** What a callback tells of a text beside its status: the text too. */
+function callbackOf(message: AcceptedMessage, project: string): Record<string, string> {
+  return {
+    MessageSid: message.sid,
+    SmsSid: message.sid,
+    AccountSid: project,
+    ApiVersion: "2010-04-01",
+    From: message.from ?? "",
+    To: message.to,
+    Body: message.body,
+    NumMedia: "0",
+    NumSegments: "1",
+  };
 }
 
 function messageJson(message: AcceptedMessage, project: string): Record<string, unknown> {
-  const sid = randomUUID();
+  const { sid } = message;
   return {
     sid,
     account_sid: project,

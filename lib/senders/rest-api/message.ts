@@ -20,7 +20,7 @@ export interface MessageFields {
 
 /** What a text is made of. */
 export function fieldsOf(message: Message, settings: GatewaySettings): MessageFields {
-  const { origin, maxPrice, statusCallback } = settings;
+  const { origin, maxPrice, statusCallback = message.statusCallback } = settings;
   return {
     to: message.to,
     body: message.text,

@@ -1,7 +1,7 @@
 /** The options that gateways with Twilio's REST API share: their reference, and the check that each goes through once. */
 
 import { readWhole, refuse } from "../../std/option-checks";
-import { parseUrl } from "../../std/url";
+import { isLoopback, readUrl } from "../../std/url";
 import { readSetting, SERVICE, type Setting } from "./setting";
 
 /** What `signalwire()` and `twilio()` take alike. */
@@ -20,7 +20,7 @@ export interface GatewayOptions {
   maxPrice?: number | undefined;
   /**
    * https URL of yours that the gateway reports each text's fate to. Anyone can call it: check the
-   * signature, and expect the number and the text there.
+   * signature, and expect the number and the text there. @default the endpoint of `deliveryStatus`
    */
   statusCallback?: string | undefined;
   /**
@@ -81,16 +81,6 @@ export function readApiBaseUrl(value: unknown): URL {
     );
   }
   return base;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-/** Reads a URL as it stands: the parser itself would drop line breaks and spaces in silence. */
-function readUrl(value: unknown): URL | undefined {
-  const isWritten = typeof value === "string" && /^[\x21-\x7e]{1,2048}$/.test(value);
-  return isWritten ? parseUrl(value) : undefined;
 }
 
 function readOrigin(
