@@ -52,6 +52,10 @@ export interface OpenChallenge {
   resendIn: number;
   /** Codes that may still be tried. */
   attemptsLeft: number;
+  /** How the text has fared, as far as its gateway has told; there with `deliveryStatus` alone. */
+  delivery?: "sent" | "delivered" | "undelivered";
+  /** Why it was not delivered: the number's owner texted STOP, and gets texts again after a text of START. */
+  deliveryReason?: "opted_out";
 }
 
 /** The session is verified. */

@@ -12,16 +12,8 @@ export interface DeliveryReport {
 }
 
 // Of messages, then of calls. All else is on its way: queued, sending, sent, ringing.
-const STATES: ReadonlyMap<string, DeliveryReport["state"]> = new Map([
-  ["delivered", "delivered"],
-  ["read", "delivered"],
-  ["undelivered", "undelivered"],
-  ["failed", "undelivered"],
-  ["canceled", "undelivered"],
-  ["completed", "delivered"],
-  ["busy", "undelivered"],
-  ["no-answer", "undelivered"],
-]);
+const DELIVERED = new Set(["delivered", "read", "completed"]);
+const UNDELIVERED = new Set(["undelivered", "failed", "canceled", "busy", "no-answer"]);
 
 // Where a message is told of by two names, they say the same.
 const STATE_NAMES = ["MessageStatus", "SmsStatus", "CallStatus"];
@@ -30,11 +22,12 @@ const STATE_NAMES = ["MessageStatus", "SmsStatus", "CallStatus"];
 export function readCallback(parameters: Parameters): DeliveryReport | undefined {
   const told = new Set(STATE_NAMES.flatMap((name) => valuesOf(parameters, name)));
   const [status = ""] = told;
-  const state = told.size === 1 ? STATES.get(status) : undefined;
-  if (state === undefined) return undefined;
-  const [code] = valuesOf(parameters, "ErrorCode");
+  if (told.size !== 1) return undefined;
   const [to] = valuesOf(parameters, "To");
-  return { state, reason: state === "undelivered" ? reasonOf(code, status) : undefined, to };
+  if (DELIVERED.has(status)) return { state: "delivered", reason: undefined, to };
+  if (!UNDELIVERED.has(status)) return undefined;
+  const [code] = valuesOf(parameters, "ErrorCode");
+  return { state: "undelivered", reason: reasonOf(code, status), to };
 }
 
 function valuesOf(parameters: Parameters, wanted: string): string[] {

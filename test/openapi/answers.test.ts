@@ -10,7 +10,17 @@ import {
   type Served,
   type ServeOptions,
 } from "../fakes/app";
-import { FULL, Reader, REQUEST, STATUS, VALIDATE, type Answer, type Operation } from "./reader";
+import { callBack, serveReporting, told } from "../fakes/reporting";
+import {
+  DELIVERY,
+  FULL,
+  Reader,
+  REQUEST,
+  STATUS,
+  VALIDATE,
+  type Answer,
+  type Operation,
+} from "./reader";
 
 type Scenario = [
   what: string,
@@ -179,6 +189,42 @@ describe("what the document says of an answer is what is answered", () => {
       );
       expect(named.sort()).toEqual([...new Set(refused)].sort());
     }
+  });
+
+  test("of callbacks every refusal is described, and nothing else is", async () => {
+    const s = await serveReporting();
+    const client = await s.signedIn();
+    const sent = (await client.ask()) as Answer;
+    const reader = new Reader(s.two.openapi());
+    expect(reader.faultsIn(sent, "paths", REQUEST, "post", "responses", "200")).toEqual([]);
+    const { statusCallback: url = "" } = s.sent[0] ?? {};
+    const down = await serveReporting({
+      options: { counters: { step: () => Promise.reject(new Error()) } },
+    });
+    const { pathname } = new URL(url);
+    const answers = [
+      await callBack(s, told("delivered"), url, { signature: "" }),
+      await client.get(pathname),
+      await callBack(s, told("delivered", { Body: "x".repeat(20_000) }), url),
+      await client.send("post", pathname).type("text").send("x"),
+      await callBack(down, told("delivered"), url),
+    ] as Answer[];
+    const { responses } = reader.operation("post", DELIVERY);
+    expect(Object.keys(responses).map(Number)).toEqual([
+      204,
+      400,
+      ...answers.map(({ status }) => status),
+    ]);
+    for (const answer of answers) {
+      const at = ["paths", DELIVERY, "post", "responses", `${answer.status}`];
+      expect(reader.faultsIn(answer, ...at)).toEqual([]);
+    }
+    const good = await callBack(s, told("undelivered", { ErrorCode: "21610" }), url);
+    expect([good.status, good.text, responses[204]?.content]).toEqual([204, "", undefined]);
+    const status = (await client.status()) as Answer;
+    expect(status.body).toHaveProperty("challenge.deliveryReason", "opted_out");
+    expect(reader.faultsIn(status, "paths", STATUS, "get", "responses", "200")).toEqual([]);
+    expect((await serve()).two.openapi().paths).not.toHaveProperty([DELIVERY]);
   });
 
   test("with every option on, and by GET", async () => {

@@ -4,10 +4,12 @@ import Ajv, { type ValidateFunction } from "ajv/dist/2020";
 import { fullFormats } from "ajv-formats/dist/formats";
 import type { OpenApiDocument } from "../../lib/index";
 import type { ServeOptions } from "../fakes/app";
+import { PUBLIC_URL, SIGNING_KEY } from "../fakes/reporting";
 
 export const REQUEST = "/request-auth";
 export const VALIDATE = "/validate-auth";
 export const STATUS = "/status";
+export const DELIVERY = "/delivery-status";
 
 const DOCUMENT = "https://app.example/openapi.json";
 
@@ -23,6 +25,7 @@ export const FULL: ServeOptions = {
     allowGet: true,
     rateLimitHeaders: true,
     beforeSend: () => true,
+    deliveryStatus: { publicUrl: PUBLIC_URL, signingKey: SIGNING_KEY },
   },
 };
 
