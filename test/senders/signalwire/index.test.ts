@@ -52,6 +52,7 @@ describe("a text through SignalWire", () => {
     await sender()({ validFor: 540 });
     expect(api.messages).toEqual([
       {
+        sid: expect.any(String) as string,
         to: TO,
         from: api.number,
         body: TEXT,
