@@ -24,6 +24,15 @@ export interface CodeFormsParts {
   emit: EmitEvent;
 }
 
+// The box beside the code; after a mistake it stands as it was (WCAG 2.2, 3.3.7).
+const BOX = "remember";
+const TICKED = "on";
+
+/** Whether the box was ticked in the form that led to this address. */
+export function isTicked(query: URLSearchParams): boolean {
+  return query.get(BOX) === TICKED;
+}
+
 export class CodeForms {
   readonly #parts: CodeFormsParts;
 
@@ -45,7 +54,7 @@ export class CodeForms {
     } else if (path === PAGE_PATHS.text) {
       await this.#text(visit, survey);
     } else {
-      await this.#check(visit, form.field("auth_code"));
+      await this.#check(visit, form);
     }
   }
 
@@ -65,11 +74,17 @@ export class CodeForms {
     else this.goToPage(visit, flashOf(issued, "code_expired"));
   }
 
-  async #check(visit: Visit, typed: string): Promise<void> {
-    const { req } = visit;
+  async #check(visit: Visit, form: PostedForm): Promise<void> {
+    const { req, res } = visit;
     const { codeFlow, settings } = this.#parts;
     const { codeLength } = settings;
-    const answered = await codeFlow.validate(req, { auth_code: undouble(typed, codeLength) });
+    const typed = form.field("auth_code");
+    const isToRemember = settings.remember !== undefined && form.field(BOX) === TICKED;
+    const fields = {
+      auth_code: undouble(typed, codeLength),
+      ...(isToRemember && { remember: true }),
+    };
+    const answered = await codeFlow.validate(req, fields, res);
     if (!answered.ok && answered.code === "unavailable") {
       await this.#parts.renderer.refuse(visit, answered, localeFor(req, undefined));
       return;
@@ -81,7 +96,7 @@ export class CodeForms {
       return;
     }
     if (answered.ok) this.#goOn(visit);
-    else this.goToPage(visit, flashOf(answered, slipIn(typed, codeLength)));
+    else this.goToPage(visit, flashOf(answered, slipIn(typed, codeLength)), isToRemember);
   }
 
   // The page knows whether all is proved that was asked for, and leads on.
@@ -93,12 +108,14 @@ export class CodeForms {
   goToPage(
     { req, res, base, demand }: Visit,
     told?: { kind: FlashKind; retryAfter?: number },
+    isToRemember = false,
   ): void {
     if (told === undefined) {
       redirect(res, `${base}/${queryOf(demand)}`);
       return;
     }
     const notice = flashQuery(told, this.#parts.seals, sessionOf(req).id);
-    redirect(res, `${base}/${queryOf(demand, notice)}`);
+    const more = { ...notice, ...(isToRemember && { [BOX]: TICKED }) };
+    redirect(res, `${base}/${queryOf(demand, more)}`);
   }
 }

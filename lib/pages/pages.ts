@@ -16,10 +16,10 @@ import { type Next } from "../http/handler";
 import type { GuardDemand, GuardPages } from "../http/guard";
 import { refuseMethod } from "../http/response";
 import { targetOf } from "../http/request-target";
-import { codePage } from "./views/code-page";
-import { isStepUp, queryOf, readDemand } from "./visit/demand";
+import { codePage, type CodeState } from "./views/code-page";
+import { isStepUp, queryOf, readDemand, type PageQuery } from "./visit/demand";
 import { Renderer } from "./renderer";
-import { CodeForms } from "./code-forms";
+import { CodeForms, isTicked } from "./code-forms";
 import { readPostedForm } from "./posted-form";
 import { FormTokens } from "./form-token";
 import { tellRefused } from "../request/fail-closed";
@@ -190,11 +190,20 @@ export class Pages implements GuardPages {
       return;
     }
     const session = sessionOf(req);
-    const notice = this.#seals.open(queryIn(req).get("notice"), session.id);
+    const query = queryIn(req);
+    const notice = this.#seals.open(query.get("notice"), session.id);
     const view = this.#renderer.view(visit, locale, session.id);
     session.begin();
-    const state = { to, challenge, hindrance, isStepUp: isStepUp(demand), notice };
+    const remember = this.#rememberBox(demand, notice !== undefined && isTicked(query));
+    const state = { to, challenge, hindrance, isStepUp: isStepUp(demand), notice, remember };
     await this.#renderer.write(visit, view, codePage(view, state), 200);
+  }
+
+  /** A fresh proof is for this once; what a link ticks is not believed. */
+  #rememberBox(demand: PageQuery, isTicked: boolean): CodeState["remember"] {
+    const { remember } = this.#parts.settings;
+    if (remember === undefined || isStepUp(demand)) return undefined;
+    return { seconds: remember.maxAge, isTicked };
   }
 
   #visit(req: IncomingMessage, res: ServerResponse, base: string): Visit {

@@ -8,7 +8,7 @@ const BROWSERS: readonly (readonly [string, RegExp])[] = [
   ["Vivaldi", /\bVivaldi\//],
   ["DuckDuckGo", /\b(?:DuckDuckGo|Ddg)\//],
   ["Firefox", /\b(?:Firefox|FxiOS)\//],
-  ["Chrome", /\b(?:Chrome|CriOS|Chromium)\//],
+  ["Chrome", /\b(?:Chrome|HeadlessChrome|CriOS|Chromium)\//],
   ["Safari", /\bVersion\/.*\bSafari\//],
 ];
 

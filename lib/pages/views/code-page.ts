@@ -6,6 +6,7 @@ import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Refusal } from "../../outcome/refusal";
 import { flashOf, type Flash } from "../visit/flash";
 import { endOf, summary } from "./partials";
+import { rememberBox, type RememberOffer } from "./remember-box";
 import type { Page, View } from "./view";
 import { timeOf } from "../words/locale";
 
@@ -18,6 +19,8 @@ export interface CodeState {
   hindrance: Refusal | undefined;
   isStepUp: boolean;
   notice: Flash | undefined;
+  /** The box that has the browser remembered; absent where it is not offered. */
+  remember?: RememberOffer | undefined;
   /** Address where another number can be named, while this one is not on record. */
   otherNumber?: string;
 }
@@ -38,7 +41,7 @@ export function codePage(view: View, state: CodeState): Page {
     body: html`${mistake && summary(view, mistake.isAboutCode ? "code" : "send", mistake.message)}
       <h1 class="${prefix}-title">${title}</h1>
       ${state.isStepUp && html`<p>${words.stepUp}</p>`}
-      ${challenge === undefined ? askFor(view, state) : answerTo(view, challenge, mistake, notice)}
+      ${challenge === undefined ? askFor(view, state) : answerTo(view, challenge, mistake, state)}
       ${
         state.otherNumber === undefined
           ? html`${alternatives(view)} ${lost(view)}`
@@ -74,7 +77,7 @@ function answerTo(
   view: View,
   challenge: OpenChallenge,
   mistake: Mistake | undefined,
-  notice: Flash | undefined,
+  { notice, remember }: CodeState,
 ): Html {
   const { words, prefix, locale, hidden, actions } = view;
   const { to, expiresIn, resendIn } = challenge;
@@ -83,6 +86,7 @@ function answerTo(
     ${statusRegion(view, notice)}
     <form class="${prefix}-form" method="post" action="${actions.code}" novalidate data-code-form>
       ${hidden} ${codeField(view, mistake?.isAboutCode === true ? mistake : undefined)}
+      ${remember && rememberBox(view, remember)}
       <button class="${prefix}-button">${words.submit}</button>
     </form>
     <section class="${prefix}-section">

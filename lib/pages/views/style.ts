@@ -106,6 +106,14 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
 .sms2fa-tel { max-width: 20rem; font-size: 1.125rem; letter-spacing: normal; }
 [dir="rtl"] .sms2fa-input { text-align: end; }
 .sms2fa-input[aria-invalid] { border-color: var(--sms2fa-error); }
+.sms2fa-choice { display: flex; gap: 0.625rem; align-items: flex-start; }
+.sms2fa-check {
+  flex: none;
+  width: 1.5rem;
+  height: 1.5rem;
+  margin: 0;
+  accent-color: var(--sms2fa-accent);
+}
 .sms2fa-button {
   min-height: 2.75rem;
   padding: 0.5rem 1.25rem;

@@ -24,6 +24,9 @@ export const de: Words = {
   label: "Sicherheitscode",
   hint: (digits) => `Die ${digits} Ziffern aus der SMS`,
   submit: "Weiter",
+  remember: (time) => html`Diesen Browser ${time} lang merken`,
+  rememberHint:
+    "Hier werden Sie dann seltener nach einem Code gefragt. Lassen Sie das Kästchen leer, wenn auch andere dieses Gerät benutzen.",
   missingTitle: "Keine SMS erhalten?",
   missing: "Es kann einige Minuten dauern. Eine weitere SMS enthält denselben Code.",
   resend: "SMS noch einmal schicken",

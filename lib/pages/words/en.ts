@@ -20,6 +20,9 @@ export const en: Words = {
   label: "Security code",
   hint: (digits) => `The ${digits} numbers in the text`,
   submit: "Continue",
+  remember: (time) => html`Remember this browser for ${time}`,
+  rememberHint:
+    "You will be asked for fewer codes here. Leave it off on a device that other people use.",
   missingTitle: "Not received a text message?",
   missing: "It may take a few minutes. Another text brings the same code.",
   resend: "Send the text again",

@@ -22,6 +22,9 @@ export const es: Words = {
   label: "Código de seguridad",
   hint: (digits) => `Los ${digits} números del SMS`,
   submit: "Continuar",
+  remember: (time) => html`Recordar este navegador durante ${time}`,
+  rememberHint:
+    "Aquí se te pedirán menos códigos. No lo marques en un dispositivo que usen otras personas.",
   missingTitle: "¿No has recibido el SMS?",
   missing: "Puede tardar unos minutos. Si lo pides otra vez, recibirás el mismo código.",
   resend: "Enviar el SMS otra vez",

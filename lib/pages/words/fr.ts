@@ -29,6 +29,9 @@ export const fr: Words = {
   label: "Code de sécurité",
   hint: (digits) => `Les ${digits} chiffres du SMS`,
   submit: "Continuer",
+  remember: (time) => html`Mémoriser ce navigateur pendant ${time}`,
+  rememberHint:
+    "Moins de codes vous seront demandés ici. Ne cochez pas cette case sur un appareil que d’autres personnes utilisent.",
   missingTitle: "Vous n’avez pas reçu de SMS\u202f?",
   missing: "Il peut mettre quelques minutes à arriver. Un nouveau SMS contiendra le même code.",
   resend: "Renvoyer le SMS",

@@ -29,7 +29,20 @@ export function choosePageLocale(wishes: LanguageWishes): PageLocale {
 
 /** A length of time for people to read. The script writes it the same way. */
 export function timeOf(seconds: number, locale: PageLocale): string {
-  const [amount, unit] = seconds < 90 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  return seconds < 90
+    ? inWords(seconds, "second", locale)
+    : inWords(Math.ceil(seconds / 60), "minute", locale);
+}
+
+const UNITS = { day: 86_400, hour: 3600, minute: 60 };
+
+/** A length of time as it was set, in the largest unit that it is whole in. */
+export function spanOf(seconds: number, locale: PageLocale): string {
+  const [unit, size] = Object.entries(UNITS).find(([, each]) => seconds % each === 0) ?? [];
+  return inWords(seconds / (size ?? 1), unit ?? "second", locale);
+}
+
+function inWords(amount: number, unit: string, locale: PageLocale): string {
   return new Intl.NumberFormat(tagOf(locale), {
     style: "unit",
     unit,

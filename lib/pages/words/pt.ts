@@ -24,6 +24,9 @@ export const pt: Words = {
   label: "Código de segurança",
   hint: (digits) => `Os ${digits} números do SMS`,
   submit: "Continuar",
+  remember: (time) => html`Memorizar este navegador durante ${time}`,
+  rememberHint:
+    "Aqui ser-lhe-ão pedidos menos códigos. Não assinale num dispositivo que outras pessoas usem.",
   missingTitle: "Não recebeu o SMS?",
   missing: "Pode demorar alguns minutos. Um novo SMS traz o mesmo código.",
   resend: "Enviar o SMS novamente",

@@ -22,6 +22,9 @@ export interface Words {
   label: string;
   hint: (digits: number) => string;
   submit: string;
+  /** Beside the box that has the browser remembered, and what it is good for and where it is not. */
+  remember: (time: Part) => Html;
+  rememberHint: string;
   missingTitle: string;
   missing: string;
   resend: string;
