@@ -11,7 +11,7 @@ import { redisCounters } from "../../lib/ledger/redis";
 import { startPostgres } from "../services/postgres";
 import { startRedis } from "../services/redis";
 import { startTcpProxy, type TcpProxy } from "../services/tcp-proxy";
-import { fresh } from "./suite";
+import { fresh } from "../../lib/testing/counter-suite";
 
 const HOUR = 3_600_000;
 /** The deadline, and what a busy machine adds to it. */

@@ -13,7 +13,7 @@ import {
   type StepAnswer,
 } from "../../lib/ledger/ledger";
 import { memoryLedger } from "../../lib/ledger/memory";
-import { fresh } from "./suite";
+import { fresh } from "../../lib/testing/counter-suite";
 
 const HOUR = 3_600_000;
 

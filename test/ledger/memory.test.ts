@@ -2,10 +2,10 @@
 
 import { memoryLedger } from "../../lib/ledger/memory";
 import { note, peek, take } from "../../lib/ledger/ledger";
-import { fresh, stepOf, storeSuite } from "./suite";
+import { fresh, stepOf, counterSuite } from "../../lib/testing/counter-suite";
 
 const store = memoryLedger();
-storeSuite(test, () => [store]);
+counterSuite(test, () => [store]);
 
 const HOUR = 3_600_000;
 const REAL = Date.now();

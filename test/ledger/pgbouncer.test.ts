@@ -4,7 +4,7 @@ import { Pool } from "pg";
 import { postgresCounters } from "../../lib/ledger/postgres";
 import { startPgBouncer, type PgBouncer } from "../services/pgbouncer";
 import { startPostgres, type PostgresServer } from "../services/postgres";
-import { storeSuite } from "./suite";
+import { counterSuite } from "../../lib/testing/counter-suite";
 
 let server: PostgresServer;
 let bouncer: PgBouncer;
@@ -26,5 +26,5 @@ afterAll(async () => {
 });
 
 describe("behind PgBouncer in transaction mode and beside it (C224)", () => {
-  storeSuite(test, () => pools.map((pool) => postgresCounters(pool)));
+  counterSuite(test, () => pools.map((pool) => postgresCounters(pool)));
 });

@@ -6,7 +6,7 @@ import { note, peek, settle, take } from "../../lib/ledger/ledger";
 import { postgresCounters, postgresCountersSql } from "../../lib/ledger/postgres";
 import type { PostgresPool } from "../../lib/ledger/postgres-pool";
 import { startPostgres, type PostgresServer } from "../services/postgres";
-import { fresh, stepOf, storeSuite } from "./suite";
+import { fresh, stepOf, counterSuite } from "../../lib/testing/counter-suite";
 
 const HOUR = 3_600_000;
 let server: PostgresServer;
@@ -32,7 +32,7 @@ afterAll(async () => {
   await server.close();
 });
 
-storeSuite(test, () => pools.slice(0, 3).map((pool) => postgresCounters(pool)));
+counterSuite(test, () => pools.slice(0, 3).map((pool) => postgresCounters(pool)));
 
 /** A user and a database that nothing was done to yet. */
 async function freshDatabase(): Promise<{ user: string; database: string; admin: Pool }> {

@@ -9,7 +9,7 @@ import { peek, settle, take, undo, type CounterStore } from "../../lib/ledger/le
 import { redisCounters } from "../../lib/ledger/redis";
 import type { RedisClient } from "../../lib/ledger/redis-client";
 import { startRedis, type RedisServer } from "../services/redis";
-import { fresh, stepOf } from "./suite";
+import { fresh, stepOf } from "../../lib/testing/counter-suite";
 
 const HOUR = 3_600_000;
 let server: RedisServer;

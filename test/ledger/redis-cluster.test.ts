@@ -9,7 +9,7 @@ import { redisCounters } from "../../lib/ledger/redis";
 import type { RedisClient } from "../../lib/ledger/redis-client";
 import { startRedisCluster, type RedisCluster } from "../services/redis-cluster";
 import { peek, settle, take, undo } from "../../lib/ledger/ledger";
-import { fresh, stepOf, storeSuite } from "./suite";
+import { fresh, stepOf, counterSuite } from "../../lib/testing/counter-suite";
 
 let cluster: RedisCluster;
 const clients: RedisClient[] = [];
@@ -51,7 +51,7 @@ afterAll(async () => {
   await cluster.close();
 });
 
-storeSuite(test, () => clients.map((client) => redisCounters(client)));
+counterSuite(test, () => clients.map((client) => redisCounters(client)));
 
 test("through a client with a prefix of its own, what was taken is given back", async () => {
   const store = redisCounters(prefixed);

@@ -7,7 +7,7 @@ import { peek, take } from "../../lib/ledger/ledger";
 import { redisCounters } from "../../lib/ledger/redis";
 import type { RedisClient } from "../../lib/ledger/redis-client";
 import { startRedisSentinel } from "../services/redis-sentinel";
-import { fresh } from "./suite";
+import { fresh } from "../../lib/testing/counter-suite";
 
 const HOUR = 3_600_000;
 

@@ -8,7 +8,7 @@ import { GuardedLedger } from "../../lib/ledger/guarded";
 import { check, clear, note, peek, set, settle, take, undo } from "../../lib/ledger/ledger";
 import { redisCounters } from "../../lib/ledger/redis";
 import { startRedis, type RedisServer } from "../services/redis";
-import { fresh, stepOf, storeSuite } from "./suite";
+import { fresh, stepOf, counterSuite } from "../../lib/testing/counter-suite";
 
 const HOUR = 3_600_000;
 let server: RedisServer;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await server.close();
 });
 
-storeSuite(test, () => [nodeRedis, ioredis, pipelined].map((client) => redisCounters(client)));
+counterSuite(test, () => [nodeRedis, ioredis, pipelined].map((client) => redisCounters(client)));
 
 test("all keys of a space have one hash tag, and begin with the prefix", async () => {
   await ioredis.flushall();

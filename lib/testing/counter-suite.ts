@@ -17,8 +17,8 @@ import {
   type Step,
   type StepAnswer,
   type TakeOptions,
-} from "../../lib/ledger/ledger";
-import { memoryLedger } from "../../lib/ledger/memory";
+} from "../ledger/ledger";
+import { memoryLedger } from "../ledger/memory";
 
 /** A test of any runner: `test` of Jest, Vitest and node:test are such. */
 export type RunTest = (title: string, run: () => Promise<void>) => unknown;
@@ -36,7 +36,7 @@ export function stepOf(entries: Entry[], more: Partial<Step> = {}): Step {
 }
 
 /** Runs the suite over the stores that `stores` gives: connections to one store, used by turns. */
-export function storeSuite(test: RunTest, stores: () => readonly CounterStore[]): void {
+export function counterSuite(test: RunTest, stores: () => readonly CounterStore[]): void {
   let turn = 0;
   const send = async (step: Step): Promise<StepAnswer> => {
     const all = stores();
