@@ -28,7 +28,7 @@ const moduleNameMapper = {
   "^(.*/lib/client/index)\\.mjs$": "$1.mts",
   // The demo imports the package by its name; here that is the source.
   "^express-sms-2fa$": "<rootDir>/lib/index.ts",
-  "^express-sms-2fa/signalwire$": "<rootDir>/lib/senders/signalwire/index.ts",
+  "^express-sms-2fa/(signalwire|twilio)$": "<rootDir>/lib/senders/$1/index.ts",
   "^express-sms-2fa/(outbox|failover)$": "<rootDir>/lib/senders/$1.ts",
   "^express-sms-2fa/(redis|postgres)$": "<rootDir>/lib/entry/$1.ts",
 };

@@ -41,7 +41,7 @@ test("the sentences and warning codes of the guide are those of the source", () 
   const sentences = rowsAfter(TROUBLESHOOTING, /^\| begins with/m);
   expect(sentences.length).toBeGreaterThan(5);
   for (const sentence of sentences) {
-    const [, setting] = /^Expected (SIGNALWIRE_)$/.exec(sentence) ?? [];
+    const [, setting] = /^Expected (SIGNALWIRE_|TWILIO_)$/.exec(sentence) ?? [];
     const said = setting ?? sentence.replaceAll("\\`", "`");
     // Most are put together: `refuse("origin", "to be an https origin", …)`.
     const [, option = "", rest = ""] = /^Expected `(\w+)` (.+)$/.exec(said) ?? [];

@@ -90,11 +90,12 @@ test.each([
   ["`require2fa()` takes", "options/options.ts", "GuardOptions"],
   ["`signalwire()` takes", "senders/signalwire/settings.ts", "SignalWireOptions"],
   ["`signalwire()` takes", "senders/rest-api/options.ts", "GatewayOptions"],
+  ["`twilio()` takes", "senders/twilio/settings.ts", "TwilioOptions"],
   ["`outbox()` takes", "senders/outbox.ts", "OutboxOptions"],
 ])("what %s is named in full", (start, file, name) => {
   const source = readFileSync(join(ROOT, "lib", file), "utf8");
   const [, body = ""] =
-    new RegExp(`^export interface ${name} \\{(.*?)^\\}`, "ms").exec(source) ?? [];
+    new RegExp(`^export interface ${name}(?: extends \\w+)? \\{(.*?)^\\}`, "ms").exec(source) ?? [];
   const members = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, each = ""]) => each);
   expect(members.length).toBeGreaterThan(2);
   const paragraph = README.split("\n\n").find((each) => each.includes(start)) ?? "";

@@ -65,6 +65,8 @@ export interface SignalWireApi {
   /** Base URL, for `apiBaseUrl`. */
   readonly url: string;
   readonly project: string;
+  /** Whose the token is, as the one half of the credentials: the project's, or an API key's. */
+  readonly user: string;
   readonly token: string;
   /** The one number that texts may come from. */
   readonly number: string;
@@ -99,14 +101,23 @@ export interface SignalWireApi {
   close(): Promise<void>;
 }
 
-/** Starts the fake. `tls` serves https with a certificate that nobody trusts who is not told to. */
-export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWireApi> {
+/**
+ * Starts the fake. `tls` serves https with a certificate that nobody trusts who is not told to; `account` takes
+ * the place of one of SignalWire's, such as one of Twilio's, whose API it is.
+ */
+export async function startSignalWireApi({
+  tls = false,
+  account: given = {},
+}: { tls?: boolean; account?: Partial<Account> } = {}): Promise<SignalWireApi> {
+  const project = given.project ?? randomUUID();
   const account = {
-    project: randomUUID(),
+    project,
+    user: project,
     token: `PT${createHash("sha1").update(randomUUID()).digest("hex")}`,
     number: "+12025550100",
     messagingServiceSid: randomUUID(),
     signingKey: `PSK_${randomBytes(20).toString("hex")}`,
+    ...given,
   };
   const messages: AcceptedMessage[] = [];
   const requests: ReceivedRequest[] = [];
@@ -187,7 +198,7 @@ export async function startSignalWireApi({ tls = false } = {}): Promise<SignalWi
   };
 }
 
-type Account = Pick<SignalWireApi, "project" | "token" | "number" | "messagingServiceSid">;
+type Account = Pick<SignalWireApi, "project" | "user" | "token" | "number" | "messagingServiceSid">;
 type Reply = { status: number; json: object };
 
 async function read(request: http.IncomingMessage): Promise<string> {
@@ -285,7 +296,7 @@ function judge(
   { method, path, headers, body }: ReceivedRequest,
   account: Account,
 ): Reply | { message: AcceptedMessage } {
-  const credentials = Buffer.from(`${account.project}:${account.token}`).toString("base64");
+  const credentials = Buffer.from(`${account.user}:${account.token}`).toString("base64");
   if (headers.authorization !== `Basic ${credentials}`) return error(401, 20003, "Authenticate");
   if (path !== `/2010-04-01/Accounts/${account.project}/Messages.json`) {
     return error(404, 20404, "The requested resource was not found");

@@ -13,7 +13,10 @@ export async function sendElsewhere(
   { url: apiBaseUrl, project, token, number }: SignalWireApi,
   texts: readonly Omit<Message, "signal">[],
   variables: Record<string, string>,
+  gateway: "signalwire" | "twilio" = "signalwire",
 ): Promise<{ outcome: string; printed: string }> {
+  const credentials =
+    gateway === "twilio" ? { accountSid: project, authToken: token } : { project, token };
   const script = `
     const { transpileModule } = require("typescript");
     const { readFileSync } = require("node:fs");
@@ -22,8 +25,8 @@ export async function sendElsewhere(
       const source = readFileSync(file, "utf8");
       module._compile(transpileModule(source, { compilerOptions }).outputText, file);
     };
-    const { signalwire } = require("./lib/senders/signalwire/index.ts");
-    const send = signalwire(${JSON.stringify({ apiBaseUrl, project, token, number })});
+    const { ${gateway}: factory } = require("./lib/senders/${gateway}/index.ts");
+    const send = factory(${JSON.stringify({ apiBaseUrl, ...credentials, number })});
     const { signal } = new AbortController();
     const outcomes = async () => {
       const told = [];

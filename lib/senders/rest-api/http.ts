@@ -16,11 +16,14 @@ export interface GatewayExchange {
   fault?: "timeout" | "connection_lost" | "too_long";
 }
 
-/** A request as it goes out. */
+/** A form as it goes out. */
 export interface Post {
   url: URL;
-  headers: Record<string, string>;
-  body: string;
+  user: string;
+  password: string;
+  fields: Record<string, string | number>;
+  /** Beside those that are needed. */
+  headers?: Record<string, string>;
   /** Ends the exchange like the deadline does. */
   signal: AbortSignal;
   /** Milliseconds for the whole exchange: a trickling body does not stretch them. */
@@ -64,7 +67,7 @@ function exchange(
       resolve({ ...result, fault: "timeout" });
       return;
     }
-    const request = open(post.url, { method: "POST", agent, headers: post.headers });
+    const request = open(post.url, { method: "POST", agent, headers: headersOf(post) });
 
     let isOver = false;
     const finish = (end: Pick<GatewayExchange, "body" | "fault">): void => {
@@ -99,8 +102,23 @@ function exchange(
     });
     request.on("error", lose);
     request.on("close", lose);
-    request.end(post.body);
+    request.end(new URLSearchParams(Object.entries(post.fields).map(asText)).toString());
   });
+}
+
+function headersOf({ user, password, headers }: Post): Record<string, string> {
+  return {
+    Accept: "application/json",
+    "Content-Type": "application/x-www-form-urlencoded",
+    ...headers,
+    // Unsaid, it would leave any to the gateway (RFC 9110, 12.5.3), and a code or sid unread.
+    "Accept-Encoding": "identity",
+    Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
+  };
+}
+
+function asText([name, value]: [string, string | number]): [string, string] {
+  return [name, String(value)];
 }
 
 function readBody(

@@ -31,6 +31,16 @@ export function fieldsOf(message: Message, settings: GatewaySettings): MessageFi
   };
 }
 
+/** The fields as the API itself names them. */
+export function asForm(fields: MessageFields): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(fields as Record<keyof MessageFields, string | number>).map(([name, value]) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      value,
+    ]),
+  );
+}
+
 const LONGEST_VALIDITY = 14_400; // Seconds. SignalWire takes twelve times as much, Twilio less than three times.
 const LONGEST_CODE = 600;
 
@@ -60,7 +70,8 @@ export function restSender(
     }
     underway += 1;
     try {
-      const failure = gatewayFailure(await exchange(message));
+      // What a client throws may hold all that it was given; what the exchange tells is enough.
+      const failure = gatewayFailure(await exchange(message).catch(() => undefined));
       if (failure !== undefined) throw failure;
     } finally {
       underway -= 1;

@@ -83,13 +83,10 @@ async function send(
   const request = async (asked: ClientRequest): Promise<ClientResponse> => {
     exchange = await post({
       url: destination(settings.base, asked.uri),
-      headers: {
-        ...asked.headers,
-        // Unsaid, it would leave any to the gateway (RFC 9110, 12.5.3), and a code or sid unread.
-        "Accept-Encoding": "identity",
-        Authorization: basic(asked.username, asked.password),
-      },
-      body: new URLSearchParams(Object.entries(asked.data).map(asText)).toString(),
+      user: asked.username,
+      password: asked.password,
+      fields: asked.data,
+      headers: asked.headers,
       signal: message.signal,
       timeoutMs: settings.timeoutMs,
     });
@@ -115,12 +112,4 @@ function destination(base: URL, uri: string): URL {
   const url = new URL(base);
   url.pathname = base.pathname.replace(/\/$/, "") + new URL(uri).pathname;
   return url;
-}
-
-function basic(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-}
-
-function asText([name, value]: [string, string | number]): [string, string] {
-  return [name, String(value)];
 }

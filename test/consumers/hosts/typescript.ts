@@ -6,6 +6,7 @@ import { twoFactor, type Sender, type TwoFactorOptions, type User } from "expres
 import { failover } from "express-sms-2fa/failover";
 import { outbox } from "express-sms-2fa/outbox";
 import { signalwire } from "express-sms-2fa/signalwire";
+import { twilio } from "express-sms-2fa/twilio";
 import type { AddressInfo } from "node:net";
 
 interface Account {
@@ -41,7 +42,7 @@ const { router, require2fa, reset, verification } = twoFactor(options);
 
 /** What production takes in the outbox's place; not called here, where its client is not installed. */
 export const production = (): Sender =>
-  failover([signalwire({ number: "+12025550100" }), signalwire({ number: "+12025550101" })]);
+  failover([signalwire({ number: "+12025550100" }), twilio({ number: "+12025550101" })]);
 
 // @ts-expect-error: an option that is misspelt is told before the first run.
 export const misspelt: TwoFactorOptions = { ...options, codeLenght: 6 };

@@ -1,0 +1,42 @@
+/** The sender that texts through Twilio, over its REST API, without a client of Twilio's. */
+
+import { markFactory, type Message, type Sender } from "../../delivery/sender";
+import { poster, type GatewayExchange, type Post } from "../rest-api/http";
+import { asForm, fieldsOf, restSender } from "../rest-api/message";
+import { readTwilioOptions, type TwilioOptions, type TwilioSettings } from "./settings";
+
+export type { GatewayOptions } from "../rest-api/options";
+export type { TwilioOptions };
+
+/**
+ * Makes a sender over Twilio's REST API; nothing is to be installed for it. Wrong or missing options throw
+ * here, in a sentence. A text is handed over once and never again by itself, no redirect is followed, and no
+ * error holds the credentials, the number or the code.
+ * @example
+ * const sender = twilio(); // TWILIO_ACCOUNT_SID, _AUTH_TOKEN and _NUMBER
+ */
+export function twilio(options: TwilioOptions = {}): Sender {
+  const settings = readTwilioOptions(options);
+  const post = poster(settings.base);
+  return restSender("twilio", settings, (message) => send(message, settings, post));
+}
+
+markFactory(twilio);
+
+function send(
+  message: Message,
+  settings: TwilioSettings,
+  post: (post: Post) => Promise<GatewayExchange>,
+): Promise<GatewayExchange> {
+  const { base, accountSid, user, password, timeoutMs } = settings;
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/$/, "")}/2010-04-01/Accounts/${accountSid}/Messages.json`;
+  return post({
+    url,
+    user,
+    password,
+    fields: asForm(fieldsOf(message, settings)),
+    signal: message.signal,
+    timeoutMs,
+  });
+}
