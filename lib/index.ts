@@ -74,6 +74,7 @@ export type { Remembered } from "./remembered/browsers";
 export type { ReadPhone } from "./request/subscriber";
 export type { TwoFactor } from "./two-factor";
 export type { SessionVerification, Verification } from "./verification/verification";
+export type { UserState } from "./flows/support";
 export type { Answered } from "./flows/verifier";
 
 /**

@@ -9,6 +9,8 @@ import { Confirmation, type Proof } from "./flows/confirmation";
 import { DeliveryFlow } from "./flows/delivery-flow";
 import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
 import { Issuer, type Issued } from "./flows/issuer";
+import { Support, type UserState } from "./flows/support";
+import { Suspicions } from "./flows/suspicions";
 import { Verifier, type Answered } from "./flows/verifier";
 import { makeRequire2fa } from "./http/guard";
 import type { Handler } from "./http/handler";
@@ -111,6 +113,14 @@ export interface TwoFactor {
    * any. At log-out, at a new password, and when a device is lost. Rejects with `unavailable` where the store fails.
    */
   forget: (userId: string | number | bigint, id?: string) => Promise<boolean>;
+  /**
+   * Switches a user's second factor off until `unlock()`, at once and in all processes, as for a stolen phone: no text
+   * leaves, no code, recovery code or `confirm()` verifies, and what was verified before holds no more until then. End
+   * the user's sessions too. For support staff alone.
+   */
+  disable: (userId: string | number | bigint) => Promise<void>;
+  /** How a user stands, for support staff. Only reads. */
+  state: (userId: string | number | bigint) => Promise<UserState>;
   /** Resolves once the work beside the answers has ended; call it when the server has closed. */
   close: () => Promise<void>;
 }
@@ -136,8 +146,9 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const attempts = new Attempts({ max: limits.attempts, life });
   const lockout = new Lockout(settings, names);
   const sendLimits = new SendLimits(settings, names);
-  const marks = new Marks(keys, ledger);
   const deliveries = deliveryStatus && new Deliveries(keys, deliveryStatus.url, settings);
+  const marks = new Marks(keys, ledger, lockout);
+  const suspicions = new Suspicions({ settings, ledger, attempts, emit });
   const protocol = {
     settings,
     keys,
@@ -147,13 +158,15 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     lockout,
     sendLimits,
     marks,
+    suspicions,
     emit,
   };
   const issuer = new Issuer({ ...protocol, admissions: new Admissions(protocol) });
   const verifier = new Verifier(protocol);
   const subscribers = new Subscribers(settings, emit);
   const schemas = fieldSchemas(settings);
-  const browsers = makeBrowsers({ settings, keys, emit });
+  const browsers = makeBrowsers({ settings, keys, emit, isOff: (subject) => marks.isOff(subject) });
+  const support = new Support({ ...protocol, browsers, recoveryCodes: undefined });
   const parts = { settings, schemas, subscribers, marks, browsers, issuer, verifier, emit };
   const codeFlow = new CodeFlow(parts);
   const confirmation = new Confirmation({ ...protocol, subscribers });
@@ -186,17 +199,22 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
       done.catch(() => undefined);
       return done;
     },
-    unlock: (userId) => verifier.unlock(String(userId)),
     remembered: async (userId, req) => (await browsers?.list(String(userId), req)) ?? [],
     forget: async (userId, id) => (await browsers?.forget(String(userId), id)) ?? false,
-    close: () => ledger.close(),
+    state: (userId) => support.state(String(userId)),
+    unlock: (userId) => support.unlock(String(userId)),
+    disable: (userId) => support.disable(String(userId)),
+    close: () => {
+      suspicions.close();
+      return ledger.close();
+    },
   };
 }
 
 function makeBrowsers({
   settings,
   ...parts
-}: Pick<BrowsersParts, "keys" | "emit"> & { settings: Settings }): Browsers | undefined {
+}: Pick<BrowsersParts, "keys" | "emit" | "isOff"> & { settings: Settings }): Browsers | undefined {
   const { remember, namespace } = settings;
   return remember && new Browsers({ ...parts, remember, namespace, onFault: warnOfRecords });
 }

@@ -33,6 +33,7 @@ import {
   type SessionState,
 } from "../session/state";
 import { distinct, type Marks } from "../verification/marks";
+import type { Suspicions } from "./suspicions";
 import { verificationOf, type Verification } from "../verification/verification";
 
 /** One submitted code. */
@@ -72,6 +73,7 @@ export interface VerifierParts {
   lockout: Lockout;
   sendLimits: SendLimits;
   marks: Marks;
+  suspicions: Suspicions;
   emit: EmitEvent;
 }
 
@@ -128,19 +130,6 @@ export class Verifier {
     }
   }
 
-  /**
-   * Lifts what stands in a user's way: the wrong codes, and the texts that were counted for them. Tells
-   * whether there was anything.
-   */
-  async unlock(subject: string): Promise<boolean> {
-    const { ledger, lockout, sendLimits, emit } = this.#parts;
-    const { counted, unlocked } = sendLimits.unlock(subject);
-    const lifted = [...lockout.clear(subject), ...counted];
-    const outcome = await ledger.step({ entries: [...lifted, ...unlocked] });
-    emit({ type: "factor_unlocked", subject: shownSubject(subject) });
-    return lifted.some((entry) => countOf(outcome, entry).count > 0);
-  }
-
   /** The session's challenges that this answer may be for, the newest first. */
   #openIn({ subscriber, accept }: Answer, { challenges }: SessionState): Challenge[] {
     const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
@@ -170,7 +159,7 @@ export class Verifier {
 
   /** Counts an attempt at each open challenge and one failure, all or nothing. */
   async #wrong(answer: Answer, open: readonly Challenge[], newest: Challenge): Promise<Answered> {
-    const { ledger, attempts, lockout, emit } = this.#parts;
+    const { ledger, attempts, lockout, suspicions, emit } = this.#parts;
     const { subject } = answer.subscriber;
     const tried = open.map(({ id }) => attempts.take(id));
     const failed = lockout.count(subject);
@@ -186,14 +175,17 @@ export class Verifier {
       const spent = open.filter((_, index) => countOf(outcome, tried[index] as Entry).isFull);
       return this.#exhausted(answer, open, spent);
     }
-    if (lockout.isLast(outcome, failed)) {
-      emit({ type: "factor_disabled", ...this.#about(answer, newest) });
-    }
+    const isLast = lockout.isLast(outcome, failed);
+    if (isLast) emit({ type: "factor_disabled", ...this.#about(answer, newest) });
     const longer = lockout.lengthen(outcome, subject, failed);
     // Once in each block: its length must be true before anybody is told of it.
     if (longer !== undefined) await ledger.step({ entries: [longer] });
     const counts = tried.map((entry) => countOf(outcome, entry).count);
-    return this.#tellWrong(answer, newest, attempts.leftAfter(Math.min(...counts)));
+    const attemptsLeft = attempts.leftAfter(Math.min(...counts));
+    const refused = this.#tellWrong(answer, newest, attemptsLeft);
+    const failure = { isLast, isBlocked: longer !== undefined, isExhausted: attemptsLeft === 0 };
+    suspicions.fail(failure, this.#about(answer, newest), newest);
+    return refused;
   }
 
   /** Counts the attempt, claims the challenge, settles its texts and clears the failures, all or nothing. */
@@ -244,7 +236,7 @@ export class Verifier {
       failures: number;
     },
   ): Promise<Answered> {
-    const { settings, ledger, emit } = this.#parts;
+    const { settings, ledger, suspicions, emit } = this.#parts;
     const { session, subscriber } = answer;
     const { state, challenge, outcome, failures } = verified;
     const mark = this.#makeMark(subscriber, challenge);
@@ -256,6 +248,7 @@ export class Verifier {
       ledger.undo(outcome);
       throw error;
     }
+    suspicions.settle(challenge.id);
     const after = failures > 0 && { failures };
     const about = this.#about(answer, challenge);
     emit({ type: "verified", ...after, ...about });

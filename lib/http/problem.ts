@@ -43,8 +43,8 @@ const WORDS: Record<RefusalCode, readonly [title: string, detail: string]> = {
     "It has expired or was used, or none was asked for. Ask for a new code.",
   ],
   factor_disabled: [
-    "Codes by text are switched off here",
-    "There were too many wrong codes. Ask support to switch them on again.",
+    "The second factor is switched off here",
+    "There were too many wrong codes, or support has done it. Ask support to switch it on again.",
   ],
   send_refused: ["No code is sent here", "A check before the text has refused it."],
   two_factor_required: ["A second factor is required", "Ask for a code, and enter it."],

@@ -30,16 +30,17 @@ export function lifeOf({ codeTtl }: { codeTtl: number }): number {
 /** The attempts that challenges allow. */
 export class Attempts {
   readonly max: number;
-  readonly #window: number;
+  /** Milliseconds that all of it is kept. */
+  readonly life: number;
 
   constructor({ max, life }: { max: number; life: number }) {
     this.max = max;
-    this.#window = life;
+    this.life = life;
   }
 
   /** One submitted code. */
   take(id: string): Take {
-    return take(id, ATTEMPTS, this.max, this.#window);
+    return take(id, ATTEMPTS, this.max, this.life);
   }
 
   /** Refuses what needs a challenge with attempts left. */
@@ -54,7 +55,7 @@ export class Attempts {
 
   /** Usable once (ASVS 6.5.1), also from two requests at the same instant. */
   claim(id: string): Take {
-    return take(id, USED, 1, this.#window);
+    return take(id, USED, 1, this.life);
   }
 
   /** Refuses what needs a challenge that is not used yet. */

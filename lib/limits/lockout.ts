@@ -3,6 +3,7 @@
 import {
   check,
   clear,
+  peek,
   set,
   take,
   type Check,
@@ -21,8 +22,18 @@ export interface LockoutEntries<T extends Check | Take | Peek = Check | Take | P
   failures: T;
   /** Absent where the subject is a bare number, whose count any stranger could raise. */
   row: T | undefined;
-  /** The row as it was counted under older secrets: a rotation must not switch a factor on again. */
+  /**
+   * The row as it was counted under older secrets, as a rotation must not switch a factor on again, and whether
+   * support has switched it off.
+   */
   older: readonly Check[];
+}
+
+/** What shuts a user out, to be read in one step. */
+export interface LockoutReading {
+  failures: Peek;
+  rows: readonly Peek[];
+  off: readonly Peek[];
 }
 
 const LONGEST_BLOCK = 3600;
@@ -56,9 +67,7 @@ export class Lockout {
 
   /** Refuses whom support has switched the factor off for. */
   checkOff(subject: string): Check[] {
-    return [this.#rowOf(subject), ...this.#names.older("row", subject)].map((scope) =>
-      check(scope, OFF, 1),
-    );
+    return this.#rowsOf(subject).map((scope) => check(scope, OFF, 1));
   }
 
   /** Counts a wrong code, unless its user is shut out. */
@@ -74,10 +83,46 @@ export class Lockout {
 
   /** Forgets a user's wrong codes. */
   clear(subject: string): Clear[] {
-    const row = this.#isUserKnown
-      ? [this.#rowOf(subject), ...this.#names.older("row", subject)]
-      : [];
-    return [clear(this.#failuresOf(subject), FAILURES), ...row.map((scope) => clear(scope, ROW))];
+    const rows = this.#rowsOf(subject).map((scope) => clear(scope, ROW));
+    return [clear(this.#failuresOf(subject), FAILURES), ...rows];
+  }
+
+  /** Switches the factor off, until it is switched on. */
+  switchOff(subject: string): Raise[] {
+    return this.#rowsOf(subject).map((scope) => set(scope, OFF, 1, 0));
+  }
+
+  /** Takes back that support has switched it off. */
+  switchOn(subject: string): Clear[] {
+    return this.#rowsOf(subject).map((scope) => clear(scope, OFF));
+  }
+
+  /** Reads whether support has switched it off: any of them above 0. */
+  peekOff(subject: string): Peek[] {
+    return this.#rowsOf(subject).map((scope) => peek(scope, OFF));
+  }
+
+  /** Reads what shuts a user out. */
+  peek(subject: string): LockoutReading {
+    return {
+      failures: peek(this.#failuresOf(subject), FAILURES),
+      rows: this.#rowsOf(subject).map((scope) => peek(scope, ROW)),
+      off: this.peekOff(subject),
+    };
+  }
+
+  /** What a step has read: whether the factor is off, and seconds that a block still lasts, 0 for none. */
+  standingIn(
+    outcome: StepOutcome,
+    { failures, rows, off }: LockoutReading,
+  ): { isDisabled: boolean; blockedFor: number } {
+    const { failures: limit, consecutiveFailures } = this.#limits;
+    const { count, waitMs } = countOf(outcome, failures);
+    const isAt = (max: number) => (entry: Peek) => countOf(outcome, entry).count >= max;
+    return {
+      isDisabled: off.some(isAt(1)) || rows.some(isAt(consecutiveFailures)),
+      blockedFor: count >= limit.max ? wholeSeconds(waitMs) : 0,
+    };
   }
 
   /** The refusal that a step has met, if it was this. */
@@ -117,9 +162,11 @@ export class Lockout {
     return this.#names.of(this.#isUserKnown ? "user" : "named", subject);
   }
 
-  // The row has no end, and what shares a scope with it would keep a store's key for ever.
-  #rowOf(subject: string): string {
-    return this.#names.of("row", subject);
+  // The row has no end, and what shares a scope with it would keep a store's key for ever. Under older secrets too, for
+  // a rotation lifts nothing. A number that anybody may name has none.
+  #rowsOf(subject: string): string[] {
+    if (!this.#isUserKnown) return [];
+    return [this.#names.of("row", subject), ...this.#names.older("row", subject)];
   }
 
   #entries<T extends Check | Take>(
@@ -129,11 +176,14 @@ export class Lockout {
     clears = false,
   ): LockoutEntries<T> {
     const { consecutiveFailures } = this.#limits;
-    const older = this.#isUserKnown ? this.#names.older("row", subject) : [];
+    const [newest, ...older] = this.#rowsOf(subject);
     return {
       failures: failures(this.#failuresOf(subject)),
-      row: this.#isUserKnown ? row(this.#rowOf(subject)) : undefined,
-      older: older.map((scope) => check(scope, ROW, consecutiveFailures, { clears })),
+      row: newest === undefined ? undefined : row(newest),
+      older: [
+        ...older.map((scope) => check(scope, ROW, consecutiveFailures, { clears })),
+        ...this.checkOff(subject),
+      ],
     };
   }
 }

@@ -190,6 +190,16 @@ export class SendLimits {
     };
   }
 
+  /** Reads what is left to a user: for each limit of theirs that refuses, how many and how many were taken. */
+  peekUser(subject: string): { max: number; entry: Peek }[] {
+    const scope = this.#isUserKnown
+      ? this.#names.of("user", subject)
+      : this.#names.of("named-number", lineOf(subject));
+    return this.#windows[this.#isUserKnown ? "user" : "number"]
+      .filter(({ mode }) => mode !== "record")
+      .map(({ max, name }) => ({ max, entry: peek(scope, name) }));
+  }
+
   /** The limit that refuses for longest. */
   fullIn(outcome: StepOutcome, { charges }: Cost): Full | undefined {
     const fulls = charges.flatMap(({ window, entry }) => {

@@ -25,6 +25,9 @@ export type EventType =
   | "budget_recorded"
   | "factor_disabled"
   | "factor_unlocked"
+  | "suspicious"
+  | "recovery_codes_made"
+  | "recovery_codes_low"
   | "session_renewed"
   | "mark_dropped"
   | "phone_changed"
@@ -78,6 +81,8 @@ export interface TwoFactorEvent {
   error?: string;
   /** The remembered browser as its user knows it, such as `Firefox on Linux`; absent where that is not known. */
   browser?: string;
+  /** Recovery codes that are not used yet. */
+  recoveryCodesLeft?: number;
   /** Wrong codes since the right one before, where a code is right; absent for none. */
   failures?: number;
 }

@@ -14,6 +14,7 @@ import { networkOf } from "../request/network";
 import type { Passer, Subscriber } from "../request/subscriber";
 import { sessionOf } from "../session/session";
 import { LruCache } from "../std/lru-cache";
+import type { MaybePromise } from "../std/maybe-promise";
 import { labelOf } from "./browser-label";
 import { BrowserRecords } from "./browser-records";
 import { cookieName, makeRoom, readCookie, setCookie, type RememberCookie } from "./cookie";
@@ -40,6 +41,8 @@ export interface BrowsersParts {
   remember: RememberSettings;
   namespace: string;
   keys: KeyRing;
+  /** Whether support has switched a user's factor off: then no browser stands for it either. */
+  isOff: (subject: string) => MaybePromise<boolean>;
   emit: EmitEvent;
   onFault: OnRecordFault;
 }
@@ -172,7 +175,7 @@ export class Browsers {
     req: IncomingMessage,
     { subject, phone, locale }: Passer,
   ): Promise<Found | undefined> {
-    const { keys } = this.#parts;
+    const { keys, isOff } = this.#parts;
     if (phone === undefined) return undefined;
     const who = { subject, phone, locale };
     for (const user of this.#users.of(subject)) {
@@ -181,6 +184,7 @@ export class Browsers {
       const browser = await this.#records.find(user.userId, cookie.id);
       if (browser === null || !this.#isAlive(browser)) continue;
       if (!isBound(keys, browser.binding, subject, phone.e164)) continue;
+      if (await isOff(subject)) return undefined;
       return { who, user, cookie, browser };
     }
     return undefined;

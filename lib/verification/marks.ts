@@ -7,6 +7,7 @@ import { mac } from "../crypto/mac";
 import { note, peek, take, type Entry, type Note, type Peek, type Take } from "../ledger/ledger";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import { drop, MARGIN_MS, peekDropped } from "../limits/attempts";
+import type { Lockout } from "../limits/lockout";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { Mark } from "../session/state";
 import { chain, type MaybePromise } from "../std/maybe-promise";
@@ -44,10 +45,12 @@ const LIFE_MS = LONGEST_MARK * 1000 + MARGIN_MS;
 export class Marks {
   readonly #keys: KeyRing;
   readonly #ledger: GuardedLedger;
+  readonly #lockout: Lockout;
 
-  constructor(keys: KeyRing, ledger: GuardedLedger) {
+  constructor(keys: KeyRing, ledger: GuardedLedger, lockout: Lockout) {
     this.#keys = keys;
     this.#ledger = ledger;
+    this.#lockout = lockout;
   }
 
   /** The session's mark that meets a demand, unless it has been dropped. */
@@ -65,13 +68,21 @@ export class Marks {
     );
   }
 
-  /** Reads whether a mark still holds: all of them at nothing. */
-  standing(mark: Named): Peek[] {
-    const { id } = mark.answered;
+  /** Whether support has switched a user's factor off. */
+  isOff(subject: string): MaybePromise<boolean> {
+    const entries = this.#lockout.peekOff(subject);
+    return chain(this.#ledger.step({ entries }), (outcome) =>
+      entries.some((entry) => countOf(outcome, entry).count > 0),
+    );
+  }
+
+  /** Reads whether a mark still holds: all of them at nothing. None does while support has switched the factor off. */
+  standing({ subject, carriedBy, answered: { id } }: Mark): Peek[] {
+    const off = this.#lockout.peekOff(subject);
     // One that was never carried ends under one name.
-    return mark.carriedBy === undefined
-      ? [peek(id, RENEWED)]
-      : [peek(mark.carriedBy, RENEWED), peekDropped(id)];
+    return carriedBy === undefined
+      ? [peek(id, RENEWED), ...off]
+      : [peek(carriedBy, RENEWED), peekDropped(id), ...off];
   }
 
   /**

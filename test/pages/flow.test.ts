@@ -446,7 +446,7 @@ describe("what is refused on the way", () => {
     await askOnPage(ann);
     await fail(ann, lastCode(), 5);
     const page = await land(ann, "/2fa/");
-    expect(wordsIn(page)).toContain("Codes by text are switched off for you");
+    expect(wordsIn(page)).toContain("Security codes are switched off for your account");
   });
 
   test.each([

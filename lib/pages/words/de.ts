@@ -65,8 +65,7 @@ export const de: Words = {
   cannotTextNumber:
     "An Ihre Nummer können wir keine SMS schicken. Vielleicht ist sie ein Festnetzanschluss oder hat SMS abbestellt",
   sendRefused: "Von hier aus kann kein Code geschickt werden",
-  factorDisabled:
-    "Codes per SMS sind für Sie abgeschaltet, weil zu viele falsche eingegeben wurden",
+  factorDisabled: "Sicherheitscodes sind für Ihr Konto abgeschaltet",
   deliveryFailed:
     "Die SMS konnte nicht geschickt werden. Versuchen Sie es in einigen Minuten wieder",
   unavailable:

@@ -58,8 +58,7 @@ export const en: Words = {
   cannotTextNumber:
     "We cannot text your phone number. It may be a landline, or have opted out of texts",
   sendRefused: "No code can be texted from here",
-  factorDisabled:
-    "Codes by text are switched off for you, because too many wrong ones were entered",
+  factorDisabled: "Security codes are switched off for your account",
   deliveryFailed: "The text could not be sent. Try again in a few minutes",
   unavailable: "We cannot send or check codes at the moment. Try again in a few minutes",
   numberTitle: "Add your phone number",

@@ -62,8 +62,7 @@ export const es: Words = {
   cannotTextNumber:
     "No podemos enviar SMS a tu número. Puede que sea un teléfono fijo o que haya rechazado los SMS",
   sendRefused: "Desde aquí no se puede enviar ningún código",
-  factorDisabled:
-    "Los códigos por SMS están desactivados en tu cuenta porque se introdujeron demasiados incorrectos",
+  factorDisabled: "Los códigos de seguridad están desactivados en tu cuenta",
   deliveryFailed: "No se ha podido enviar el SMS. Inténtalo de nuevo en unos minutos",
   unavailable:
     "En este momento no podemos enviar ni comprobar códigos. Inténtalo de nuevo en unos minutos",

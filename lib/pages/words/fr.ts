@@ -69,8 +69,7 @@ export const fr: Words = {
   cannotTextNumber:
     "Nous ne pouvons pas envoyer de SMS à votre numéro. C’est peut-être une ligne fixe, ou il refuse nos SMS",
   sendRefused: "Aucun code ne peut être envoyé d’ici",
-  factorDisabled:
-    "Les codes par SMS sont désactivés pour vous, car trop de codes erronés ont été saisis",
+  factorDisabled: "Les codes de sécurité sont désactivés pour votre compte",
   deliveryFailed: "Le SMS n’a pas pu être envoyé. Réessayez dans quelques minutes",
   unavailable:
     "Nous ne pouvons ni envoyer ni vérifier de code pour le moment. Réessayez dans quelques minutes",

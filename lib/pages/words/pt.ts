@@ -64,8 +64,7 @@ export const pt: Words = {
   cannotTextNumber:
     "Não é possível enviar SMS para o seu número. Pode ser um telefone fixo ou ter recusado SMS",
   sendRefused: "Não é possível enviar um código por aqui",
-  factorDisabled:
-    "Os códigos por SMS estão desativados na sua conta, porque foram inseridos muitos códigos errados",
+  factorDisabled: "Os códigos de segurança estão desativados na sua conta",
   deliveryFailed: "Não foi possível enviar o SMS. Tente novamente dentro de alguns minutos",
   unavailable:
     "Neste momento não é possível enviar nem verificar códigos. Tente novamente dentro de alguns minutos",
