@@ -5,7 +5,7 @@ import type { TwoFactor } from "./two-factor";
 import type * as Parts from "./two-factor";
 
 export { boundedStore } from "./session/bounded-store";
-export type { MessageContent, WriteMessage } from "./delivery/own-message";
+export type { MessageContent, WriteMessage } from "./delivery/own-words";
 export type { Message, Sender, Spoken, SpokenKey } from "./delivery/sender";
 export type { DeliveryStatus } from "./limits/deliveries";
 export type { Status } from "./flows/code-flow";
@@ -68,6 +68,10 @@ export type {
   User,
   UserOf,
 } from "./options/options";
+export type { Locales, LocaleWords } from "./options/locale-settings";
+export type { PageWords } from "./options/page-words";
+export type { CallWords } from "./delivery/spoken";
+export type { TextWords } from "./delivery/wording";
 export type { Limit, Quota } from "./outcome/quota";
 export type { Refusal } from "./outcome/refusal";
 export type { Remembered } from "./remembered/browsers";

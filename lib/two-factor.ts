@@ -32,6 +32,7 @@ import { warnOfCounters, warnOfMemory, warnOfRecords } from "./options/warnings"
 import { eventsTo } from "./outcome/events";
 import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
+import type * as OwnWordsFile from "./pages/words/own-words";
 import { watchAddresses } from "./request/client-address";
 import { Browsers, type BrowsersParts, type Remembered } from "./remembered/browsers";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
@@ -227,12 +228,21 @@ function makeEnrolment(
 }
 
 function makePages(parts: Omit<PagesParts, "pages">): Pages | undefined {
-  const { pages } = parts.settings;
-  if (pages === undefined) return undefined;
+  const { pages, pageWords } = parts.settings;
+  if (pages === undefined) {
+    if (Object.keys(pageWords).length > 0) checkPageWords(pageWords);
+    return undefined;
+  }
   // A third of the package's files: an app without pages has no use for them.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
   const file = require("./pages/pages") as typeof PagesFile;
   return new file.Pages({ ...parts, pages });
+}
+
+function checkPageWords(words: Settings["pageWords"]): void {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late
+  const file = require("./pages/words/own-words") as typeof OwnWordsFile;
+  file.readPageWords(words);
 }
 
 async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {

@@ -5,12 +5,13 @@ import { deriveCode } from "../challenge/code";
 import type { KeyRing } from "../crypto/keys";
 import type { Channel } from "../outcome/channel";
 import { TwoFactorError } from "../outcome/errors";
+import type { Languages } from "../std/language";
 import { deliver, type Delivery } from "./deliver";
-import { tellFault, type WriteMessage } from "./own-message";
+import { tellFault, type WriteMessage } from "./own-words";
 import type { Sender } from "./sender";
-import { speak } from "./spoken";
+import { speak, type CallWords } from "./spoken";
 import { composeText, nameIn } from "./text";
-import { chooseTextLocale } from "./wording";
+import type { TextWords } from "./wording";
 
 /** How codes are worded and sent. */
 export interface SendingSettings {
@@ -20,6 +21,10 @@ export interface SendingSettings {
   host: string | undefined;
   androidAppHash: string | undefined;
   message: WriteMessage | undefined;
+  /** The languages of texts. */
+  texts: Languages<TextWords>;
+  /** The languages of calls. */
+  calls: Languages<CallWords>;
   sender: Sender;
   /** Seconds. */
   sendTimeout: number;
@@ -43,15 +48,17 @@ export async function sendCode(
   keys: KeyRing,
   { challenge, to, channel, locale: tag, statusCallback }: CodeSending,
 ): Promise<Delivery> {
-  const { appName, codeLength, host, androidAppHash, message, sender, sendTimeout } = settings;
+  const { appName, codeLength, host, androidAppHash, message, texts, calls, sender, sendTimeout } =
+    settings;
   const key = keyOfChallenge(keys, challenge);
   if (key === undefined) throw new TwoFactorError("unavailable", "The challenge has no key.");
   const code = deriveCode(key, challenge, to, codeLength);
   const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
   const purpose = challenge.purpose === ENROLMENT ? "" : challenge.purpose;
-  const locale = chooseTextLocale({ tags: [tag] });
+  const locale = texts.choose({ tags: [tag] });
+  const words = texts.wordsOf(locale);
   const minutes = Math.floor(validFor / 60);
-  const content = { appName, code, minutes, locale, host, androidAppHash, purpose };
+  const content = { appName, code, minutes, locale, words, host, androidAppHash, purpose };
   const worded = composeText(content, message);
   if (!worded.ok) {
     tellFault(worded);
@@ -59,7 +66,8 @@ export async function sendCode(
   }
   const { text } = worded;
   const name = nameIn(content);
-  const spoken = channel === "call" ? { spoken: speak({ name, code, locale }) } : {};
+  const spoken =
+    channel === "call" ? { spoken: speak({ name, code, words: calls.wordsOf(locale) }) } : {};
   const told = statusCallback === undefined ? {} : { statusCallback };
   const given = { to, text, channel, code, locale, purpose, ...spoken, validFor, ...told };
   return deliver(sender, given, sendTimeout);

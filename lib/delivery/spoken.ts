@@ -1,23 +1,38 @@
 /** What a call says in each language, digits apart, and the keys that it asks for first. */
 
 import { randomInt } from "node:crypto";
+import type { WordKind } from "../std/words";
 import type { Spoken } from "./sender";
-import type { Locale } from "./wording";
+import type { TEXT_WORDS } from "./wording";
 
 /** The sentences of a call. */
-interface CallWording {
-  /** BCP 47 tag of the voice. */
+export interface CallWords {
+  /** BCP 47 tag of the voice, such as `en-US`. */
   voice: string;
+  /** Says who calls. */
   greets: (name: string) => string;
   /** Asks for the first key. */
   asks: (key: string) => string;
   /** Asks for each further one. */
   asksNext: (key: string) => string;
+  /** Says the code. */
   tells: (digits: string) => string;
+  /** That nobody else is to be told. */
   warns: string;
 }
 
-const WORDINGS: Readonly<Record<Locale, CallWording>> = {
+/** What each of them has to be. */
+export const CALL_KINDS: Record<keyof CallWords, WordKind> = {
+  voice: "text",
+  greets: { told: "name", samples: [["Acme"]], isKept: true },
+  asks: { told: "key", samples: [["7"]], isKept: true },
+  asksNext: { told: "key", samples: [["7"]], isKept: true },
+  tells: { told: "digits", samples: [["1, 2, 3, 4, 5, 6"]], isKept: true },
+  warns: "text",
+};
+
+/** What a call says in each language that texts are written in. */
+export const CALL_WORDS: Readonly<Record<keyof typeof TEXT_WORDS, CallWords>> = {
   en: {
     voice: "en-US",
     greets: (name) => `Hello. This is a call from ${name} with your security code.`,
@@ -64,13 +79,13 @@ const WORDINGS: Readonly<Record<Locale, CallWording>> = {
 export function speak({
   name,
   code,
-  locale,
+  words,
 }: {
   name: string;
   code: string;
-  locale: Locale;
+  words: CallWords;
 }): Spoken {
-  const { voice, greets, asks, asksNext, tells, warns } = WORDINGS[locale];
+  const { voice, greets, asks, asksNext, tells, warns } = words;
   const [first, second] = drawKeys();
   return {
     language: voice,

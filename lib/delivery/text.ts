@@ -1,7 +1,7 @@
 /** Composes the text that carries a one-time code. */
 
-import { wordBy, type Worded, type WriteMessage } from "./own-message";
-import { wordingOf, type Locale } from "./wording";
+import { wordedBy, type Worded, type WriteMessage } from "./own-words";
+import type { TextWords } from "./wording";
 
 /** What a text says. `appName` and `host` as `readAppName` and `readOrigin` give them. */
 export interface TextContent extends Ending {
@@ -10,7 +10,9 @@ export interface TextContent extends Ending {
   minutes: number;
   /** What the proof is for; absent or empty for the plain second factor. */
   purpose?: string;
-  locale: Locale;
+  /** Its language, and what is said in it. */
+  locale: string;
+  words: TextWords;
 }
 
 /** What a text ends in, for phones to read. */
@@ -22,18 +24,19 @@ interface Ending {
   androidAppHash?: string | undefined;
 }
 
-/** The whole text, in the app's own words where it has some. */
+/** The whole text, in the words of `message` where there is one. */
 export function composeText(content: TextContent, message?: WriteMessage): Worded {
   const { code, appName, minutes, locale, purpose = "" } = content;
-  const ending = endingOf(content);
-  if (message === undefined) return { ok: true, text: sentencesOf(content) + ending };
-  const worded = wordBy(message, { code, appName, minutes, locale, purpose });
-  return worded.ok ? { ok: true, text: worded.text + ending } : worded;
+  const worded =
+    message === undefined
+      ? wordedBy(`locales.${locale}.text`, () => sentencesOf(content), code)
+      : wordedBy("message", () => message({ code, appName, minutes, locale, purpose }), code);
+  return worded.ok ? { ok: true, text: worded.text + endingOf(content) } : worded;
 }
 
 /** The code first, its digits together; the app's name; its life; a warning. */
-function sentencesOf({ appName, code, minutes, locale, purpose = "" }: TextContent): string {
-  const { names, expires, warns } = wordingOf(locale);
+function sentencesOf({ words, appName, code, minutes, purpose = "" }: TextContent): string {
+  const { names, expires, warns } = words;
   const life = minutes < 1 ? "" : ` ${expires(minutes)}`;
   return `${names(code, nameIn({ appName, purpose }))}${life} ${warns}`;
 }

@@ -1,20 +1,30 @@
 /** The wording of the text in each language, in characters that a single cheap segment can carry. */
 
-import { chooseLanguage, type LanguageWishes } from "../std/language";
+import type { WordKind } from "../std/words";
 
-/** A language that texts are written in. Arabic is none: in UCS-2 each text would take two segments or more. */
-export type Locale = "en" | "es" | "fr" | "de" | "pt";
-
-/** The sentences of a text. `names` comes first and begins with the code, so that a lock screen shows it. */
-export interface Wording {
+/** The sentences of a text. The code comes first where the language lets it, so that a lock screen shows it. */
+export interface TextWords {
+  /** The first sentence, with code and name. */
   names: (code: string, appName: string) => string;
+  /** How long the code is good; left out in its last minute. */
   expires: (minutes: number) => string;
+  /** That nobody else is to be told. */
   warns: string;
+  /** Says that the language has no letters in GSM-7: its texts hold 70 characters. @default "GSM-7" */
+  encoding?: "UCS-2" | undefined;
 }
 
-// Every letter is in the GSM-7 alphabet: one that isn't (ó, í, ã, ç, ê) would treble the price. So
+/** What each of them has to be. */
+export const TEXT_KINDS: Record<keyof TextWords, WordKind> = {
+  names: { told: "code, appName", samples: [["123456", "Acme"]], isKept: true },
+  expires: { told: "minutes", samples: [[1], [2], [5], [10]], isKept: true },
+  warns: "text",
+  encoding: { oneOf: ["UCS-2"], isOptional: true },
+};
+
+// Arabic is none of them: in UCS-2 each text would take two segments or more. Every letter is in the GSM-7 alphabet: one that isn't (ó, í, ã, ç, ê) would treble the price. So
 // "clave" and "PIN" stand where "código" would.
-const WORDINGS: Readonly<Record<Locale, Wording>> = {
+export const TEXT_WORDS = {
   en: {
     names: (code, appName) => `${code} is your ${appName} security code.`,
     expires: (minutes) => `It expires in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
@@ -40,22 +50,9 @@ const WORDINGS: Readonly<Record<Locale, Wording>> = {
     expires: (minutes) => `Expira em ${minutes} ${minutes === 1 ? "minuto" : "minutos"}.`,
     warns: "Nunca o revele a ninguém.",
   },
-};
+} satisfies Record<string, TextWords>;
 
 /** Ends a sentence, save where a name such as "Acme Inc." has ended it. */
 function stop(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
-}
-
-/** All languages that texts are written in. */
-export const LOCALES = Object.keys(WORDINGS) as [Locale, ...Locale[]];
-
-/** The wording in a language. */
-export function wordingOf(locale: Locale): Wording {
-  return WORDINGS[locale];
-}
-
-/** The language of a text for somebody, chosen as the pages choose theirs; English where none will do. */
-export function chooseTextLocale(wishes: LanguageWishes): Locale {
-  return chooseLanguage(LOCALES, wishes);
 }

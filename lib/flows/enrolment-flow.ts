@@ -21,7 +21,7 @@ import type { Browsers } from "../remembered/browsers";
 import type { Marks } from "../verification/marks";
 import { factsOf } from "../request/facts";
 import { type Subscriber } from "../request/subscriber";
-import { textLocaleFor, type Enrollee, type Subscribers } from "../request/subscriber";
+import type { Enrollee, Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 
 /** How the signed-in user stands to a number on record. */
@@ -176,8 +176,9 @@ export class EnrolmentFlow {
   }
 
   async #send(req: IncomingMessage, candidate: Subscriber, channel: Channel): Promise<Issued> {
-    const { settings, issuer, emit } = this.#parts;
-    const subscriber = { ...candidate, locale: textLocaleFor(req, [candidate.locale]) };
+    const { settings, subscribers, issuer, emit } = this.#parts;
+    const locale = subscribers.textLocaleFor(req, [candidate.locale]);
+    const subscriber = { ...candidate, locale };
     const network = networkOf(req);
     const asked = { subscriber, channel, purpose: ENROLMENT };
     const approve = approvalBy(req, { settings, emit, ...asked });

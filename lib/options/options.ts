@@ -3,8 +3,9 @@
 import type { Request, Response } from "express";
 import type { Limit } from "../outcome/quota";
 import type { Sender } from "../delivery/sender";
-import type { WriteMessage } from "../delivery/own-message";
+import type { WriteMessage } from "../delivery/own-words";
 import type { Channel } from "../outcome/channel";
+import type { Locales } from "./locale-settings";
 import type { CounterStore } from "../ledger/ledger";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
@@ -141,6 +142,12 @@ export interface TwoFactorOptions {
    * than one segment. @default false
    */
   strictSegments?: boolean | undefined;
+  /**
+   * Languages of your own for texts and pages, and other words for those that are there: `{ it: { text, pages } }`.
+   * A new one needs every word, and the compiler finds the one that is missing; what is not given stays as it
+   * is. Pages escape the words. `false` leaves a language out. @default none
+   */
+  locales?: Locales | undefined;
   /**
    * ISO 3166-1 codes of the countries that are texted, told apart inside +1: Puerto Rico is `PR`, not
    * `US`. Elsewhere a number passes for each country that may have it: `GB` takes the mobile numbers

@@ -17,13 +17,17 @@ import type { CounterStore } from "../ledger/ledger";
 import { isChannel, type Channel } from "../outcome/channel";
 import type { EventListener } from "../outcome/events";
 import { readDeliveryStatus, type DeliverySettings } from "./delivery-settings";
+import { readLocales, type LocaleSettings } from "./locale-settings";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
-import type { WriteMessage } from "../delivery/own-message";
+import type { WriteMessage } from "../delivery/own-words";
 import { readAppHash, readAppName, readOrigin } from "../delivery/signature";
 import type { BeforeSend, IsRequired, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type PageSettings } from "./page-settings";
 import { readRemember, type RememberSettings } from "./remember-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
+import { Languages } from "../std/language";
+import { CALL_WORDS, type CallWords } from "../delivery/spoken";
+import { TEXT_WORDS, type TextWords } from "../delivery/wording";
 import { parseUrl } from "../std/url";
 import { readTestNumbers } from "./test-numbers";
 
@@ -41,6 +45,12 @@ export interface Settings {
   message: WriteMessage | undefined;
   androidAppHash: string | undefined;
   strictSegments: boolean;
+  /** The languages of texts. */
+  texts: Languages<TextWords>;
+  /** The languages of calls. */
+  calls: Languages<CallWords>;
+  /** What the pages are to say in the app's own words, by language, not checked yet. */
+  pageWords: LocaleSettings["pages"];
   countries: ReadonlySet<string>;
   defaultCountry: CountryCode | undefined;
   codeTtl: number;
@@ -79,6 +89,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   message: true,
   androidAppHash: true,
   strictSegments: true,
+  locales: true,
   countries: true,
   defaultCountry: true,
   codeTtl: true,
@@ -115,6 +126,7 @@ export function readOptions(options: unknown): Settings {
   const host =
     given.origin === undefined ? undefined : readText("origin", given.origin, readOrigin);
   const channels = readChannels(orElse(given.channels, ["sms"]));
+  const locales = readLocales(given.locales);
   return {
     secrets: readSecrets(given.secret),
     user: readUser(given.user),
@@ -129,6 +141,9 @@ export function readOptions(options: unknown): Settings {
         ? undefined
         : readText("androidAppHash", given.androidAppHash, readAppHash),
     strictSegments: readBoolean("strictSegments", given.strictSegments),
+    texts: new Languages<TextWords>(TEXT_WORDS, locales.text),
+    calls: new Languages<CallWords>(CALL_WORDS, locales.call),
+    pageWords: locales.pages,
     countries,
     defaultCountry: readDefaultCountry(given.defaultCountry),
     codeTtl: readWhole("codeTtl", given.codeTtl, seconds(600, 1, 600)),

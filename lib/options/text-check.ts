@@ -2,13 +2,12 @@
 
 import { measureText, outsideGsm7, type TextSize } from "../delivery/segments";
 import { composeText } from "../delivery/text";
-import { LOCALES, type Locale } from "../delivery/wording";
 import { warn } from "../std/warning";
 import type { Settings } from "./settings";
 
 /** A text as it is at its longest. */
 interface Tried extends TextSize {
-  locale: Locale;
+  locale: string;
   strange: string[];
 }
 
@@ -16,26 +15,27 @@ const DIGITS = "1234567890";
 
 /** Warns of texts that leave GSM-7 or one segment, and refuses them with `strictSegments`. */
 export function checkTexts(settings: Settings): void {
-  const dear = LOCALES.map((locale) => dearest(settings, locale)).filter(
-    ({ encoding, segments }) => encoding !== "GSM-7" || segments > 1,
-  );
+  const dear = settings.texts.tags
+    .map((locale) => dearest(settings, locale))
+    .filter(({ segments, strange }) => segments > 1 || strange.length > 0);
   if (dear.length === 0) return;
   const costs = costsOf(dear) + adviceFor(settings, dear);
   if (settings.strictSegments) {
     throw new TypeError(
-      `Expected each text to be one segment of GSM-7, as \`strictSegments\` wants: ${costs}`,
+      `Expected each text to be one segment, of GSM-7 where the language is, as \`strictSegments\` wants: ${costs}`,
     );
   }
   warn(`A text may cost more than one segment of GSM-7: ${costs}`, "SMS2FA_LONG_TEXT");
 }
 
 /** The text in a language that costs most, of those for each purpose. */
-function dearest(settings: Settings, locale: Locale): Tried {
+function dearest(settings: Settings, locale: string): Tried {
   const { appName, codeLength, codeTtl, host, androidAppHash, message, purposes } = settings;
+  const words = settings.texts.wordsOf(locale);
   const code = DIGITS.slice(0, codeLength);
   const minutes = Math.floor(codeTtl / 60);
   const tried = ["", ...purposes].map((purpose) => {
-    const content = { appName, code, minutes, locale, host, androidAppHash, purpose };
+    const content = { appName, code, minutes, locale, words, host, androidAppHash, purpose };
     const worded = composeText(content, message);
     if (!worded.ok) {
       const when = `It was tried with a sample code, in ${locale}${purpose && ` for ${purpose}`}.`;
@@ -44,7 +44,9 @@ function dearest(settings: Settings, locale: Locale): Tried {
         "thrown" in worded ? { cause: worded.thrown } : {},
       );
     }
-    return { ...measureText(worded.text), locale, strange: outsideGsm7(worded.text) };
+    // No letter of such a language is in GSM-7, and nobody can take others.
+    const strange = words.encoding === "UCS-2" ? [] : outsideGsm7(worded.text);
+    return { ...measureText(worded.text), locale, strange };
   });
   const rank = ({ segments, encoding, units }: Tried) =>
     segments * 1e6 + (encoding === "GSM-7" ? 0 : 1e5) + units;
@@ -68,14 +70,14 @@ function adviceFor({ androidAppHash }: Settings, dear: Tried[]): string {
     androidAppHash !== undefined && isLong
       ? " The SMS Retriever reads no text of more than one, which is 140 bytes."
       : "";
-  return `${unread} Take other characters, or shorten \`appName\`, \`origin\`, \`message\` or \`purposes\`.`;
+  return `${unread} Take other characters, or shorten \`appName\`, \`origin\`, \`purposes\` or your own words.`;
 }
 
 const MOST_NAMED = 5;
 
-function costOf({ segments, units, strange }: Tried): string {
+function costOf({ segments, units, encoding, strange }: Tried): string {
   const many = segments === 1 ? "1 segment" : `${segments} segments`;
-  if (strange.length === 0) return `${many} (${units} of 160)`;
+  if (strange.length === 0) return `${many} (${units} of ${encoding === "GSM-7" ? 160 : 70})`;
   const named = strange.slice(0, MOST_NAMED).map(nameOf).join(", ");
   return `${many} of UCS-2 because of ${named}`;
 }

@@ -11,7 +11,7 @@ import type { PostedForm } from "./posted-form";
 import type { Renderer } from "./renderer";
 import { flashOf, flashQuery, type FlashKind, type FlashSeals } from "./visit/flash";
 import { undouble, slipIn } from "./typed-code";
-import { AFTER_FORM, localeFor, PAGE_PATHS, type Visit } from "./visit/visit";
+import { AFTER_FORM, PAGE_PATHS, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What forms are taken in by. */
@@ -68,7 +68,7 @@ export class CodeForms {
     const { purpose } = demand;
     const issued = await codeFlow.request(req, { purpose, fresh: true }, { isForm: true });
     if (!issued.ok && issued.code === "unavailable")
-      await this.#parts.renderer.refuse(visit, issued, localeFor(req, survey));
+      await this.#parts.renderer.refuse(visit, issued, this.#parts.renderer.localeFor(req, survey));
     else if (issued.ok)
       this.goToPage(visit, { kind: issued.status === "sent" ? "sent" : "pending" });
     else this.goToPage(visit, flashOf(issued, "code_expired"));
@@ -86,7 +86,7 @@ export class CodeForms {
     };
     const answered = await codeFlow.validate(req, fields, res);
     if (!answered.ok && answered.code === "unavailable") {
-      await this.#parts.renderer.refuse(visit, answered, localeFor(req, undefined));
+      await this.#parts.renderer.refuse(visit, answered);
       return;
     }
     if (!answered.ok && answered.isSuperseded === true) {

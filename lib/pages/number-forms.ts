@@ -17,7 +17,7 @@ import { flashOf, flashQuery, type Flash, type FlashKind, type FlashSeals } from
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { undouble, slipIn } from "./typed-code";
 import type { View } from "./views/view";
-import { AFTER_FORM, localeFor, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
+import { AFTER_FORM, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 import { redirect } from "./response";
 
 /** What the number page works with. */
@@ -52,7 +52,7 @@ export class NumberForms {
     const { seals, renderer } = this.#parts;
     const survey = await this.#survey(visit);
     if (survey === undefined) return;
-    const locale = localeFor(req, survey);
+    const locale = this.#parts.renderer.localeFor(req, survey);
     const session = sessionOf(req);
     const query = queryIn(req);
     const sealed = query.get("notice");
@@ -171,7 +171,7 @@ export class NumberForms {
   }
 
   async #trouble(visit: Visit, refused: Refusal): Promise<void> {
-    await this.#parts.renderer.refuse(visit, refused, localeFor(visit.req, undefined));
+    await this.#parts.renderer.refuse(visit, refused);
   }
 
   // Sends to the code page for a proof of the present number, and from there back here.
@@ -200,7 +200,7 @@ export class NumberForms {
   ): Promise<void> {
     const { req } = visit;
     const { renderer } = this.#parts;
-    const view = renderer.view(visit, localeFor(req, survey), sessionOf(req).id);
+    const view = renderer.view(visit, renderer.localeFor(req, survey), sessionOf(req).id);
     const told =
       refused === undefined ? notice : { kind: flashOf(refused, "unavailable").kind, until: 0 };
     const mistake = told && mistakeIn(told, view);
@@ -212,7 +212,7 @@ export class NumberForms {
   async #showSaved(visit: Visit, survey: Surveyed): Promise<void> {
     const { req, demand } = visit;
     const { renderer, pages } = this.#parts;
-    const view = renderer.view(visit, localeFor(req, survey));
+    const view = renderer.view(visit, renderer.localeFor(req, survey));
     const goOn = demand.returnTo ?? pages.homePath;
     await renderer.write(visit, view, savedPage(view, { to: survey.to, goOn }), 200);
   }

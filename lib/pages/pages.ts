@@ -29,14 +29,7 @@ import { FlashSeals } from "./visit/flash";
 import { NumberForms } from "./number-forms";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
-import {
-  isAfterForm,
-  localeFor,
-  NUMBER_PATHS,
-  PAGE_PATHS,
-  queryIn,
-  type Visit,
-} from "./visit/visit";
+import { isAfterForm, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 import { redirect, writeAsset, type Asset } from "./response";
 
 /** What the pages work with. */
@@ -121,7 +114,7 @@ export class Pages implements GuardPages {
     const exits = this.#exits(base);
     const demand = { purpose: "", maxAge: LONGEST_MARK, returnTo: returnPath(path + query, exits) };
     const visit = { req, res, base, demand, isAfterForm: false };
-    await this.#renderer.refuse(visit, refusal("not_signed_in"), localeFor(req, undefined));
+    await this.#renderer.refuse(visit, refusal("not_signed_in"));
   }
 
   /** Tells a navigation that nothing can be checked just now. */
@@ -131,7 +124,7 @@ export class Pages implements GuardPages {
     { base, refused }: { base: string; refused: Refusal },
   ): Promise<void> {
     const visit = this.#visit(req, res, base);
-    await this.#renderer.refuse(visit, refused, localeFor(req, undefined));
+    await this.#renderer.refuse(visit, refused);
   }
 
   async #answer(visit: Visit, path: string): Promise<void> {
@@ -159,7 +152,7 @@ export class Pages implements GuardPages {
     const posted = await readPostedForm(req, { ...this.#parts, tokens: this.#tokens });
     if (!posted.ok) {
       const refused = tellRefused(this.#parts.emit, req, posted);
-      await this.#renderer.refuse(visit, refused, localeFor(req, undefined));
+      await this.#renderer.refuse(visit, refused);
       return;
     }
     const numberForms = NUMBER_PATHS.includes(path) ? this.#numberForms : undefined;
@@ -175,7 +168,7 @@ export class Pages implements GuardPages {
     const { req, demand } = visit;
     const { codeFlow, pages } = this.#parts;
     const survey = await codeFlow.survey(req, demand);
-    const locale = localeFor(req, survey);
+    const locale = this.#renderer.localeFor(req, survey);
     if (!survey.ok) {
       if (survey.code === "no_number" && this.#numberForms !== undefined) {
         this.#numberForms.goTo(visit);

@@ -9,6 +9,7 @@ import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { tellRefused } from "../request/fail-closed";
+import { Languages } from "../std/language";
 import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
 import { drawLayout, LayoutFault } from "./views/layout";
@@ -20,8 +21,9 @@ import { SCRIPT } from "./views/script";
 import { styleSheet } from "./views/style";
 import type { Page, View } from "./views/view";
 import { PAGE_PATHS, type Visit } from "./visit/visit";
-import { wordsOf, type PageLocale } from "./words/locale";
-import type { Words } from "./words/words";
+import { PAGE_WORDS } from "./words/locale";
+import { readPageWords } from "./words/own-words";
+import type { PageWords } from "../options/page-words";
 import { redirect, writePage } from "./response";
 
 /** What pages are drawn by. */
@@ -37,15 +39,26 @@ export class Renderer {
   /** The style sheet. */
   readonly style: string;
   readonly #versions: { style: string; script: string };
+  readonly #languages: Languages<PageWords>;
 
   constructor(parts: RendererParts) {
     this.#parts = parts;
     this.style = styleSheet(parts.pages.classPrefix);
+    this.#languages = new Languages<PageWords>(PAGE_WORDS, readPageWords(parts.settings.pageWords));
     this.#versions = { style: versionOf(this.style), script: versionOf(SCRIPT) };
   }
 
+  /** The language that the visitor reads. */
+  localeFor(
+    req: IncomingMessage,
+    survey?: { ok: true; locale: string | undefined } | { ok: false },
+  ): string {
+    const tag = survey?.ok === true ? survey.locale : undefined;
+    return this.#languages.choose({ tags: [tag], acceptLanguage: req.headers["accept-language"] });
+  }
+
   /** Shows why there is nothing to enter. */
-  async refuse(visit: Visit, refused: Refusal, locale: PageLocale): Promise<void> {
+  async refuse(visit: Visit, refused: Refusal, locale = this.localeFor(visit.req)): Promise<void> {
     const { req, res, demand } = visit;
     const { pages } = this.#parts;
     const view = this.view(visit, locale);
@@ -71,7 +84,7 @@ export class Renderer {
    * Leads on to a path of the app. After a form by a page in between: browsers hold `form-action` against
    * all redirects behind a form, and the app may well send the browser on to another site (CSP 3, 6.4.1).
    */
-  async goOn(visit: Visit, to: string, locale: PageLocale): Promise<void> {
+  async goOn(visit: Visit, to: string, locale: string): Promise<void> {
     if (!visit.isAfterForm) {
       redirect(visit.res, to);
       return;
@@ -109,7 +122,7 @@ export class Renderer {
   }
 
   /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */
-  view({ req, res, base, demand }: Visit, locale: PageLocale, sessionId?: string): View {
+  view({ req, res, base, demand }: Visit, locale: string, sessionId?: string): View {
     const { settings, pages, tokens } = this.#parts;
     const { csrf, classPrefix, logOutPath, supportUrl, endSessionsPath } = pages;
     const appFields =
@@ -118,7 +131,7 @@ export class Renderer {
     const token = isOurs ? { [TOKEN_FIELD]: tokens.make(sessionId) } : {};
     const query = queryOf(demand);
     return {
-      words: wordsOf(locale),
+      words: this.#languages.wordsOf(locale),
       locale,
       appName: settings.appName,
       codeLength: settings.codeLength,
@@ -148,7 +161,7 @@ function isLinkable(href: string): boolean {
   return href.startsWith("https://") || returnPath(href, []) !== undefined;
 }
 
-function troubleIn(words: Words, code: Refusal["code"]): string {
+function troubleIn(words: PageWords, code: Refusal["code"]): string {
   if (code === "unavailable") return words.unavailable;
   if (code === "cross_site") return words.foreignForm;
   return code === "invalid_number" ? words.invalidNumber : words.staleForm;

@@ -3,7 +3,6 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { isCurrent } from "../challenge/challenge";
-import { chooseTextLocale } from "../delivery/wording";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import { loadNumbers } from "../phone/tables";
@@ -162,6 +161,11 @@ export class Subscribers {
     return reading.ok ? reading.phone.e164 === phone.e164 : undefined;
   }
 
+  /** The language of a text that this request has sent: that of the tags first, then the browser's. */
+  textLocaleFor({ headers }: IncomingMessage, tags: readonly (string | undefined)[]): string {
+    return this.#settings.texts.choose({ tags, acceptLanguage: headers["accept-language"] });
+  }
+
   /** Why a number gets no texts, if it gets none. */
   #unserved(phone: Phone): Refusal | undefined {
     if (!isAllowedCountry(phone, this.#settings.countries)) return refusal("country_not_allowed");
@@ -176,7 +180,10 @@ export class Subscribers {
       // That there is one was checked with the other fields.
       const reading = this.#read(number ?? "");
       if (!reading.ok) return refusal("invalid_number");
-      return { ok: true, subscriber: subscriberWith(reading.phone, textLocaleFor(req, [locale])) };
+      return {
+        ok: true,
+        subscriber: subscriberWith(reading.phone, this.textLocaleFor(req, [locale])),
+      };
     }
     const user = await this.#signedIn(req);
     if (user === undefined) return refusal("not_signed_in");
@@ -191,7 +198,7 @@ export class Subscribers {
       subscriber: {
         subject: user.subject,
         phone: own.phone,
-        locale: textLocaleFor(req, [locale, user.locale]),
+        locale: this.textLocaleFor(req, [locale, user.locale]),
       },
     };
   }
@@ -274,14 +281,6 @@ function signedInAs(user: User | null | undefined): SignedIn | undefined {
     phone: phoneOf(user),
     locale: typeof user.locale === "string" ? user.locale : undefined,
   };
-}
-
-/** The language of a text that this request has sent: that of the tags first, then the browser's. */
-export function textLocaleFor(
-  { headers }: IncomingMessage,
-  tags: readonly (string | undefined)[],
-): string {
-  return chooseTextLocale({ tags, acceptLanguage: headers["accept-language"] });
 }
 
 function subscriberWith(phone: Phone, locale: string | undefined): Subscriber {

@@ -22,6 +22,15 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   return new Html(text);
 }
 
+// Stands where a part will, and in no text: words are asked with it, and cut there.
+const PLACE = "\ufffc";
+
+/** Words around a part that is marked up already. */
+export function around(words: (part: string) => string, part: Part): Html {
+  const [before, ...behind] = words(PLACE).split(PLACE);
+  return html`${before}${behind.map((text) => [part, text])}`;
+}
+
 function textOf(part: Part): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.text;

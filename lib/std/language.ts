@@ -8,14 +8,47 @@ export interface LanguageWishes {
   acceptLanguage?: string | undefined;
 }
 
+/** Some of the words. */
+export type SomeOf<W> = { [K in keyof W]?: W[K] | undefined };
+
+/** The words that languages have in place of others, or for the first time; `false` leaves one out. */
+export type Changes<W> = Readonly<Record<string, SomeOf<W> | false>>;
+
+/** The languages that something is said in, each with its words; the first is for those who read none of them. */
+export class Languages<W extends object> {
+  readonly #words: ReadonlyMap<string, W>;
+  /** Their tags. */
+  readonly tags: readonly [string, ...string[]];
+
+  constructor(words: Readonly<Record<string, W>>, changes: Changes<W> = {}) {
+    const all = new Map(Object.entries(words));
+    for (const [tag, change] of Object.entries(changes)) {
+      if (change === false) all.delete(tag);
+      else all.set(tag, { ...all.get(tag), ...change } as W);
+    }
+    this.#words = all;
+    this.tags = [...all.keys()] as [string, ...string[]];
+  }
+
+  /** The language for somebody. */
+  choose(wishes: LanguageWishes): string {
+    return chooseLanguage(this.tags, wishes);
+  }
+
+  /** The words of one of them. */
+  wordsOf(tag: string): W {
+    return (this.#words.get(tag) ?? this.#words.get(this.tags[0])) as W;
+  }
+}
+
 /**
  * The first tag whose language is served, else the best of the browser's (RFC 9110 12.5.4, look-up as in
  * RFC 4647 3.4), else the first that is served.
  */
-export function chooseLanguage<L extends string>(
-  served: readonly [L, ...L[]],
+function chooseLanguage(
+  served: readonly [string, ...string[]],
   { tags, acceptLanguage = "" }: LanguageWishes,
-): L {
+): string {
   for (const tag of tags) {
     const own = served.find((each) => each === languageOf(tag ?? ""));
     if (own !== undefined) return own;
@@ -47,7 +80,7 @@ function rangesIn(header: string): Range[] {
   });
 }
 
-function bestOf<L extends string>(served: readonly L[], ranges: readonly Range[]): L | undefined {
+function bestOf(served: readonly string[], ranges: readonly Range[]): string | undefined {
   const refused = new Set(
     ranges.filter(({ isWhole, quality }) => isWhole && quality === 0).map((each) => each.language),
   );
@@ -55,7 +88,7 @@ function bestOf<L extends string>(served: readonly L[], ranges: readonly Range[]
   const ranked = ranges.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality);
   for (const { language } of ranked) {
     // `*` is any that is not named beside it.
-    const isMeant = (each: L) => (language === "*" ? !named.has(each) : each === language);
+    const isMeant = (each: string) => (language === "*" ? !named.has(each) : each === language);
     const best = served.find((each) => isMeant(each) && !refused.has(each));
     if (best !== undefined) return best;
   }

@@ -1,15 +1,20 @@
 /** The text leads with the code, names the app and its host, and costs one segment in every language. */
 
 import fc from "fast-check";
-import { LOCALES, chooseTextLocale, type Locale } from "../../lib/delivery/wording";
+import { TEXT_WORDS } from "../../lib/delivery/wording";
 import { measureText } from "../../lib/delivery/segments";
 import { readAppName } from "../../lib/delivery/signature";
 import { composeText, type TextContent } from "../../lib/delivery/text";
+import { Languages } from "../../lib/std/language";
 
 const acme = { appName: "Acme", code: "123456", minutes: 10, locale: "en" } as const;
 
-const textOf = (content: TextContent): string => {
-  const worded = composeText(content);
+type Locale = keyof typeof TEXT_WORDS;
+
+const LOCALES = Object.keys(TEXT_WORDS) as Locale[];
+
+const textOf = (content: Omit<TextContent, "words"> & { locale: Locale }): string => {
+  const worded = composeText({ ...content, words: TEXT_WORDS[content.locale] });
   return worded.ok ? worded.text : worded.reason;
 };
 
@@ -123,5 +128,5 @@ test.each([
   ["fr\nen", "en"],
   [undefined, "en"],
 ])("the tag %j is written to in %s", (tag, locale) => {
-  expect(chooseTextLocale({ tags: [tag] })).toBe(locale);
+  expect(new Languages(TEXT_WORDS).choose({ tags: [tag] })).toBe(locale);
 });

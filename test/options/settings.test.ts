@@ -73,6 +73,7 @@ const OPTIONAL = [
   "message",
   "androidAppHash",
   "strictSegments",
+  "locales",
   "countries",
   "defaultCountry",
   "codeTtl",

@@ -1,7 +1,6 @@
 /** What the pages look like to those who read or hear them, and how an app makes them its own. */
 
-import { Html } from "../../lib/std/html";
-import { PAGE_LOCALES, wordsOf } from "../../lib/pages/words/locale";
+import { PAGE_WORDS } from "../../lib/pages/words/locale";
 import { wrongCodes } from "../fakes/app";
 import { askOnPage, formIn, land, open, servePages, submit, wayOn, wordsIn } from "./visitor";
 
@@ -90,7 +89,7 @@ test.each([
   const headers: Record<string, string> =
     accepted === undefined ? {} : { "Accept-Language": accepted };
   const page = await open(ann, "/2fa/", headers);
-  const { dir, askTitle } = wordsOf(shown as "en");
+  const { dir, askTitle } = PAGE_WORDS[shown as "en"];
   expect(page.text).toContain(`<html lang="${shown}" dir="${dir}">`);
   expect(page.text).toContain(`<title>${askTitle.replaceAll("'", "&#39;")} – Acme</title>`);
   await submit(ann, formIn(page, "text"), {}, headers);
@@ -169,12 +168,10 @@ test("a script's call has its text in the same language, where its fields ask fo
   ]);
 });
 
-describe.each(PAGE_LOCALES)("the words in %s", (locale) => {
-  const words = wordsOf(locale);
+describe.each(Object.entries(PAGE_WORDS))("the words in %s", (locale, words) => {
   test("are all there, and have their place for what they are told", () => {
     const told = Object.entries(words).map(([name, word]: [string, unknown]) => {
-      const value = typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word;
-      const text = value instanceof Html ? value.text : value;
+      const text = typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word;
       return { name, text, word };
     });
     for (const { name, text, word } of told) {
@@ -186,7 +183,7 @@ describe.each(PAGE_LOCALES)("the words in %s", (locale) => {
   });
   test("are not those of English", () => {
     if (locale === "en") return;
-    const english = wordsOf("en");
+    const english = PAGE_WORDS.en;
     const names = Object.keys(words) as (keyof typeof words)[];
     const same = names.filter((name) => words[name] === english[name]);
     expect(same.filter((name) => name !== "dir" && name !== "error")).toEqual([]);
@@ -199,16 +196,16 @@ test.each([
   ["Banque", "l’assistance de Banque.", "pour que Banque"],
   ["Hertz", "l’assistance de Hertz.", "pour que Hertz"],
 ])("the name %s is elided in French as the language wants it (C238)", (name, lost, use) => {
-  const { lost: lostOf, numberUse } = wordsOf("fr");
+  const { lost: lostOf, numberUse } = PAGE_WORDS.fr;
   expect(lostOf(name)).toContain(lost);
   expect(numberUse(name)).toContain(use);
 });
 
 test("no French mark that stands after a space can begin a line (C238)", () => {
-  for (const [name, word] of Object.entries(wordsOf("fr"))) {
-    const value: unknown =
-      typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word;
-    const text = value instanceof Html ? value.text : String(value);
+  for (const [name, word] of Object.entries(PAGE_WORDS.fr)) {
+    const text = String(
+      typeof word === "function" ? (word as (part: unknown) => unknown)(7) : word,
+    );
     expect([name, text]).toEqual([
       name,
       expect.not.stringMatching(/[^\u00a0\u202f<>][?!:;»]|«[^\u00a0\u202f]/),

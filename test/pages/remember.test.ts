@@ -1,7 +1,7 @@
 /** The box on the code page that has the browser remembered (R61). */
 
 import { memoryRecords } from "../../lib";
-import { PAGE_LOCALES, spanOf } from "../../lib/pages/words/locale";
+import { PAGE_WORDS, spanOf } from "../../lib/pages/words/locale";
 import { wrongCodes, type Client, type Served } from "../fakes/app";
 import { again, cookieOf } from "../remembered/kit";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn } from "./visitor";
@@ -109,7 +109,7 @@ test.each([
   expect(spanOf(seconds, "en")).toBe(words);
 });
 
-test.each(PAGE_LOCALES)(
+test.each(Object.keys(PAGE_WORDS))(
   "in %s the box has words of its own, and the time in them",
   async (locale) => {
     const s = await serveBox();

@@ -1,7 +1,7 @@
 /** Draws the code page: before a text a button that sends it, after it the field for its code. */
 
 import type { OpenChallenge } from "../../flows/issuer";
-import { html, type Html } from "../../std/html";
+import { around, html, type Html } from "../../std/html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Refusal } from "../../outcome/refusal";
 import { flashOf, type Flash } from "../visit/flash";
@@ -65,7 +65,7 @@ function askFor(view: View, { to, notice, hindrance }: CodeState): Html {
   const told = isWait ? secondsUntil(notice.until) : 0;
   const wait = Math.max(told, hindrance?.retryAfter ?? 0);
   const isSaid = told > 0 || hindrance?.code === "too_many_attempts";
-  return html`<p>${words.willText(endOf(to))}</p>
+  return html`<p>${around(words.willText, endOf(to))}</p>
     ${wait > 0 && !isSaid && html`<p>${waiting(view, wait)}</p>`} ${statusRegion(view, undefined)}
     <form class="${prefix}-form" method="post" action="${actions.text}">
       ${hidden}
@@ -81,8 +81,8 @@ function answerTo(
 ): Html {
   const { words, prefix, locale, hidden, actions } = view;
   const { to, expiresIn, resendIn } = challenge;
-  const time = html`${timeOf(expiresIn, locale)}`;
-  return html`<p>${words.sentTo(endOf(to))} ${words.goodFor(time)}</p>
+  const time = timeOf(expiresIn, locale);
+  return html`<p>${around(words.sentTo, endOf(to))} ${words.goodFor(time)}</p>
     ${statusRegion(view, notice)}
     <form class="${prefix}-form" method="post" action="${actions.code}" novalidate data-code-form>
       ${hidden} ${codeField(view, mistake?.isAboutCode === true ? mistake : undefined)}
@@ -107,7 +107,7 @@ function answerTo(
 
 function waiting({ words, locale }: View, seconds: number): Html {
   const time = html`<span data-time>${timeOf(seconds, locale)}</span>`;
-  return html`<span data-wait>${words.wait(time)}</span>`;
+  return html`<span data-wait>${around(words.wait, time)}</span>`;
 }
 
 // The script counts down and holds the button meanwhile. Without it a press too early costs nothing.

@@ -1,6 +1,6 @@
 /** Puts into words what went wrong, and knows what of the page it is about. */
 
-import { html, type Part } from "../../std/html";
+import type { Part } from "../../std/html";
 import type { Flash } from "../visit/flash";
 import type { View } from "./view";
 import { timeOf } from "../words/locale";
@@ -24,8 +24,8 @@ export function mistakeOf(
     isAboutCode: true,
   });
   const aboutText = (message: Part): Mistake => ({ message, isAboutCode: false });
-  const ifWaiting = (message: (time: Part) => Part) =>
-    wait > 0 ? aboutText(message(html`${timeOf(wait, locale)}`)) : undefined;
+  const ifWaiting = (message: (time: string) => string) =>
+    wait > 0 ? aboutText(message(timeOf(wait, locale))) : undefined;
   switch (kind) {
     case "sent":
     case "pending":

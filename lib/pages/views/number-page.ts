@@ -1,6 +1,6 @@
 /** Draws the number page: the field for a number, and what is said once a new one is on record. */
 
-import { html, type Part } from "../../std/html";
+import { around, html, type Part } from "../../std/html";
 import { endOf, summary } from "./partials";
 import type { Page, View } from "./view";
 
@@ -71,7 +71,7 @@ export function savedPage(view: View, { to, goOn }: { to: string; goOn: string }
     title: words.numberSavedTitle,
     hasMistake: false,
     body: html`<h1 class="${prefix}-title">${words.numberSavedTitle}</h1>
-      <p role="status">${words.numberSaved(endOf(to))}</p>
+      <p role="status">${around(words.numberSaved, endOf(to))}</p>
       ${
         endSessionsPath !== undefined &&
         html`<form class="${prefix}-form" method="post" action="${endSessionsPath}">

@@ -2,13 +2,13 @@
 
 import type { PageLink } from "../../options/options";
 import type { Html } from "../../std/html";
-import type { PageLocale } from "../words/locale";
-import type { Words } from "../words/words";
+import type { PageWords } from "../../options/page-words";
 
 /** What a page is drawn with. */
 export interface View {
-  words: Words;
-  locale: PageLocale;
+  words: PageWords;
+  /** BCP 47 tag. */
+  locale: string;
   appName: string;
   codeLength: number;
   /** What each class and id begins with. */

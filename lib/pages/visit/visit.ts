@@ -2,7 +2,6 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { PageQuery } from "./demand";
-import { choosePageLocale, type PageLocale } from "../words/locale";
 
 /** What is served below the mount path for the pages. */
 export const PAGE_PATHS = {
@@ -42,15 +41,6 @@ export const AFTER_FORM = { [MARK]: "on" };
 /** Whether a form has led to an address of the pages. */
 export function isAfterForm(req: IncomingMessage): boolean {
   return req.method === "POST" || queryIn(req).has(MARK);
-}
-
-/** The language that the visitor reads. */
-export function localeFor(
-  req: IncomingMessage,
-  survey: { ok: true; locale: string | undefined } | { ok: false } | undefined,
-): PageLocale {
-  const tag = survey?.ok === true ? survey.locale : undefined;
-  return choosePageLocale({ tags: [tag], acceptLanguage: req.headers["accept-language"] });
 }
 
 /** The query of a request. */

@@ -1,9 +1,8 @@
 /** The pages' words in Arabic. Times stand behind a colon, where their dual needs no other case. */
 
-import { html } from "../../std/html";
-import type { Words } from "./words";
+import type { PageWords } from "../../options/page-words";
 
-export const ar: Words = {
+export const ar: PageWords = {
   dir: "rtl",
   askTitle: "تأكيد هويتك",
   codeTitle: "تحقق من هاتفك",
@@ -13,19 +12,19 @@ export const ar: Words = {
   noNumberTitle: "لا يوجد رقم هاتف",
   troubleTitle: "لم تنجح العملية",
   stepUp: "تتطلب هذه الخطوة رمز أمان جديداً، حتى إذا سبق أن أدخلت رمزاً.",
-  willText: (end) => html`سنرسل رمز أمان في رسالة نصية إلى رقم هاتفك المنتهي بـ ${end}.`,
+  willText: (end) => `سنرسل رمز أمان في رسالة نصية إلى رقم هاتفك المنتهي بـ ${end}.`,
   send: "أرسل لي رمزاً",
-  sentTo: (end) => html`أرسلنا رمز أمان في رسالة نصية إلى رقم هاتفك المنتهي بـ ${end}.`,
-  goodFor: (time) => html`مدة صلاحية الرمز: ${time}.`,
+  sentTo: (end) => `أرسلنا رمز أمان في رسالة نصية إلى رقم هاتفك المنتهي بـ ${end}.`,
+  goodFor: (time) => `مدة صلاحية الرمز: ${time}.`,
   label: "رمز الأمان",
   hint: (digits) => `الأرقام الواردة في الرسالة، وعددها ${digits}`,
   submit: "متابعة",
-  remember: (time) => html`تذكّر هذا المتصفح لمدة ${time}`,
+  remember: (time) => `تذكّر هذا المتصفح لمدة ${time}`,
   rememberHint: "ستُطلب منك رموز أقل هنا. لا تحدّد هذا الخيار على جهاز يستخدمه غيرك.",
   missingTitle: "ألم تصلك رسالة نصية؟",
   missing: "قد يستغرق وصولها بضع دقائق. وأي رسالة جديدة تحمل الرمز نفسه.",
   resend: "إعادة إرسال الرسالة",
-  wait: (time) => html`الوقت المتبقي قبل أن تتمكن من طلب رسالة أخرى: ${time}.`,
+  wait: (time) => `الوقت المتبقي قبل أن تتمكن من طلب رسالة أخرى: ${time}.`,
   canResend: "يمكنك الآن طلب رسالة أخرى.",
   lostTitle: "هل فقدت هاتفك أو غيّرت رقمك؟",
   lost: (appName) =>
@@ -49,9 +48,8 @@ export const ar: Words = {
   codeSpent: "أُدخلت رموز خاطئة كثيرة. اطلب رمزاً جديداً",
   staleForm: "بقيت هذه الصفحة مفتوحة مدة طويلة. حاول مرة أخرى",
   foreignForm: "لم يوضح متصفحك أن هذا النموذج جاء من صفحتنا. افتح الصفحة مرة أخرى وأرسله منها",
-  tooManyAttempts: (time) =>
-    html`أُدخلت رموز خاطئة كثيرة. الوقت المتبقي قبل المحاولة التالية: ${time}`,
-  tooManyRequests: (time) => html`الوقت المتبقي قبل أن تتمكن من طلب رسالة أخرى: ${time}`,
+  tooManyAttempts: (time) => `أُدخلت رموز خاطئة كثيرة. الوقت المتبقي قبل المحاولة التالية: ${time}`,
+  tooManyRequests: (time) => `الوقت المتبقي قبل أن تتمكن من طلب رسالة أخرى: ${time}`,
   invalidNumber: "رقم الهاتف في حسابك غير مكتمل",
   countryNotAllowed: "لا نرسل رسائل نصية إلى أرقام هذا البلد",
   cannotTextNumber: "لا يمكننا إرسال رسائل نصية إلى رقمك. قد يكون خطاً أرضياً أو رافضاً لتلقي رسائلنا",
@@ -71,7 +69,7 @@ export const ar: Words = {
     "مضى وقت طويل على إدخال رمزك الأخير، فلا يمكن تغيير الرقم. أدخل رمزاً جديداً أولاً، ثم رقمك الجديد مرة أخرى",
   numberAgain: "لم يُحفظ رقمك الجديد بعد. أدخله مرة أخرى.",
   numberSavedTitle: "تم تغيير رقم هاتفك",
-  numberSaved: (end) => html`من الآن فصاعدًا نرسل رموز الأمان إلى الرقم المنتهي بـ ${end}.`,
+  numberSaved: (end) => `من الآن فصاعدًا نرسل رموز الأمان إلى الرقم المنتهي بـ ${end}.`,
   endSessions: "تسجيل الخروج من كل الأجهزة الأخرى",
   alternativesTitle: "طرق أخرى لتأكيد هويتك",
   smsRisk: "يمكن اعتراض الرسائل النصية أو تحويلها. قد تكون إحدى هذه الطرق أكثر أمانًا.",

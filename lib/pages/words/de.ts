@@ -1,9 +1,8 @@
 /** The pages' words in German. */
 
-import { html } from "../../std/html";
-import type { Words } from "./words";
+import type { PageWords } from "../../options/page-words";
 
-export const de: Words = {
+export const de: PageWords = {
   dir: "ltr",
   askTitle: "Bestätigen Sie, dass Sie es sind",
   codeTitle: "Sehen Sie auf Ihr Telefon",
@@ -15,22 +14,21 @@ export const de: Words = {
   stepUp:
     "Für diesen Schritt brauchen Sie einen neuen Sicherheitscode, auch wenn Sie schon einen eingegeben haben.",
   willText: (end) =>
-    html`Wir schicken einen Sicherheitscode per SMS an Ihre Telefonnummer mit den Endziffern ${end}.`,
+    `Wir schicken einen Sicherheitscode per SMS an Ihre Telefonnummer mit den Endziffern ${end}.`,
   send: "Code per SMS schicken",
   sentTo: (end) =>
-    html`Wir haben einen Sicherheitscode per SMS an Ihre Telefonnummer mit den Endziffern ${end}
-    geschickt.`,
-  goodFor: (time) => html`Er gilt noch ${time}.`,
+    `Wir haben einen Sicherheitscode per SMS an Ihre Telefonnummer mit den Endziffern ${end} geschickt.`,
+  goodFor: (time) => `Er gilt noch ${time}.`,
   label: "Sicherheitscode",
   hint: (digits) => `Die ${digits} Ziffern aus der SMS`,
   submit: "Weiter",
-  remember: (time) => html`Diesen Browser ${time} lang merken`,
+  remember: (time) => `Diesen Browser ${time} lang merken`,
   rememberHint:
     "Hier werden Sie dann seltener nach einem Code gefragt. Lassen Sie das Kästchen leer, wenn auch andere dieses Gerät benutzen.",
   missingTitle: "Keine SMS erhalten?",
   missing: "Es kann einige Minuten dauern. Eine weitere SMS enthält denselben Code.",
   resend: "SMS noch einmal schicken",
-  wait: (time) => html`Eine weitere SMS können Sie in ${time} anfordern.`,
+  wait: (time) => `Eine weitere SMS können Sie in ${time} anfordern.`,
   canResend: "Sie können eine weitere SMS anfordern.",
   lostTitle: "Telefon verloren oder Nummer gewechselt?",
   lost: (appName) =>
@@ -58,8 +56,8 @@ export const de: Words = {
   foreignForm:
     "Ihr Browser hat nicht angegeben, dass dieses Formular von unserer Seite kommt. Öffnen Sie die Seite neu, und senden Sie es von dort",
   tooManyAttempts: (time) =>
-    html`Es wurden zu viele falsche Codes eingegeben. Versuchen Sie es in ${time} wieder`,
-  tooManyRequests: (time) => html`Eine weitere SMS können Sie in ${time} anfordern`,
+    `Es wurden zu viele falsche Codes eingegeben. Versuchen Sie es in ${time} wieder`,
+  tooManyRequests: (time) => `Eine weitere SMS können Sie in ${time} anfordern`,
   invalidNumber: "Die Telefonnummer in Ihrem Konto ist unvollständig",
   countryNotAllowed: "An Nummern dieses Landes schicken wir keine SMS",
   cannotTextNumber:
@@ -84,7 +82,7 @@ export const de: Words = {
   numberAgain: "Ihre neue Nummer ist noch nicht gespeichert. Geben Sie sie noch einmal ein.",
   numberSavedTitle: "Ihre Telefonnummer ist geändert",
   numberSaved: (end) =>
-    html`Von jetzt an senden wir Sicherheitscodes an die Nummer, die auf ${end} endet.`,
+    `Von jetzt an senden wir Sicherheitscodes an die Nummer, die auf ${end} endet.`,
   endSessions: "Auf allen anderen Geräten abmelden",
   alternativesTitle: "Andere Wege, sich auszuweisen",
   smsRisk:

@@ -1,9 +1,8 @@
 /** The pages' words in English. Those on mistakes in a code are GOV.UK's. */
 
-import { html } from "../../std/html";
-import type { Words } from "./words";
+import type { PageWords } from "../../options/page-words";
 
-export const en: Words = {
+export const en: PageWords = {
   dir: "ltr",
   askTitle: "Confirm that it is you",
   codeTitle: "Check your phone",
@@ -13,20 +12,20 @@ export const en: Words = {
   noNumberTitle: "There is no phone number to text",
   troubleTitle: "This did not work",
   stepUp: "This step needs a new security code, even if you have entered one before.",
-  willText: (end) => html`We will text a security code to your phone number ending in ${end}.`,
+  willText: (end) => `We will text a security code to your phone number ending in ${end}.`,
   send: "Text me a code",
-  sentTo: (end) => html`We have texted a security code to your phone number ending in ${end}.`,
-  goodFor: (time) => html`It is good for ${time}.`,
+  sentTo: (end) => `We have texted a security code to your phone number ending in ${end}.`,
+  goodFor: (time) => `It is good for ${time}.`,
   label: "Security code",
   hint: (digits) => `The ${digits} numbers in the text`,
   submit: "Continue",
-  remember: (time) => html`Remember this browser for ${time}`,
+  remember: (time) => `Remember this browser for ${time}`,
   rememberHint:
     "You will be asked for fewer codes here. Leave it off on a device that other people use.",
   missingTitle: "Not received a text message?",
   missing: "It may take a few minutes. Another text brings the same code.",
   resend: "Send the text again",
-  wait: (time) => html`You can ask for another text in ${time}.`,
+  wait: (time) => `You can ask for another text in ${time}.`,
   canResend: "You can ask for another text.",
   lostTitle: "Lost your phone or changed your number?",
   lost: (appName) =>
@@ -51,8 +50,8 @@ export const en: Words = {
   staleForm: "This page had been open for too long. Try again",
   foreignForm:
     "Your browser did not say that this form came from our page. Open the page again, and send it from there",
-  tooManyAttempts: (time) => html`Too many wrong codes were entered. Try again in ${time}`,
-  tooManyRequests: (time) => html`You can request another text in ${time}`,
+  tooManyAttempts: (time) => `Too many wrong codes were entered. Try again in ${time}`,
+  tooManyRequests: (time) => `You can request another text in ${time}`,
   invalidNumber: "The phone number in your account is not complete",
   countryNotAllowed: "We do not text phone numbers of this country",
   cannotTextNumber:
@@ -73,7 +72,7 @@ export const en: Words = {
     "Your last code was entered too long ago to change your number. Enter a new code first, then your new number again",
   numberAgain: "Your new number is not saved yet. Enter it once more.",
   numberSavedTitle: "Your phone number is changed",
-  numberSaved: (end) => html`From now on we text security codes to the number ending in ${end}.`,
+  numberSaved: (end) => `From now on we text security codes to the number ending in ${end}.`,
   endSessions: "Log out everywhere else",
   alternativesTitle: "Other ways to confirm that it is you",
   smsRisk: "Texts can be intercepted or redirected. One of these ways may be safer.",

@@ -1,9 +1,8 @@
 /** The pages' words in Spanish. */
 
-import { html } from "../../std/html";
-import type { Words } from "./words";
+import type { PageWords } from "../../options/page-words";
 
-export const es: Words = {
+export const es: PageWords = {
   dir: "ltr",
   askTitle: "Confirma que eres tú",
   codeTitle: "Mira tu teléfono",
@@ -14,21 +13,21 @@ export const es: Words = {
   troubleTitle: "No ha funcionado",
   stepUp: "Este paso requiere un nuevo código de seguridad, aunque ya hayas introducido otro.",
   willText: (end) =>
-    html`Enviaremos un código de seguridad por SMS a tu número de teléfono terminado en ${end}.`,
+    `Enviaremos un código de seguridad por SMS a tu número de teléfono terminado en ${end}.`,
   send: "Enviarme un código",
   sentTo: (end) =>
-    html`Hemos enviado un código de seguridad por SMS a tu número de teléfono terminado en ${end}.`,
-  goodFor: (time) => html`Es válido durante ${time}.`,
+    `Hemos enviado un código de seguridad por SMS a tu número de teléfono terminado en ${end}.`,
+  goodFor: (time) => `Es válido durante ${time}.`,
   label: "Código de seguridad",
   hint: (digits) => `Los ${digits} números del SMS`,
   submit: "Continuar",
-  remember: (time) => html`Recordar este navegador durante ${time}`,
+  remember: (time) => `Recordar este navegador durante ${time}`,
   rememberHint:
     "Aquí se te pedirán menos códigos. No lo marques en un dispositivo que usen otras personas.",
   missingTitle: "¿No has recibido el SMS?",
   missing: "Puede tardar unos minutos. Si lo pides otra vez, recibirás el mismo código.",
   resend: "Enviar el SMS otra vez",
-  wait: (time) => html`Podrás pedir otro SMS en ${time}.`,
+  wait: (time) => `Podrás pedir otro SMS en ${time}.`,
   canResend: "Ya puedes pedir otro SMS.",
   lostTitle: "¿Has perdido el teléfono o cambiado de número?",
   lost: (appName) =>
@@ -55,8 +54,8 @@ export const es: Words = {
   foreignForm:
     "Tu navegador no ha indicado que este formulario venga de nuestra página. Abre la página de nuevo y envíalo desde allí",
   tooManyAttempts: (time) =>
-    html`Se han introducido demasiados códigos incorrectos. Inténtalo de nuevo en ${time}`,
-  tooManyRequests: (time) => html`Podrás pedir otro SMS en ${time}`,
+    `Se han introducido demasiados códigos incorrectos. Inténtalo de nuevo en ${time}`,
+  tooManyRequests: (time) => `Podrás pedir otro SMS en ${time}`,
   invalidNumber: "El número de teléfono de tu cuenta no está completo",
   countryNotAllowed: "No enviamos SMS a números de este país",
   cannotTextNumber:
@@ -80,7 +79,7 @@ export const es: Words = {
   numberAgain: "Tu nuevo número aún no está guardado. Introdúcelo otra vez.",
   numberSavedTitle: "Tu número de teléfono se ha cambiado",
   numberSaved: (end) =>
-    html`A partir de ahora enviaremos los códigos de seguridad al número que termina en ${end}.`,
+    `A partir de ahora enviaremos los códigos de seguridad al número que termina en ${end}.`,
   endSessions: "Cerrar sesión en los demás dispositivos",
   alternativesTitle: "Otras formas de confirmar que eres tú",
   smsRisk: "Los SMS se pueden interceptar o desviar. Una de estas formas puede ser más segura.",

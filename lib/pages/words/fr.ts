@@ -1,14 +1,13 @@
 /** The pages' words in French: no-break spaces before its high marks, and elided words before vowels. */
 
-import { html } from "../../std/html";
-import type { Words } from "./words";
+import type { PageWords } from "../../options/page-words";
 
 // A name that begins with an H may be either: it is left whole.
 const startsWithVowel = (name: string): boolean => /^[aeiouœæàâäåéèêëîïôöùûü]/i.test(name);
 const withDe = (name: string): string => (startsWithVowel(name) ? `d’${name}` : `de ${name}`);
 const withQue = (name: string): string => (startsWithVowel(name) ? `qu’${name}` : `que ${name}`);
 
-export const fr: Words = {
+export const fr: PageWords = {
   dir: "ltr",
   askTitle: "Confirmez votre identité",
   codeTitle: "Consultez votre téléphone",
@@ -19,23 +18,21 @@ export const fr: Words = {
   troubleTitle: "Cela n’a pas fonctionné",
   stepUp: "Cette étape demande un nouveau code de sécurité, même si vous en avez déjà saisi un.",
   willText: (end) =>
-    html`Nous allons envoyer un code de sécurité par SMS à votre numéro de téléphone se terminant
-    par ${end}.`,
+    `Nous allons envoyer un code de sécurité par SMS à votre numéro de téléphone se terminant par ${end}.`,
   send: "M’envoyer un code",
   sentTo: (end) =>
-    html`Nous avons envoyé un code de sécurité par SMS à votre numéro de téléphone se terminant par
-    ${end}.`,
-  goodFor: (time) => html`Il est valable ${time}.`,
+    `Nous avons envoyé un code de sécurité par SMS à votre numéro de téléphone se terminant par ${end}.`,
+  goodFor: (time) => `Il est valable ${time}.`,
   label: "Code de sécurité",
   hint: (digits) => `Les ${digits} chiffres du SMS`,
   submit: "Continuer",
-  remember: (time) => html`Mémoriser ce navigateur pendant ${time}`,
+  remember: (time) => `Mémoriser ce navigateur pendant ${time}`,
   rememberHint:
     "Moins de codes vous seront demandés ici. Ne cochez pas cette case sur un appareil que d’autres personnes utilisent.",
   missingTitle: "Vous n’avez pas reçu de SMS\u202f?",
   missing: "Il peut mettre quelques minutes à arriver. Un nouveau SMS contiendra le même code.",
   resend: "Renvoyer le SMS",
-  wait: (time) => html`Vous pourrez demander un autre SMS dans ${time}.`,
+  wait: (time) => `Vous pourrez demander un autre SMS dans ${time}.`,
   canResend: "Vous pouvez demander un autre SMS.",
   lostTitle: "Téléphone perdu ou numéro changé\u202f?",
   lost: (appName) =>
@@ -62,8 +59,8 @@ export const fr: Words = {
   staleForm: "Cette page était ouverte depuis trop longtemps. Réessayez",
   foreignForm:
     "Votre navigateur n’a pas indiqué que ce formulaire venait de notre page. Rouvrez la page et envoyez-le de là",
-  tooManyAttempts: (time) => html`Trop de codes erronés ont été saisis. Réessayez dans ${time}`,
-  tooManyRequests: (time) => html`Vous pourrez demander un autre SMS dans ${time}`,
+  tooManyAttempts: (time) => `Trop de codes erronés ont été saisis. Réessayez dans ${time}`,
+  tooManyRequests: (time) => `Vous pourrez demander un autre SMS dans ${time}`,
   invalidNumber: "Le numéro de téléphone de votre compte n’est pas complet",
   countryNotAllowed: "Nous n’envoyons pas de SMS aux numéros de ce pays",
   cannotTextNumber:
@@ -87,7 +84,7 @@ export const fr: Words = {
   numberAgain: "Votre nouveau numéro n’est pas encore enregistré. Saisissez-le encore une fois.",
   numberSavedTitle: "Votre numéro de téléphone a été changé",
   numberSaved: (end) =>
-    html`Désormais, nous envoyons les codes de sécurité au numéro se terminant par ${end}.`,
+    `Désormais, nous envoyons les codes de sécurité au numéro se terminant par ${end}.`,
   endSessions: "Se déconnecter partout ailleurs",
   alternativesTitle: "Autres moyens de confirmer que c’est bien vous",
   smsRisk: "Les SMS peuvent être interceptés ou détournés. L’un de ces moyens peut être plus sûr.",

@@ -1,9 +1,8 @@
 /** The pages' words in Portuguese, in wording that is at home in Brazil and in Portugal. */
 
-import { html } from "../../std/html";
-import type { Words } from "./words";
+import type { PageWords } from "../../options/page-words";
 
-export const pt: Words = {
+export const pt: PageWords = {
   dir: "ltr",
   askTitle: "Confirme a sua identidade",
   codeTitle: "Veja o seu telefone",
@@ -14,23 +13,21 @@ export const pt: Words = {
   troubleTitle: "Não funcionou",
   stepUp: "Esta etapa exige um novo código de segurança, mesmo que já tenha inserido outro.",
   willText: (end) =>
-    html`Vamos enviar um código de segurança por SMS para o seu número de telefone terminado em
-    ${end}.`,
+    `Vamos enviar um código de segurança por SMS para o seu número de telefone terminado em ${end}.`,
   send: "Enviar código por SMS",
   sentTo: (end) =>
-    html`Um código de segurança foi enviado por SMS para o seu número de telefone terminado em
-    ${end}.`,
-  goodFor: (time) => html`É válido por ${time}.`,
+    `Um código de segurança foi enviado por SMS para o seu número de telefone terminado em ${end}.`,
+  goodFor: (time) => `É válido por ${time}.`,
   label: "Código de segurança",
   hint: (digits) => `Os ${digits} números do SMS`,
   submit: "Continuar",
-  remember: (time) => html`Memorizar este navegador durante ${time}`,
+  remember: (time) => `Memorizar este navegador durante ${time}`,
   rememberHint:
     "Aqui ser-lhe-ão pedidos menos códigos. Não assinale num dispositivo que outras pessoas usem.",
   missingTitle: "Não recebeu o SMS?",
   missing: "Pode demorar alguns minutos. Um novo SMS traz o mesmo código.",
   resend: "Enviar o SMS novamente",
-  wait: (time) => html`Pode pedir outro SMS em ${time}.`,
+  wait: (time) => `Pode pedir outro SMS em ${time}.`,
   canResend: "Já pode pedir outro SMS.",
   lostTitle: "Perdeu o telefone ou mudou de número?",
   lost: (appName) =>
@@ -56,9 +53,8 @@ export const pt: Words = {
   staleForm: "Esta página esteve aberta por muito tempo. Tente novamente",
   foreignForm:
     "O seu navegador não indicou que este formulário veio da nossa página. Abra a página novamente e envie-o a partir dela",
-  tooManyAttempts: (time) =>
-    html`Foram inseridos muitos códigos errados. Tente novamente em ${time}`,
-  tooManyRequests: (time) => html`Pode pedir outro SMS em ${time}`,
+  tooManyAttempts: (time) => `Foram inseridos muitos códigos errados. Tente novamente em ${time}`,
+  tooManyRequests: (time) => `Pode pedir outro SMS em ${time}`,
   invalidNumber: "O número de telefone da sua conta está incompleto",
   countryNotAllowed: "Não enviamos SMS para números deste país",
   cannotTextNumber:
@@ -82,7 +78,7 @@ export const pt: Words = {
   numberAgain: "O seu novo número ainda não foi guardado. Insira-o novamente.",
   numberSavedTitle: "O seu número de telefone foi alterado",
   numberSaved: (end) =>
-    html`A partir de agora, enviamos os códigos de segurança para o número terminado em ${end}.`,
+    `A partir de agora, enviamos os códigos de segurança para o número terminado em ${end}.`,
   endSessions: "Terminar sessão nos outros dispositivos",
   alternativesTitle: "Outras formas de confirmar que é você",
   smsRisk: "Os SMS podem ser intercetados ou desviados. Uma destas formas pode ser mais segura.",

@@ -1,9 +1,10 @@
-/** All that the pages say, whatever the language. */
+/** All that the pages say, whatever the language: what the option `locales` takes for them. */
 
-import type { Html, Part } from "../../std/html";
-
-/** All words of one language: the compiler misses none. What is handed in as `Html` is marked up already. */
-export interface Words {
+/**
+ * All words of one language: the compiler misses none. They are texts, and escaped on the page. What a function is
+ * told stands as it is in the text that it gives, for the page puts marked-up parts in its place.
+ */
+export interface PageWords {
   dir: "ltr" | "rtl";
   askTitle: string;
   codeTitle: string;
@@ -15,20 +16,20 @@ export interface Words {
   /** Above the code where a verified session is asked again. */
   stepUp: string;
   /** `end` is the end of the number. */
-  willText: (end: Html) => Html;
+  willText: (end: string) => string;
   send: string;
-  sentTo: (end: Html) => Html;
-  goodFor: (time: Part) => Html;
+  sentTo: (end: string) => string;
+  goodFor: (time: string) => string;
   label: string;
   hint: (digits: number) => string;
   submit: string;
   /** Beside the box that has the browser remembered, and what it is good for and where it is not. */
-  remember: (time: Part) => Html;
+  remember: (time: string) => string;
   rememberHint: string;
   missingTitle: string;
   missing: string;
   resend: string;
-  wait: (time: Html) => Html;
+  wait: (time: string) => string;
   canResend: string;
   lostTitle: string;
   lost: (appName: string) => string;
@@ -52,8 +53,8 @@ export interface Words {
   codeSpent: string;
   staleForm: string;
   foreignForm: string;
-  tooManyAttempts: (time: Part) => Html;
-  tooManyRequests: (time: Part) => Html;
+  tooManyAttempts: (time: string) => string;
+  tooManyRequests: (time: string) => string;
   invalidNumber: string;
   countryNotAllowed: string;
   cannotTextNumber: string;
@@ -73,8 +74,11 @@ export interface Words {
   /** Said once that proof is renewed. */
   numberAgain: string;
   numberSavedTitle: string;
-  numberSaved: (end: Html) => Html;
+  numberSaved: (end: string) => string;
   endSessions: string;
   alternativesTitle: string;
   smsRisk: string;
 }
+
+/** The languages that have it. */
+export type PageLanguage = "en" | "es" | "fr" | "de" | "pt" | "ar";

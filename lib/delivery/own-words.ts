@@ -1,4 +1,4 @@
-/** Asks the app's `message` for a text, and takes none that could not serve. */
+/** Asks for the words of a text, which may be the app's own, and takes none that could not serve. */
 
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { shownError } from "../std/harmless";
@@ -25,10 +25,10 @@ export interface MessageContent {
 export type WriteMessage = (content: MessageContent) => string;
 
 /** A text that can be sent, or what is wrong with it: a word for events, and a sentence for the developer. */
-export type Worded = { ok: true; text: string } | MessageFault;
+export type Worded = { ok: true; text: string } | WordsFault;
 
-/** What is wrong with what `message` gave. */
-export interface MessageFault {
+/** What is wrong with what the app's function gave. */
+export interface WordsFault {
   ok: false;
   reason: string;
   advice: string;
@@ -41,48 +41,44 @@ export interface MessageFault {
 // Twilio and SignalWire take no more (error 21617).
 const LONGEST_TEXT = 1600;
 
-/** The text that `message` gives, trimmed. */
-export function wordBy(message: WriteMessage, content: MessageContent): Worded {
-  const { code } = content;
+/** What `write` gives, trimmed; `option` is where the app has set it. */
+export function wordedBy(option: string, write: () => unknown, code: string): Worded {
+  const expected = `Expected \`${option}\` to give a text`;
   let given: unknown;
   try {
-    given = message(content);
+    given = write();
   } catch (thrown) {
-    return { ...fault("message_threw", "The app's `message` threw."), thrown };
+    return { ...fault("message_threw", `The app's \`${option}\` threw.`), thrown };
   }
-  if (typeof given !== "string" || given.trim() === "") return refuseNoText(given);
-  const text = given.trim();
-  if (text.length > LONGEST_TEXT) {
-    return fault("message_too_long", `${EXPECTED} of ${LONGEST_TEXT} characters at most.`);
-  }
-  if (!text.includes(code)) {
-    return fault("message_no_code", `${EXPECTED} that holds the code, its digits together.`);
-  }
-  if (bindsCode(text)) {
-    return fault(
-      "message_binds",
-      `${EXPECTED} without a line such as "@host #code": \`origin\` adds it.`,
-    );
-  }
-  return { ok: true, text };
-}
-
-const EXPECTED = "Expected `message` to give a text";
-
-function fault(reason: string, advice: string): MessageFault {
-  return { ok: false, reason, advice };
-}
-
-function refuseNoText(given: unknown): MessageFault {
   if (isPromise(given)) {
     // Its rejection must not end the process.
     Promise.resolve(given).catch(() => undefined);
-    const advice = `${EXPECTED} at once, got a promise.`;
-    return { ...fault("message_promise", advice), promise: given };
+    return { ...fault("message_promise", `${expected} at once, got a promise.`), promise: given };
   }
-  // What is none may still be the code, as a number: it is not shown.
-  const kind = typeof given === "string" ? "an empty one" : given === null ? "null" : typeof given;
-  return fault("message_no_text", `${EXPECTED}, got ${kind}.`);
+  if (typeof given !== "string" || given.trim() === "") {
+    // What is none may still be the code, as a number: it is not shown.
+    const kind = given === null ? "null" : typeof given;
+    return fault(
+      "message_no_text",
+      `${expected}, got ${kind === "string" ? "an empty one" : kind}.`,
+    );
+  }
+  const text = given.trim();
+  if (text.length > LONGEST_TEXT) {
+    return fault("message_too_long", `${expected} of ${LONGEST_TEXT} characters at most.`);
+  }
+  if (!text.includes(code)) {
+    return fault("message_no_code", `${expected} that holds the code, its digits together.`);
+  }
+  if (!bindsCode(text)) return { ok: true, text };
+  return fault(
+    "message_binds",
+    `${expected} without a line such as "@host #code": \`origin\` adds it.`,
+  );
+}
+
+function fault(reason: string, advice: string): WordsFault {
+  return { ok: false, reason, advice };
 }
 
 function isPromise(given: unknown): given is PromiseLike<unknown> {
@@ -96,7 +92,7 @@ function isPromise(given: unknown): given is PromiseLike<unknown> {
 const PATIENCE_MS = 5000;
 
 /** Tells the developer of a text that could not be sent, once for each kind, with the app's own error. */
-export function tellFault({ reason, advice, thrown, promise }: MessageFault): void {
+export function tellFault({ reason, advice, thrown, promise }: WordsFault): void {
   if (!isFirst(reason)) return;
   const tell = (error?: unknown) => {
     const isOwn = error !== undefined && !(error instanceof DeadlinePassed);
