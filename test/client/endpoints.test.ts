@@ -1,5 +1,6 @@
 /** The browser client at the real endpoints: what it asks, what it gives, and what it refuses to believe. */
 
+import { memoryRecords } from "../../lib";
 import { serve, wrongCodes, type ServeOptions } from "../fakes/app";
 import { createClient, TwoFactorRefusal } from "../../lib/client/index.mjs";
 import { pageFetch, signedInFetch } from "./jar";
@@ -26,6 +27,15 @@ test("a call is asked for as a text is, and the proof says so", async () => {
   expect(await client.requestCode({ channel: "call" })).toMatchObject({ channel: "call" });
   expect(await client.status()).toMatchObject({ challenge: { channel: "call" } });
   expect(await client.submitCode(s.lastCode())).toMatchObject({ amr: ["tel"] });
+});
+
+test("a browser is remembered with a code where the server offers it, and told of (R61)", async () => {
+  const { s, client } = await open({ options: { remember: { store: memoryRecords() } } });
+  expect(await client.status()).toMatchObject({ remembered: false });
+  await client.requestCode();
+  const right = await client.submitCode(s.lastCode(), { remember: true });
+  expect(right).toMatchObject({ status: "verified", remembered: true });
+  expect(await client.status()).toMatchObject({ verified: true, remembered: true });
 });
 
 test("a code is asked for, answered and told of, in the endpoints' own words", async () => {

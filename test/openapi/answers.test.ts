@@ -1,6 +1,6 @@
 /** The OpenAPI document is true of every kind of answer, over HTTP. */
 
-import { TwoFactorError } from "../../lib/index";
+import { memoryRecords, TwoFactorError } from "../../lib/index";
 import {
   ANN,
   BOB,
@@ -36,6 +36,7 @@ const refusing = (code: "cannot_text_number" | "delivery_failed" | "unavailable"
     },
   },
 });
+const remembering: ServeOptions = { options: { remember: { store: memoryRecords() } } };
 const broken: ServeOptions = {
   user: () => {
     throw new Error("The app is broken.");
@@ -141,6 +142,22 @@ const SCENARIOS: Scenario[] = [
     },
   ],
   [
+    "verified",
+    VALIDATE,
+    async (s, client) => {
+      await client.ask();
+      return client.answer(s.lastCode(), { remember: true });
+    },
+    remembering,
+  ],
+  [
+    "invalid_request",
+    VALIDATE,
+    (_s, client) => client.answer("123456", { remember: 1 }),
+    remembering,
+  ],
+  ["remembered or not", STATUS, (_s, client) => client.status(), remembering],
+  [
     "wrong_code",
     VALIDATE,
     async (_s, client) => {
@@ -185,7 +202,7 @@ describe("what the document says of an answer is what is answered", () => {
       );
       const tried = SCENARIOS.filter((each) => each[1] === path).map(([what]) => what);
       const refused = tried.filter(
-        (what) => !/^(sent|pending|verified|not verified|a chal.*)$/.test(what),
+        (what) => !/^(sent|pending|verified|not verified|remembered or not|a chal.*)$/.test(what),
       );
       expect(named.sort()).toEqual([...new Set(refused)].sort());
     }

@@ -1,8 +1,9 @@
 /** The number page: enrolment and change, and the attacks on them. */
 
-import type { User } from "../../lib/index";
+import { memoryRecords, type User } from "../../lib/index";
 import { ANN, BOB, EXPRESSES, codeIn, serve, wrongCodes, type Client } from "../fakes/app";
-import { fakeDate, pass } from "../fakes/clock";
+import { fakeDate, pass, until } from "../fakes/clock";
+import { again } from "../remembered/kit";
 import { askOnPage, formIn, land, open, servePages, submit, wordsIn, wayOn } from "./visitor";
 import type { PagesOptions, PhoneChange, TwoFactorOptions } from "../../lib/index";
 import type { ExpressModule } from "../fakes/app";
@@ -91,6 +92,27 @@ describe.each(EXPRESSES)("under %s", (_name, express) => {
     expect(JSON.stringify(events)).not.toContain(NEW);
     expect(sent).toHaveLength(1);
   });
+});
+
+test("a change forgets the browsers that were remembered with the number before (R61)", async () => {
+  const served = await serveNumbers({}, { remember: { store: memoryRecords() } });
+  const { two, app, phones, signedIn, lastCode, events } = served;
+  app.get("/easy", two.require2fa({ remembered: true }), (_req, res) => res.json({}));
+  phones.set("ann", ANN);
+  const elsewhere = await signedIn();
+  const form = formIn(await askOnPage(elsewhere), "code");
+  await submit(elsewhere, form, { auth_code: lastCode(), remember: "on" });
+  const remembered = await again(served, elsewhere);
+  expect(await remembered.visit("/easy")).toBe(200);
+  const ann = await proved(served);
+  await propose(ann, NEW);
+  await enter(ann, lastCode());
+  expect(phones.get("ann")).toBe(NEW);
+  expect(await remembered.visit("/easy")).toBe(403);
+  await until(() => events.some(({ type }) => type === "browser_forgotten"));
+  expect(await two.remembered("ann")).toEqual([]);
+  phones.set("ann", ANN);
+  expect(await remembered.visit("/easy")).toBe(403);
 });
 
 test("a change asks for a fresh proof, tells the user elsewhere, and ends what other sessions have (R82, R83)", async () => {

@@ -174,3 +174,19 @@ test("secrets rotate one process at a time without a failed log-in (ASVS 11.2.2)
     if (secrets.includes(OLD)) expect((await early.get("/private")).status).toBe(200);
   }
 }, 120_000);
+
+test("a browser is known to all of them, and what one forgets is forgotten in all at once (R61)", async () => {
+  const client = await signedIn("ann", ANN);
+  await client.ask();
+  const answered = await client.answer(await codeFor(ANN), { remember: true });
+  expect(answered.body).toMatchObject({ status: "verified", remembered: true });
+  const cookie = client.cookie.split("; ").find((each) => each.startsWith("__Host-")) ?? "";
+  const [name = "", value = ""] = cookie.split("=");
+  const next = new Client(`http://127.0.0.1:${app.port}`, "/2fa", new Map([[name, value]]));
+  await next.signIn("ann", ANN);
+  const visits = async () =>
+    Promise.all(Array.from({ length: 12 }, () => next.copy().visit("/easy")));
+  expect(await visits()).toEqual(Array(12).fill(200));
+  expect((await next.post("/forget")).body).toEqual({ wasAny: true });
+  expect(await visits()).toEqual(Array(12).fill(403));
+});

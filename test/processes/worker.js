@@ -8,7 +8,7 @@ const session = require("express-session");
 const { RedisStore } = require("connect-redis");
 const { createClient } = require("redis");
 const { boundedStore, twoFactor } = require("express-sms-2fa");
-const { redisCounters } = require("express-sms-2fa/redis");
+const { redisCounters, redisRecords } = require("express-sms-2fa/redis");
 
 async function main() {
   const client = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true });
@@ -29,15 +29,20 @@ async function main() {
     req.session.user = req.body;
     res.json({ pid: process.pid });
   });
-  const { router, require2fa } = twoFactor({
+  const { router, require2fa, forget } = twoFactor({
     secret: process.env.SECRETS.split(","),
     user: (req) => req.session.user,
     appName: "Acme",
     sender: ({ to, text }) => client.rPush(`texts:${to}`, text),
     counters: redisCounters(client),
+    remember: { store: redisRecords(client) },
     limits: { network: { max: 10_000, window: 3600 } },
   });
   app.use("/2fa", router);
+  app.get("/easy", require2fa({ remembered: true }), (_req, res) => res.json({ pid: process.pid }));
+  app.post("/forget", (req, res, next) => {
+    forget(req.session.user.id).then((wasAny) => res.json({ wasAny }), next);
+  });
   app.get("/private", require2fa(), (_req, res) => res.json({ pid: process.pid }));
 
   const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));

@@ -523,6 +523,23 @@ test("a guard that takes no remembered browser never asks the store", async () =
   expect(find).not.toHaveBeenCalled();
 });
 
+test("a code that came by call remembers as one by text, and a proof of the app's own does not", async () => {
+  const s = await serveRemembering({
+    options: { channels: ["sms", "call"] },
+    before: (app, two) =>
+      app.post("/passkey", (req, res, next) => {
+        two.confirm(req, { amr: ["hwk"] }).then((proof) => res.json(proof), next);
+      }),
+  });
+  const client = await s.signedIn();
+  await client.post("/passkey", { remember: true });
+  expect([await client.visit(), client.cookie.includes("__Host-")]).toEqual([200, false]);
+  await client.ask({ channel: "call", fresh: true });
+  const answered = await client.answer(s.lastCode(), { remember: true });
+  expect(answered.body).toMatchObject({ amr: ["tel"], remembered: true });
+  expect(await (await again(s, client)).visit("/easy")).toBe(200);
+});
+
 test("with numbers in place of users there is nothing to remember", async () => {
   const options = { remember: { store: memoryRecords() } };
   await expect(serve({ user: "from-request", options })).rejects.toThrow(
