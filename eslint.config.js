@@ -39,5 +39,9 @@ module.exports = tseslint.config(
     files: ["**/*.js", "**/*.cjs", "scripts/references", "scripts/survey"],
     languageOptions: { sourceType: "commonjs", globals: { ...globals.node, ...globals.jest } },
   },
+  {
+    files: ["demo-app/public/**/*.js"],
+    languageOptions: { sourceType: "script", globals: globals.browser },
+  },
   { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
 );

@@ -19,7 +19,9 @@ import type { Demo } from "./routes/demo";
 import { healthRoutes } from "./routes/health";
 import { inboxRoutes } from "./routes/inbox";
 import { numberRoutes } from "./routes/number";
+import { passkeyLibrary, passkeyLinks, passkeyRoutes } from "./routes/passkeys";
 import { signInRoutes } from "./routes/sign-in";
+import { Passkeys } from "./passkeys/passkeys";
 import type { Settings } from "./settings/settings";
 import type { Stores } from "./stores/stores";
 import type { Inbox } from "./texts/inbox";
@@ -45,23 +47,28 @@ export function buildApp(settings: Settings, texts: Texts, stores: Stores): Demo
     accounts,
     answers,
     limits: new PasswordLimits(stores.tries),
+    passkeys: new Passkeys(stores.database),
     twoFactor: factor,
   };
 
   const app = express();
   app.set("trust proxy", settings.trustProxy);
   app.set("etag", false); // Nothing is kept that a tag could be compared with.
-  app.use(safeHeaders(), express.static(PUBLIC, { index: false }), noStore, healthRoutes(stores));
+  app.use(safeHeaders(), express.static(PUBLIC, { index: false }));
+  app.use("/simplewebauthn", passkeyLibrary());
+  app.use(noStore, healthRoutes(stores));
   app.use(makeSession(settings, stores.sessions), answers.meet);
   // In front of the body parsers and the check of origins: it brings its own.
   app.use("/2fa", factor.router);
   app.use(requireSameOrigin(settings.publicOrigin, answers));
+  // A passkey takes more room than anything else that is sent.
+  app.use(["/passkey", "/passkeys"], express.urlencoded({ extended: false, limit: "16kb" }));
   app.use(express.urlencoded({ extended: false, limit: "4kb" }), express.json({ limit: "4kb" }));
 
   app.get("/", (req, res) => {
     answers.page(req, res, homePage(inbox !== undefined));
   });
-  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo));
+  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo), passkeyRoutes(demo));
   if (inbox !== undefined) app.use(inboxRoutes(inbox, answers));
   app.use((req, res) => {
     const detail = "Nothing is at this address.";
@@ -93,6 +100,7 @@ function makeFactor(settings: Settings, parts: FactorParts) {
       homePath: HOME,
       logInPath: "/log-in",
       savePhone: ({ session }, phone) => accounts.savePhone(session.accountId, phone),
+      alternatives: (req) => passkeyLinks({ answers, settings }, req),
       layout: async (page, context) => {
         const account = answers.accountOf(context.req);
         return drawCodePage(page, context, { account, texts: await inbox?.texts() });

@@ -147,6 +147,7 @@ test("every link of the home page leads somewhere sensible, before the password,
     "/account": "200 Log in",
     "/transfer": "200 Log in",
     "/2fa/number?returnTo=%2Faccount": "200 Log in",
+    "/passkeys/new": "200 Log in",
   });
   await logIn(page);
   expect(await linksOf(page)).toEqual({
@@ -155,6 +156,7 @@ test("every link of the home page leads somewhere sensible, before the password,
     "/account": "200 Confirm that it is you",
     "/transfer": "200 Confirm that it is you",
     "/2fa/number?returnTo=%2Faccount": "200 Confirm that it is you",
+    "/passkeys/new": "200 Confirm that it is you",
   });
   await page.goto("/account");
   await page.getByRole("button", { name: "Text me a code" }).click();
@@ -166,6 +168,7 @@ test("every link of the home page leads somewhere sensible, before the password,
     "/account": "200 Your account",
     "/transfer": "200 Make a transfer",
     "/2fa/number?returnTo=%2Faccount": "200 Change your phone number",
+    "/passkeys/new": "200 Add a passkey",
   });
   expect(faults).toEqual([]);
 });

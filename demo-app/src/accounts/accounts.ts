@@ -12,6 +12,7 @@ export interface Account {
   readonly phone: string;
   /** Whether a code that was texted to the number has come back. */
   readonly hasProvedPhone: boolean;
+  readonly hasPasskey: boolean;
 }
 
 /** A pretend transfer of money. */
@@ -19,6 +20,9 @@ export interface Transfer {
   to: string;
   amount: string;
 }
+
+const SELECT = `SELECT *, EXISTS (SELECT FROM acme.passkeys WHERE account = accounts.id) AS has_passkey
+  FROM acme.accounts`;
 
 /** How many transfers of an account are kept. */
 const KEPT_TRANSFERS = 10;
@@ -40,12 +44,12 @@ export class Accounts {
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name_key) DO NOTHING`,
       [id, name, keyOf(name), salt, key, phone],
     );
-    return isNew ? { id, name, phone, hasProvedPhone: false } : undefined;
+    return isNew ? { id, name, phone, hasProvedPhone: false, hasPasskey: false } : undefined;
   }
 
   /** The account with this name and password. A name that nobody has takes as long to refuse. */
   async withPassword(name: string, password: string): Promise<Account | undefined> {
-    const row = await this.#read("SELECT * FROM acme.accounts WHERE name_key = $1", keyOf(name));
+    const row = await this.#read(`${SELECT} WHERE name_key = $1`, keyOf(name));
     const hash = row === undefined ? await this.#decoy : hashIn(row);
     const isRight = await isPasswordOf(hash, password);
     return isRight && row !== undefined ? accountIn(row) : undefined;
@@ -53,7 +57,7 @@ export class Accounts {
 
   async find(id: string | undefined): Promise<Account | undefined> {
     if (id === undefined) return undefined;
-    const row = await this.#read("SELECT * FROM acme.accounts WHERE id = $1", id);
+    const row = await this.#read(`${SELECT} WHERE id = $1`, id);
     return row === undefined ? undefined : accountIn(row);
   }
 
@@ -112,12 +116,13 @@ export class Accounts {
 
 type Row = Record<string, unknown>;
 
-function accountIn({ id, name, phone, has_proved_phone }: Row): Account {
+function accountIn({ id, name, phone, has_proved_phone, has_passkey }: Row): Account {
   return {
     id: String(id),
     name: String(name),
     phone: String(phone),
     hasProvedPhone: has_proved_phone === true,
+    hasPasskey: has_passkey === true,
   };
 }
 

@@ -25,6 +25,16 @@ CREATE TABLE IF NOT EXISTS acme.transfers (
   amount text NOT NULL
 );
 CREATE INDEX IF NOT EXISTS transfers_account ON acme.transfers (account, id);
+CREATE TABLE IF NOT EXISTS acme.passkeys (
+  id text PRIMARY KEY,
+  account text NOT NULL REFERENCES acme.accounts ON DELETE CASCADE,
+  public_key bytea NOT NULL,
+  counter bigint NOT NULL,
+  transports text[] NOT NULL,
+  added_at timestamptz NOT NULL,
+  used_at timestamptz
+);
+CREATE INDEX IF NOT EXISTS passkeys_account ON acme.passkeys (account);
 CREATE TABLE IF NOT EXISTS acme.inbox (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   recipient text NOT NULL,

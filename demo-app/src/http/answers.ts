@@ -39,6 +39,11 @@ export class Answers {
     next();
   };
 
+  /** Takes `account` for the visitor of a request that has just logged in. */
+  greet(req: Request, account: Account): void {
+    this.#visitors.set(req, account);
+  }
+
   /** Who has given the right password in this session. */
   accountOf(req: Request): Account | undefined {
     return this.#visitors.get(req);

@@ -2,6 +2,7 @@
 
 import type { CookieOptions, Request, RequestHandler, Response } from "express";
 import session, { type SessionData, type Store } from "express-session";
+import type { Asked } from "../passkeys/passkeys";
 import type { Settings } from "../settings/settings";
 
 declare module "express-session" {
@@ -10,6 +11,8 @@ declare module "express-session" {
     accountId: string;
     /** The path to go on to after the log-in: one that `pathAfterLogIn` has let through. */
     returnTo: string;
+    /** What a passkey is asked to sign. */
+    passkey: Asked;
   }
 }
 

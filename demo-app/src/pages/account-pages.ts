@@ -1,17 +1,29 @@
 /** The pages behind the second factor: the account, and a pretend transfer of money. */
 
-import { html } from "express-sms-2fa";
+import { html, type Html, type SessionVerification } from "express-sms-2fa";
 import { endOf, type Account, type Transfer } from "../accounts/accounts";
 import { field, summary, type Mistake } from "./form";
 import type { Page } from "./layout";
+import type { Passkey } from "../passkeys/passkeys";
+import { passkeyList } from "./passkey-pages";
 
-/** The account page; `at` is when the code was entered, ISO 8601. */
-export function accountPage(account: Account, at: string, made: readonly Transfer[]): Page {
-  const transfers = made.map(({ to, amount }) => html`<li>$${amount} to ${to}</li>`);
+/** What belongs to an account. */
+export interface Belongings {
+  transfers: readonly Transfer[];
+  passkeys: readonly Passkey[];
+}
+
+/** The account page. */
+export function accountPage(
+  account: Account,
+  { at, amr }: SessionVerification,
+  { transfers, passkeys }: Belongings,
+): Page {
+  const how = amr.includes("pop") ? "passkey" : "code";
   return {
     title: "Your account",
     body: html`<h1>Your account</h1>
-      <p>Hello, <bdi>${account.name}</bdi>. You are in, with password and code.</p>
+      <p>Hello, <bdi>${account.name}</bdi>. You are in, with password and ${how}.</p>
       <dl>
         <dt>Phone number</dt>
         <dd>
@@ -19,19 +31,24 @@ export function accountPage(account: Account, at: string, made: readonly Transfe
             >change the number</a
           >)
         </dd>
-        <dt>Code entered</dt>
+        <dt>Confirmed</dt>
         <dd><time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time></dd>
       </dl>
-      <h2>Transfers</h2>
-      ${
-        transfers.length === 0
-          ? html`<p>None so far.</p>`
-          : html`<ul>
-              ${transfers}
-            </ul>`
-      }
-      <p><a href="/transfer">Make a transfer</a></p>`,
+      ${passkeyList(passkeys)} ${transferList(transfers)}`,
   };
+}
+
+function transferList(made: readonly Transfer[]): Html {
+  const items = made.map(({ to, amount }) => html`<li>$${amount} to ${to}</li>`);
+  return html`<h2>Transfers</h2>
+    ${
+      items.length === 0
+        ? html`<p>None so far.</p>`
+        : html`<ul>
+            ${items}
+          </ul>`
+    }
+    <p><a href="/transfer">Make a transfer</a></p>`;
 }
 
 /** The form for a transfer, with what was entered before. */

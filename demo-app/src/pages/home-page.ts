@@ -27,6 +27,10 @@ export function homePage(hasInbox: boolean): Page {
           one comes first, not older than two minutes. Then another code goes to the new number, and
           only that saves it. Your account shows its last two digits.
         </li>
+        <li>
+          Add a <a href="/passkeys/new">passkey</a>, then log out. Your next log-in asks for the
+          passkey, and for a text where you have it not at hand.
+        </li>
         <li>Log out. The session is gone, the proof with it.</li>
       </ol>
       <h2>What else</h2>

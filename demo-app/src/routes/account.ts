@@ -1,23 +1,25 @@
 /** What the second factor guards: the account, and a pretend transfer that asks for a fresh proof. */
 
 import { Router } from "express";
-import type { OnRequired } from "express-sms-2fa";
 import { endOf } from "../accounts/accounts";
-import { wantsPage, type Answers } from "../http/answers";
+import { wantsPage } from "../http/answers";
 import { readTransfer } from "../http/fields";
 import { accountPage, transferPage } from "../pages/account-pages";
 import { lineOf } from "../pages/form";
+import { askAgain } from "./ask-again";
 import type { Demo } from "./demo";
 
 /** Seconds that the proof for a transfer may be old. */
 const FRESH = 120;
 
 /** Makes the routes. Long, for it is the list of them. */
-export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
+export function accountRoutes({ accounts, answers, passkeys, twoFactor }: Demo): Router {
   const { require2fa, verification } = twoFactor;
   const isVerified = require2fa();
   const isVerifiedAnew = require2fa({ maxAge: FRESH });
-  const mayTransfer = require2fa({ maxAge: FRESH, onRequired: askAgain(answers) });
+  // What the form held is not sent again: it is found empty.
+  const onRequired = askAgain(answers, { returnTo: "/transfer", maxAge: FRESH });
+  const mayTransfer = require2fa({ maxAge: FRESH, onRequired });
   const router = Router();
 
   router.get("/account", isVerified, async (req, res, next) => {
@@ -29,7 +31,8 @@ export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
     }
     const transfers = await accounts.transfersOf(account.id);
     if (wantsPage(req)) {
-      answers.page(req, res, accountPage(account, proof.at, transfers));
+      const known = { transfers, passkeys: await passkeys.list(account.id) };
+      answers.page(req, res, accountPage(account, proof, known));
     } else {
       const { name, phone } = account;
       const { amr, at } = proof;
@@ -56,19 +59,4 @@ export function accountRoutes({ accounts, answers, twoFactor }: Demo): Router {
     }
   });
   return router;
-}
-
-/**
- * Answers a form that was sent with a proof too old. A browser is asked for a new one, then finds the
- * form empty: what it held is not sent again. A script gets the refusal.
- */
-function askAgain(answers: Answers): OnRequired {
-  return (req, res, { code, status, message }) => {
-    if (code === "two_factor_required" && wantsPage(req)) {
-      res.redirect(303, `/2fa/?returnTo=%2Ftransfer&maxAge=${FRESH}`);
-      return;
-    }
-    const title = code === "two_factor_required" ? "A second factor is required" : "Not just now";
-    answers.problem(req, res, { status, title, detail: message, code });
-  };
 }

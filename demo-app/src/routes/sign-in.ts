@@ -10,6 +10,7 @@ import { lineOf, type Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
 import { duration } from "../std/duration";
 import type { Demo } from "./demo";
+import { mayConfirm, passkeyPath } from "./passkeys";
 
 /** Makes the routes. */
 export function signInRoutes(demo: Demo): Router {
@@ -71,7 +72,8 @@ async function signUp(demo: Demo, req: Request, res: Response) {
   }
 }
 
-async function logIn({ accounts, answers, limits }: Demo, req: Request, res: Response) {
+async function logIn(demo: Demo, req: Request, res: Response) {
+  const { accounts, answers, limits } = demo;
   const name = nameIn(req.body);
   const password = textOf(req.body, "password");
   const address = req.ip ?? "";
@@ -91,8 +93,17 @@ async function logIn({ accounts, answers, limits }: Demo, req: Request, res: Res
   await limits.forgive(address, name);
   const { returnTo = HOME } = req.session;
   await renew(req, { accountId: account.id });
-  if (wantsPage(req)) res.redirect(303, returnTo);
+  if (wantsPage(req)) res.redirect(303, await wayOn(demo, req, account, returnTo));
   else res.json(shown(account));
+}
+
+/** By the passkey, for whoever has one, but where the browser is remembered and nothing has to be confirmed. */
+async function wayOn(demo: Demo, req: Request, account: Account, to: string): Promise<string> {
+  const { answers, settings, twoFactor } = demo;
+  if (!mayConfirm(account, req, settings)) return to;
+  answers.greet(req, account);
+  const now = await twoFactor.status(req);
+  return now.ok && now.remembered === true ? to : passkeyPath(to);
 }
 
 function shown({ name, phone }: Account): { name: string; phone: string } {
