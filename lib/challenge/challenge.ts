@@ -70,6 +70,11 @@ export function sentBy(channel: Channel, { channel: _before, ...challenge }: Cha
   return channel === "sms" ? challenge : { ...challenge, channel };
 }
 
+/** Whether its number is the one that the app has on record, and not one that somebody has named. */
+export function isOnRecord({ phone }: Challenge): boolean {
+  return phone === undefined;
+}
+
 /** The key that made a challenge, while its secret is still in force. */
 export function keyOfChallenge(
   keys: KeyRing,

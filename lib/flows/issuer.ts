@@ -4,6 +4,7 @@ import {
   channelOf,
   ENROLMENT,
   isLive,
+  isOnRecord,
   isWorthResending,
   makeChallenge,
   sentBy,
@@ -259,7 +260,12 @@ export class Issuer {
       else admissions.refund(sent.granted);
       await restore(ask.session, sent.challenge, sent.before);
     }
-    return refusal(code, retryAfter === undefined ? {} : { retryAfter });
+    // Of a number that somebody only names it would tell that its owner had texts from here.
+    const isOptedOut = reason === "opted_out" && isOnRecord(sent.challenge);
+    return refusal(code, {
+      ...(retryAfter !== undefined && { retryAfter }),
+      ...(isOptedOut && { isOptedOut }),
+    });
   }
 
   /** Sends the code, save to one of `testNumbers`, and tells of all that had a part in it. */

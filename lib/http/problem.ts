@@ -56,7 +56,7 @@ const WORDS: Record<RefusalCode, readonly [title: string, detail: string]> = {
   ],
   cannot_text_number: [
     "This number can't be texted",
-    "It takes no texts, or has opted out of them. Use another number.",
+    "It takes no texts, or has opted out of them: text START to where they came from, or use another number.",
   ],
   too_many_attempts: ["Too many codes were tried", "Wait, then ask for a new code."],
   too_many_requests: ["Too many codes were asked for", "Wait before you ask for another."],
@@ -64,15 +64,18 @@ const WORDS: Record<RefusalCode, readonly [title: string, detail: string]> = {
   unavailable: ["This can't be checked just now", "Try again in a moment."],
 };
 
+const OPTED_OUT =
+  "It has opted out of texts. Text START to the number that they came from, then ask again.";
+
 /** The refusal as a problem. */
-export function problemOf({ code, detail, attemptsLeft }: Refusal): Problem {
+export function problemOf({ code, detail, attemptsLeft, isOptedOut }: Refusal): Problem {
   const [title, words] = WORDS[code];
   return {
     type: `urn:express-sms-2fa:problem:${code}`,
     title,
     status: statusOf(code),
     code,
-    detail: detail ?? words,
+    detail: detail ?? (isOptedOut === true ? OPTED_OUT : words),
     ...(attemptsLeft !== undefined && { attemptsLeft }),
   };
 }

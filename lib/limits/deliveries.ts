@@ -7,7 +7,7 @@ import { countOf, type StepOutcome } from "../ledger/guarded";
 import { peek, set, type Peek, type Raise } from "../ledger/ledger";
 import type { Settings } from "../options/settings";
 import type { DeliveryState } from "../outcome/events";
-import type { Challenge } from "../challenge/challenge";
+import { isOnRecord, type Challenge } from "../challenge/challenge";
 import { lifeOf } from "./attempts";
 
 /** How a text has fared, as far as its gateway has told. */
@@ -91,6 +91,5 @@ export function deliveryIn(
   const level = LEVELS[countOf(outcome, entry).count] ?? "delivered";
   if (level !== "opted_out") return { delivery: level };
   // Of a number that somebody only names, it would tell a stranger that its owner had texts from here.
-  const isOnRecord = challenge.phone === undefined;
-  return { delivery: "undelivered", ...(isOnRecord && { deliveryReason: level }) };
+  return { delivery: "undelivered", ...(isOnRecord(challenge) && { deliveryReason: level }) };
 }

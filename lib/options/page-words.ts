@@ -43,6 +43,11 @@ export interface PageWords {
   isSent: string;
   isPending: string;
   isFilledIn: string;
+  delivered: string;
+  undelivered: string;
+  /** Whoever has texted STOP; as a mistake too, so without a full stop. */
+  optedOut: string;
+  callMissed: string;
   codeEmpty: string;
   codeShort: (digits: number) => string;
   codeLong: (digits: number) => string;

@@ -20,6 +20,8 @@ export interface Refusal {
    * must not set the old id's cookie again, as express-session's `rolling` does.
    */
   isSuperseded?: true;
+  /** The number on record takes no texts until its owner texts START to where they come from. */
+  isOptedOut?: true;
   /** In plain words what is wrong, where the code alone does not say it. */
   detail?: string;
 }

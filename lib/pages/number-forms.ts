@@ -52,7 +52,8 @@ export class NumberForms {
     const { seals, renderer } = this.#parts;
     const survey = await this.#survey(visit);
     if (survey === undefined) return;
-    const locale = this.#parts.renderer.localeFor(req, survey);
+    const locale = renderer.localeFor(req, survey);
+    if (renderer.tellNews(visit, survey.challenge, locale)) return;
     const session = sessionOf(req);
     const query = queryIn(req);
     const sealed = query.get("notice");

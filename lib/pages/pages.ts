@@ -178,6 +178,7 @@ export class Pages implements GuardPages {
       return;
     }
     const { isMet, challenge, hindrance, to } = survey;
+    if (this.#renderer.tellNews(visit, challenge, locale)) return;
     if (isMet) {
       await this.#renderer.goOn(visit, demand.returnTo ?? pages.homePath, locale);
       return;

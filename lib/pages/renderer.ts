@@ -3,7 +3,9 @@
 import type { Request, Response } from "express";
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { OpenChallenge } from "../flows/issuer";
 import { readTarget, targetOf } from "../http/request-target";
+import { answerJson } from "../http/response";
 import { statusOf, TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
@@ -12,6 +14,8 @@ import { tellRefused } from "../request/fail-closed";
 import { Languages } from "../std/language";
 import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
+import { leaveSession } from "../session/session";
+import { newsOf } from "./views/delivery-line";
 import { drawLayout, LayoutFault } from "./views/layout";
 import { TOKEN_FIELD, type FormTokens } from "./form-token";
 import { html } from "../std/html";
@@ -20,7 +24,7 @@ import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
 import { styleSheet } from "./views/style";
 import type { Page, View } from "./views/view";
-import { PAGE_PATHS, type Visit } from "./visit/visit";
+import { asksForNews, PAGE_PATHS, type Visit } from "./visit/visit";
 import { PAGE_WORDS } from "./words/locale";
 import { readPageWords } from "./words/own-words";
 import type { PageWords } from "../options/page-words";
@@ -91,6 +95,19 @@ export class Renderer {
     }
     const view = this.view(visit, locale);
     await this.write(visit, view, goOnPage(view, to), 200);
+  }
+
+  /**
+   * Tells the script of a page that is open what has become of its text, where it is that which asks. It
+   * leaves the session alone, for a right code may renew that meanwhile.
+   */
+  tellNews({ req, res }: Visit, challenge: OpenChallenge | undefined, locale: string): boolean {
+    if (this.#parts.settings.deliveryStatus === undefined || !asksForNews(req)) return false;
+    leaveSession(req);
+    const news =
+      challenge === undefined ? null : newsOf(challenge, this.#languages.wordsOf(locale));
+    answerJson(res, { news });
+    return true;
   }
 
   /** Answers with a page in its frame. */

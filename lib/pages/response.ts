@@ -5,8 +5,8 @@ import { isAnswered } from "../http/response";
 
 // For apps without helmet. One that the app has set stays as it is.
 const POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " +
-  "frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Answers with a document; `isFramed` where the app's own layout is around it. */
 export function writePage(

@@ -5,6 +5,7 @@ import { around, html, type Html } from "../../std/html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Refusal } from "../../outcome/refusal";
 import { flashOf, type Flash } from "../visit/flash";
+import { deliveryLine, newsOf } from "./delivery-line";
 import { endOf, summary } from "./partials";
 import { rememberBox, type RememberOffer } from "./remember-box";
 import type { Page, View } from "./view";
@@ -82,8 +83,9 @@ function answerTo(
   const { words, prefix, locale, hidden, actions } = view;
   const { to, expiresIn, resendIn } = challenge;
   const time = timeOf(expiresIn, locale);
+  const isTold = newsOf(challenge, words) !== "";
   return html`<p>${around(words.sentTo, endOf(to))} ${words.goodFor(time)}</p>
-    ${statusRegion(view, notice)}
+    ${deliveryLine(view, challenge)} ${statusRegion(view, isTold ? undefined : notice)}
     <form class="${prefix}-form" method="post" action="${actions.code}" novalidate data-code-form>
       ${hidden} ${codeField(view, mistake?.isAboutCode === true ? mistake : undefined)}
       ${remember && rememberBox(view, remember)}

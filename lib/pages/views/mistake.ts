@@ -60,6 +60,8 @@ export function mistakeOf(
       return aboutText(words.countryNotAllowed);
     case "cannot_text_number":
       return aboutText(words.cannotTextNumber);
+    case "opted_out":
+      return aboutText(words.optedOut);
     case "send_refused":
       return aboutText(words.sendRefused);
     case "factor_disabled":

@@ -5,6 +5,10 @@ export const SCRIPT = `(() => {
   const page = document.querySelector("[data-sms2fa]");
   if (!page) return;
   const status = page.querySelector("[role=status]");
+  const clear = () => {
+    status.textContent = "";
+    status.classList.remove(page.dataset.sms2fa + "-told");
+  };
   const say = (text) => {
     if (!status || !text) return;
     status.textContent = "";
@@ -45,7 +49,36 @@ export const SCRIPT = `(() => {
       .catch(() => undefined);
   }
 
-  if (status) say(status.textContent.trim());
+  const notice = status && status.textContent.trim();
+  say(notice);
+
+  const delivery = page.querySelector("[data-delivery]:empty");
+  // Seconds between one question and the next, twelve of them in some four minutes.
+  const pauses = [2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 50, 60];
+  const listen = () => {
+    const pause = pauses.shift();
+    if (pause && !asking.signal.aborted) setTimeout(hear, pause * 1000);
+  };
+  const hear = () => {
+    // Nobody looks: it asks again when somebody does.
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", hear, { once: true, signal: asking.signal });
+      return;
+    }
+    const headers = { Accept: "application/json" };
+    fetch(location.href, { headers, redirect: "error", signal: asking.signal })
+      .then((answer) => answer.json())
+      .then(({ news }) => {
+        if (news === "") listen();
+        if (!news) return;
+        delivery.textContent = news;
+        // That it is on its way is said no longer.
+        if (status && status.textContent === notice) clear();
+      })
+      // What can't be asked, as under a policy that forbids it, is told at the next visit.
+      .catch(() => undefined);
+  };
+  if (delivery) listen();
 
   const button = page.querySelector("[data-countdown]");
   if (button) {

@@ -81,12 +81,13 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
 .sms2fa-title { margin: 0.75rem 0; font-size: 1.75rem; line-height: 1.2; }
 .sms2fa-subtitle { margin: 0 0 0.25rem; font-size: 1.125rem; line-height: 1.3; }
 .sms2fa-page p { margin: 0.5rem 0; }
-.sms2fa-page .sms2fa-status { margin: 0; }
+.sms2fa-page .sms2fa-status, .sms2fa-page .sms2fa-delivery:empty { margin: 0; }
 .sms2fa-section { margin-top: 2rem; }
 .sms2fa-form { margin: 1rem 0; }
 .sms2fa-field { margin: 1.25rem 0; }
 .sms2fa-label { display: block; font-weight: 600; }
 .sms2fa-page .sms2fa-hint { margin: 0.125rem 0; color: var(--sms2fa-soft); }
+.sms2fa-delivery { color: var(--sms2fa-soft); }
 .sms2fa-page .sms2fa-error { margin: 0.125rem 0; color: var(--sms2fa-error); }
 .sms2fa-input {
   width: 100%;

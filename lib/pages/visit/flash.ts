@@ -22,6 +22,7 @@ export const FLASHES = [
   "invalid_number",
   "country_not_allowed",
   "cannot_text_number",
+  "opted_out",
   "send_refused",
   "factor_disabled",
   "delivery_failed",
@@ -89,9 +90,10 @@ const FLASH_OF: Partial<Record<Refusal["code"], FlashKind>> = {
 
 /** What the page has to tell of a refusal; `slip` is what is wrong with a code that is not right. */
 export function flashOf(
-  { code, retryAfter, attemptsLeft }: Refusal,
+  { code, retryAfter, attemptsLeft, isOptedOut }: Refusal,
   slip: FlashKind,
 ): { kind: FlashKind; retryAfter?: number } {
+  if (isOptedOut === true) return { kind: "opted_out" };
   if (code === "wrong_code") return { kind: attemptsLeft === 0 ? "code_spent" : slip };
   const kind = FLASH_OF[code] ?? "unavailable";
   return retryAfter === undefined ? { kind } : { kind, retryAfter };

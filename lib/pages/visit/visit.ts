@@ -43,6 +43,11 @@ export function isAfterForm(req: IncomingMessage): boolean {
   return req.method === "POST" || queryIn(req).has(MARK);
 }
 
+/** Whether the script of a page that is open asks what has become of its text since. */
+export function asksForNews({ headers }: IncomingMessage): boolean {
+  return headers.accept === "application/json";
+}
+
 /** The query of a request. */
 export function queryIn({ url = "" }: IncomingMessage): URLSearchParams {
   const mark = url.indexOf("?");

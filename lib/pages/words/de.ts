@@ -43,6 +43,12 @@ export const de: PageWords = {
   isSent: "Die SMS ist unterwegs.",
   isPending: "Wir haben Ihnen gerade erst eine SMS geschickt. Der Code darin gilt noch.",
   isFilledIn: "Der Code aus der SMS ist eingetragen.",
+  delivered: "Die SMS ist auf Ihrem Telefon angekommen.",
+  undelivered:
+    "Die SMS konnte nicht zugestellt werden. Prüfen Sie, ob Ihr Telefon eingeschaltet ist und Empfang hat, und fordern Sie dann eine weitere an.",
+  optedOut:
+    "Ihre Nummer erhält keine SMS von uns, weil uns STOP geschickt wurde. Schicken Sie START an die Nummer, von der unsere SMS kamen, und fordern Sie dann noch einmal einen Code an",
+  callMissed: "Der Anruf wurde nicht angenommen. Sie können einen weiteren anfordern.",
   codeEmpty: "Geben Sie den Sicherheitscode ein",
   codeShort: (digits) => `Sie haben zu wenige Ziffern eingegeben, der Code hat ${digits} Ziffern`,
   codeLong: (digits) => `Sie haben zu viele Ziffern eingegeben, der Code hat ${digits} Ziffern`,
@@ -61,7 +67,7 @@ export const de: PageWords = {
   invalidNumber: "Die Telefonnummer in Ihrem Konto ist unvollständig",
   countryNotAllowed: "An Nummern dieses Landes schicken wir keine SMS",
   cannotTextNumber:
-    "An Ihre Nummer können wir keine SMS schicken. Vielleicht ist sie ein Festnetzanschluss oder hat SMS abbestellt",
+    "An Ihre Nummer können wir keine SMS schicken. Vielleicht ist sie ein Festnetzanschluss oder hat SMS abbestellt. Wer das getan hat, schickt START an die Nummer, von der sie kamen",
   sendRefused: "Von hier aus kann kein Code geschickt werden",
   factorDisabled: "Sicherheitscodes sind für Ihr Konto abgeschaltet",
   deliveryFailed:

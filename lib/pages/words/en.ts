@@ -39,6 +39,12 @@ export const en: PageWords = {
   isSent: "The text is on its way.",
   isPending: "We texted you a moment ago. The code in that text is still good.",
   isFilledIn: "The code from the text is filled in.",
+  delivered: "The text has arrived on your phone.",
+  undelivered:
+    "The text could not be delivered. Make sure that your phone is on and has a signal, then ask for another.",
+  optedOut:
+    "Your number gets no texts from us, because STOP was texted to us. Text START to the number that our texts came from, then ask for a code again",
+  callMissed: "The call was not answered. You can ask for another.",
   codeEmpty: "Enter the security code",
   codeShort: (digits) => `You've not entered enough numbers, the code must be ${digits} numbers`,
   codeLong: (digits) => `You've entered too many numbers, the code must be ${digits} numbers`,
@@ -55,7 +61,7 @@ export const en: PageWords = {
   invalidNumber: "The phone number in your account is not complete",
   countryNotAllowed: "We do not text phone numbers of this country",
   cannotTextNumber:
-    "We cannot text your phone number. It may be a landline, or have opted out of texts",
+    "We cannot text your phone number. It may be a landline, or have opted out of texts. If you opted out, text START to the number that they came from",
   sendRefused: "No code can be texted from here",
   factorDisabled: "Security codes are switched off for your account",
   deliveryFailed: "The text could not be sent. Try again in a few minutes",

@@ -42,6 +42,12 @@ export const es: PageWords = {
   isSent: "El SMS está en camino.",
   isPending: "Acabamos de enviarte un SMS. El código que contiene sigue siendo válido.",
   isFilledIn: "Se ha rellenado el código del SMS.",
+  delivered: "El SMS ha llegado a tu teléfono.",
+  undelivered:
+    "No se ha podido entregar el SMS. Comprueba que tu teléfono esté encendido y tenga cobertura, y pide otro.",
+  optedOut:
+    "Tu número no recibe nuestros SMS porque desde él se nos envió STOP. Envía START al número desde el que te llegaban nuestros SMS y pide otra vez un código",
+  callMissed: "Nadie ha respondido a la llamada. Puedes pedir otra.",
   codeEmpty: "Introduce el código de seguridad",
   codeShort: (digits) => `Has introducido muy pocos números: el código debe tener ${digits}`,
   codeLong: (digits) => `Has introducido demasiados números: el código debe tener ${digits}`,
@@ -59,7 +65,7 @@ export const es: PageWords = {
   invalidNumber: "El número de teléfono de tu cuenta no está completo",
   countryNotAllowed: "No enviamos SMS a números de este país",
   cannotTextNumber:
-    "No podemos enviar SMS a tu número. Puede que sea un teléfono fijo o que haya rechazado los SMS",
+    "No podemos enviar SMS a tu número. Puede que sea un teléfono fijo o que haya rechazado los SMS. En ese caso, envía START al número desde el que llegaban",
   sendRefused: "Desde aquí no se puede enviar ningún código",
   factorDisabled: "Los códigos de seguridad están desactivados en tu cuenta",
   deliveryFailed: "No se ha podido enviar el SMS. Inténtalo de nuevo en unos minutos",

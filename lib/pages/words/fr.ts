@@ -47,6 +47,12 @@ export const fr: PageWords = {
   isSent: "Le SMS est en route.",
   isPending: "Nous venons de vous envoyer un SMS. Le code qu’il contient est toujours valable.",
   isFilledIn: "Le code du SMS a été inséré.",
+  delivered: "Le SMS est arrivé sur votre téléphone.",
+  undelivered:
+    "Le SMS n’a pas pu être remis. Vérifiez que votre téléphone est allumé et qu’il capte le réseau, puis demandez-en un autre.",
+  optedOut:
+    "Votre numéro ne reçoit plus nos SMS, car il nous a envoyé STOP. Envoyez START au numéro d’où venaient nos SMS, puis demandez à nouveau un code",
+  callMissed: "L’appel est resté sans réponse. Vous pouvez en demander un autre.",
   codeEmpty: "Saisissez le code de sécurité",
   codeShort: (digits) =>
     `Vous n’avez pas saisi assez de chiffres, le code doit en compter ${digits}`,
@@ -64,7 +70,7 @@ export const fr: PageWords = {
   invalidNumber: "Le numéro de téléphone de votre compte n’est pas complet",
   countryNotAllowed: "Nous n’envoyons pas de SMS aux numéros de ce pays",
   cannotTextNumber:
-    "Nous ne pouvons pas envoyer de SMS à votre numéro. C’est peut-être une ligne fixe, ou il refuse nos SMS",
+    "Nous ne pouvons pas envoyer de SMS à votre numéro. C’est peut-être une ligne fixe, ou il refuse nos SMS. Dans ce cas, envoyez START au numéro d’où ils venaient",
   sendRefused: "Aucun code ne peut être envoyé d’ici",
   factorDisabled: "Les codes de sécurité sont désactivés pour votre compte",
   deliveryFailed: "Le SMS n’a pas pu être envoyé. Réessayez dans quelques minutes",

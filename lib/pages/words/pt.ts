@@ -42,6 +42,12 @@ export const pt: PageWords = {
   isSent: "O SMS está a caminho.",
   isPending: "Um SMS foi enviado há instantes. O código que ele contém ainda é válido.",
   isFilledIn: "O código do SMS foi preenchido.",
+  delivered: "O SMS chegou ao seu telefone.",
+  undelivered:
+    "Não foi possível entregar o SMS. Verifique se o seu telefone está ligado e tem rede e, em seguida, peça outro.",
+  optedOut:
+    "O seu número não recebe os nossos SMS, porque nos foi enviado STOP. Envie START para o número de onde vinham os nossos SMS e peça novamente um código",
+  callMissed: "A chamada não foi atendida. Pode pedir outra.",
   codeEmpty: "Insira o código de segurança",
   codeShort: (digits) => `Inseriu poucos números: o código deve ter ${digits} números`,
   codeLong: (digits) => `Inseriu números a mais: o código deve ter ${digits} números`,
@@ -58,7 +64,7 @@ export const pt: PageWords = {
   invalidNumber: "O número de telefone da sua conta está incompleto",
   countryNotAllowed: "Não enviamos SMS para números deste país",
   cannotTextNumber:
-    "Não é possível enviar SMS para o seu número. Pode ser um telefone fixo ou ter recusado SMS",
+    "Não é possível enviar SMS para o seu número. Pode ser um telefone fixo ou ter recusado SMS. Nesse caso, envie START para o número de onde vinham",
   sendRefused: "Não é possível enviar um código por aqui",
   factorDisabled: "Os códigos de segurança estão desativados na sua conta",
   deliveryFailed: "Não foi possível enviar o SMS. Tente novamente dentro de alguns minutos",
