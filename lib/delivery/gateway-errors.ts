@@ -10,7 +10,7 @@ export interface GatewayFault {
 
 // Codes of Twilio's, most of which SignalWire has taken over.
 const NUMBER_FAULTS: readonly (readonly [string, readonly number[]])[] = [
-  ["invalid_number", [21205, 21211, 21217]],
+  ["invalid_number", [21205, 21211, 21214, 21217]],
   ["not_a_mobile", [21614, 21635, 30006]],
   ["opted_out", [21610, 30004]],
 ];
@@ -18,7 +18,7 @@ const NUMBER_FAULTS: readonly (readonly [string, readonly number[]])[] = [
 // The user can do nothing about these, and must not be told that their number is bad.
 const OPERATOR_FAULTS: readonly (readonly [string, readonly number[]])[] = [
   ["sender_number", [21210, 21601, 21603, 21606, 21661]],
-  ["country_not_enabled", [21408]],
+  ["country_not_enabled", [13227, 21215, 21408]],
   ["no_campaign", [21717, 30034]],
   ["no_balance", [4001, 30002]],
   ["trial_account", [21219, 21608]],

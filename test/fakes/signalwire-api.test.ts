@@ -79,3 +79,36 @@ test.each<[string, () => Changes, [number, number]]>([
   expect(await post(changes())).toEqual(refusal);
   expect(api.messages).toEqual([]);
 });
+
+describe("calls", () => {
+  const path = () => `/2010-04-01/Accounts/${api.project}/Calls.json`;
+  const DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Hi.</Say></Response>';
+  const call = (fields: Record<string, string | undefined> = {}, more: Changes = {}) =>
+    post({ path: path(), ...more, fields: { Body: undefined, Twiml: DOCUMENT, ...fields } });
+
+  test("it takes one that is right in all, under either name of its document", async () => {
+    expect(await call()).toEqual([201, undefined]);
+    expect(await call({ Twiml: undefined, Laml: DOCUMENT })).toEqual([201, undefined]);
+    expect(api.calls.map(({ document }) => document)).toEqual([DOCUMENT, DOCUMENT]);
+    expect(api.messages).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string | undefined>, [number, number]]>([
+    ["nobody to call", { To: undefined }, [400, 21201]],
+    ["no E.164 number to call", { To: "4155550123" }, [400, 21211]],
+    ["no number to call from", { From: undefined }, [400, 21213]],
+    ["another's number to call from", { From: "+12025550199" }, [400, 21210]],
+    ["no document", { Twiml: undefined }, [400, 10000]],
+    ["a document that is none", { Twiml: "Hi." }, [400, 12100]],
+    ["more than ten minutes of ringing", { Timeout: "601" }, [400, 21208]],
+    ["a detection that is none", { MachineDetection: "Hangup" }, [400, 10000]],
+    ["what is not documented", { TimeLimit: "60" }, [400, 10000]],
+  ])("it refuses %s", async (_what, fields, refusal) => {
+    expect(await call(fields)).toEqual(refusal);
+    expect(api.calls).toEqual([]);
+  });
+
+  test("it refuses wrong credentials for them too", async () => {
+    expect(await call({}, { authorization: undefined })).toEqual([401, 20003]);
+  });
+});

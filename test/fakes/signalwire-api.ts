@@ -8,6 +8,7 @@ import type { Socket } from "node:net";
 import { postCallback } from "./callbacks";
 import { selfSigned } from "./certificate";
 import { listen } from "./listening";
+import { readDocument } from "./telephone";
 
 /**
  * What the fake does with one request instead of checking and taking it. Sizes are in bytes, times
@@ -52,6 +53,16 @@ export interface AcceptedMessage {
   fields: Record<string, string>;
 }
 
+/** A call that the fake took. */
+export interface AcceptedCall {
+  to: string;
+  from: string;
+  /** What it says, as it came: `answerCall` picks up. */
+  document: string;
+  /** All form fields, as they came. */
+  fields: Record<string, string>;
+}
+
 /** A request that the fake read to its end, whatever came of it. */
 export interface ReceivedRequest {
   method: string;
@@ -68,7 +79,7 @@ export interface SignalWireApi {
   /** Whose the token is, as the one half of the credentials: the project's, or an API key's. */
   readonly user: string;
   readonly token: string;
-  /** The one number that texts may come from. */
+  /** The one number that texts and calls may come from. */
   readonly number: string;
   /** The one messaging service. */
   readonly messagingServiceSid: string;
@@ -76,11 +87,13 @@ export interface SignalWireApi {
   readonly signingKey: string;
   /** The texts taken so far, oldest first; grows as they come. */
   readonly messages: readonly AcceptedMessage[];
+  /** The calls taken so far, oldest first; grows as they come. */
+  readonly calls: readonly AcceptedCall[];
   /** The requests read so far, refused ones too. */
   readonly requests: readonly ReceivedRequest[];
   /** Connections opened so far. */
   readonly connections: number;
-  /** Queues behaviours: the first for the next request, and so on. Without one, it takes texts. */
+  /** Queues behaviours: the first for the next request, and so on. Without one, it takes texts and calls. */
   next(...behaviours: Behaviour[]): void;
   /**
    * Tells the text's StatusCallback of a status, signed, and gives the status of the answer. `more` are
@@ -120,6 +133,7 @@ export async function startSignalWireApi({
     ...given,
   };
   const messages: AcceptedMessage[] = [];
+  const calls: AcceptedCall[] = [];
   const requests: ReceivedRequest[] = [];
   const behaviours: Behaviour[] = [];
   const sockets = new Set<Socket>();
@@ -138,9 +152,14 @@ export async function startSignalWireApi({
     for (const { count, resolve } of waiting) if (requests.length >= count) resolve();
     const take = (laidOver: Record<string, unknown> = {}): Reply => {
       const reply = judge({ method, path, headers, body }, account);
-      if (!("message" in reply)) return reply;
-      messages.push(reply.message);
-      return { status: 201, json: { ...messageJson(reply.message, account.project), ...laidOver } };
+      if ("json" in reply) return reply;
+      if ("call" in reply) calls.push(reply.call);
+      else messages.push(reply.message);
+      const json =
+        "call" in reply
+          ? callJson(reply.call, account.project)
+          : messageJson(reply.message, account.project);
+      return { status: 201, json: { ...json, ...laidOver } };
     };
     await behave(behaviour, response, take);
   };
@@ -162,6 +181,7 @@ export async function startSignalWireApi({
     ...account,
     url: `${tls ? "https" : "http"}://127.0.0.1:${port}`,
     messages,
+    calls,
     requests,
     get connections() {
       return connections;
@@ -295,18 +315,21 @@ function writeRaw(
 function judge(
   { method, path, headers, body }: ReceivedRequest,
   account: Account,
-): Reply | { message: AcceptedMessage } {
+): Reply | { message: AcceptedMessage } | { call: AcceptedCall } {
   const credentials = Buffer.from(`${account.user}:${account.token}`).toString("base64");
   if (headers.authorization !== `Basic ${credentials}`) return error(401, 20003, "Authenticate");
-  if (path !== `/2010-04-01/Accounts/${account.project}/Messages.json`) {
-    return error(404, 20404, "The requested resource was not found");
-  }
+  const [, resource] =
+    new RegExp(`^/2010-04-01/Accounts/${account.project}/(Messages|Calls)\\.json$`).exec(path) ??
+    [];
+  if (resource === undefined) return error(404, 20404, "The requested resource was not found");
   if (method !== "POST") return error(405, 20004, "Method not allowed");
   if (!headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) {
     return error(415, 10000, "Unsupported media type");
   }
   const fields = Object.fromEntries(new URLSearchParams(body));
-  return refusalOf(fields, account) ?? { message: messageOf(fields) };
+  return resource === "Calls"
+    ? (refusalOfCall(fields, account) ?? { call: callOf(fields) })
+    : (refusalOf(fields, account) ?? { message: messageOf(fields) });
 }
 
 function refusalOf(fields: Record<string, string>, account: Account): Reply | undefined {
@@ -330,6 +353,69 @@ function refusalOf(fields: Record<string, string>, account: Account): Reply | un
     return error(400, 11100, "StatusCallback");
   }
   return undefined;
+}
+
+const CALL_FIELDS = new Set(["To", "From", "Twiml", "Laml", "Timeout", "MachineDetection"]);
+
+/** As the reference of "Create a Call" has it. */
+function refusalOfCall(fields: Record<string, string>, account: Account): Reply | undefined {
+  const { To, From, Twiml, Laml, Timeout = "60", MachineDetection = "none" } = fields;
+  if (!To) return error(400, 21201, "The destination 'To' phone number is required");
+  if (!/^\+[1-9]\d{6,14}$/.test(To)) return error(400, 21211, `'To' number ${To} is not valid`);
+  if (!From) return error(400, 21213, "A 'From' phone number is required");
+  if (From !== account.number) return error(400, 21210, "'From' number not verified");
+  const document = Twiml ?? Laml;
+  if (document === undefined) return error(400, 10000, "One of Url, Laml and Twiml is required");
+  if (!isDocument(document)) return error(400, 12100, "Document parse failure");
+  if (!/^\d{1,3}$/.test(Timeout) || Number(Timeout) > 600) return error(400, 21208, "Timeout");
+  if (!["Enable", "DetectMessageEnd", "none"].includes(MachineDetection)) {
+    return error(400, 10000, "MachineDetection");
+  }
+  // The real one may pass over others in silence; what is sent here is to be what is documented.
+  const unknown = Object.keys(fields).find((name) => !CALL_FIELDS.has(name));
+  return unknown === undefined ? undefined : error(400, 10000, unknown);
+}
+
+function isDocument(xml: string): boolean {
+  try {
+    readDocument(xml);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function callOf(fields: Record<string, string>): AcceptedCall {
+  const { To = "", From = "", Twiml, Laml = "" } = fields;
+  return { to: To, from: From, document: Twiml ?? Laml, fields };
+}
+
+function callJson(call: AcceptedCall, project: string): Record<string, unknown> {
+  const sid = randomUUID();
+  const uri = `/api/laml/2010-04-01/Accounts/${project}/Calls/${sid}`;
+  return {
+    sid,
+    account_sid: project,
+    annotation: null,
+    answered_by: null,
+    api_version: "2010-04-01",
+    date_created: new Date().toUTCString(),
+    date_updated: new Date().toUTCString(),
+    direction: "outbound-api",
+    duration: 0,
+    end_time: null,
+    forwarded_from: null,
+    from: call.from,
+    parent_call_sid: null,
+    phone_number_sid: null,
+    price: null,
+    price_unit: "USD",
+    start_time: null,
+    status: "queued",
+    subresource_uris: { recordings: `${uri}/Recordings.json` },
+    to: call.to,
+    uri: `${uri}.json`,
+  };
 }
 
 function messageOf(fields: Record<string, string>): AcceptedMessage {

@@ -14,15 +14,16 @@ const FAILURES = new Map<number, Failure>([
     [code, reason],
   ]),
   [20429, THROTTLED],
+  [10004, THROTTLED],
   [21611, THROTTLED],
 ]);
 
-const FAILED_STATES = new Set<unknown>(["failed", "undelivered", "canceled"]);
+const FAILED_STATES = new Set<unknown>(["failed", "undelivered", "canceled", "busy", "no-answer"]);
 const THROTTLE_SECONDS = 5;
 const LONGEST_RETRY = 3600;
 
 /**
- * The failure that an exchange ended in, or undefined where the gateway took the text; no exchange is
+ * The failure that an exchange ended in, or undefined where the gateway took the text or call; no exchange is
  * a client that failed before it sent anything. The error is made of fixed words alone: the gateway's
  * own can hold the number, the text or the account.
  */
@@ -92,5 +93,5 @@ function failed(reason: string, mayStillArrive: boolean): TwoFactorError {
 }
 
 function sentence(reason: string): string {
-  return `The gateway did not confirm the text: ${reason}.`;
+  return `The gateway did not confirm the text or call: ${reason}.`;
 }

@@ -1,8 +1,9 @@
-/** A text as gateways with Twilio's REST API take it, and the sender around one exchange with them. */
+/** A text or call as gateways with Twilio's REST API take it, and the sender around one exchange with them. */
 
 import { named } from "../../delivery/route";
-import type { Message, Sender } from "../../delivery/sender";
+import { serving, type Message, type Sender } from "../../delivery/sender";
 import { TwoFactorError } from "../../outcome/errors";
+import { callFieldsOf, type CallFields } from "./call";
 import { gatewayFailure } from "./failures";
 import type { GatewayExchange } from "./http";
 import type { GatewaySettings } from "./options";
@@ -18,8 +19,17 @@ export interface MessageFields {
   statusCallback?: string;
 }
 
-/** What a text is made of. */
-export function fieldsOf(message: Message, settings: GatewaySettings): MessageFields {
+/** What is asked of a gateway: the resource that is to be made, and what of. */
+export type GatewayRequest =
+  { resource: "Messages"; fields: MessageFields } | { resource: "Calls"; fields: CallFields };
+
+function requestOf(message: Message, settings: GatewaySettings): GatewayRequest {
+  return message.channel === "call"
+    ? { resource: "Calls", fields: callFieldsOf(message, settings) }
+    : { resource: "Messages", fields: messageFieldsOf(message, settings) };
+}
+
+function messageFieldsOf(message: Message, settings: GatewaySettings): MessageFields {
   const { origin, maxPrice, statusCallback = message.statusCallback } = settings;
   return {
     to: message.to,
@@ -32,9 +42,9 @@ export function fieldsOf(message: Message, settings: GatewaySettings): MessageFi
 }
 
 /** The fields as the API itself names them. */
-export function asForm(fields: MessageFields): Record<string, string | number> {
+export function asForm(fields: GatewayRequest["fields"]): Record<string, string | number> {
   return Object.fromEntries(
-    Object.entries(fields as Record<keyof MessageFields, string | number>).map(([name, value]) => [
+    Object.entries(fields as unknown as Record<string, string | number>).map(([name, value]) => [
       name.charAt(0).toUpperCase() + name.slice(1),
       value,
     ]),
@@ -52,29 +62,31 @@ function validityOf({ validFor }: Message): number {
 }
 
 /**
- * Makes a sender out of one exchange with a gateway. So many are under way at once and no more. What has come
- * of each is judged by what the exchange tells, never by an error of a client's.
+ * Makes a sender out of one exchange with a gateway; it serves calls where it has a number for them. So many are
+ * under way at once and no more. What has come of each is judged by what the exchange tells, never by an error
+ * of a client's.
  */
 export function restSender(
   name: string,
-  { maxConcurrent }: GatewaySettings,
-  exchange: (message: Message) => Promise<GatewayExchange | undefined>,
+  settings: GatewaySettings,
+  exchange: (asked: GatewayRequest, message: Message) => Promise<GatewayExchange | undefined>,
 ): Sender {
+  const { maxConcurrent, callFrom } = settings;
   let underway = 0;
-  return named(name, async (message: Message): Promise<void> => {
+  const send = async (message: Message): Promise<void> => {
     if (underway >= maxConcurrent) {
-      throw new TwoFactorError("unavailable", "Too many texts are on their way to the gateway.", {
-        reason: "busy",
-        retryAfter: 1,
-      });
+      const sentence = "Too many texts and calls are on their way to the gateway.";
+      throw new TwoFactorError("unavailable", sentence, { reason: "busy", retryAfter: 1 });
     }
+    const asked = requestOf(message, settings);
     underway += 1;
     try {
       // What a client throws may hold all that it was given; what the exchange tells is enough.
-      const failure = gatewayFailure(await exchange(message).catch(() => undefined));
+      const failure = gatewayFailure(await exchange(asked, message).catch(() => undefined));
       if (failure !== undefined) throw failure;
     } finally {
       underway -= 1;
     }
-  });
+  };
+  return serving(callFrom === undefined ? ["sms"] : ["sms", "call"], named(name, send));
 }

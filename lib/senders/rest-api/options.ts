@@ -1,6 +1,6 @@
 /** The options that gateways with Twilio's REST API share: their reference, and the check that each goes through once. */
 
-import { readWhole, refuse } from "../../std/option-checks";
+import { readBoolean, readWhole, refuse } from "../../std/option-checks";
 import { isLoopback, readUrl } from "../../std/url";
 import { readSetting, SERVICE, type Setting } from "./setting";
 
@@ -9,22 +9,31 @@ export interface GatewayOptions {
   /** Messaging service that picks the number to send from, in place of `number`. */
   messagingServiceSid?: string | undefined;
   /**
+   * E.164 number of yours that calls come from. @default `number`; with `messagingServiceSid` none, and no calls
+   */
+  callFrom?: string | undefined;
+  /**
+   * Says the code of a call to whatever answers, answering machines too, without asking for a key: whoever
+   * guesses the PIN of a voicemail hears it there. @default false
+   */
+  speakToMachines?: boolean | undefined;
+  /**
    * Seconds that one exchange with the gateway may take in all, from 0.1 to 60. What is not answered by
    * then may still arrive: its code stays good. @default 10
    */
   timeout?: number | undefined;
   /**
    * US dollars that one text may cost at most, with up to four decimals. The gateway accepts a dearer
-   * text and then drops it: only the status callback tells. @default no bound
+   * text and then drops it: only the status callback tells. Nothing bounds a call so. @default no bound
    */
   maxPrice?: number | undefined;
   /**
-   * https URL of yours that the gateway reports each text's fate to. Anyone can call it: check the
-   * signature, and expect the number and the text there. @default the endpoint of `deliveryStatus`
+   * https URL of yours that the gateway reports each text's fate to, and no call's. Anyone can call it: check
+   * the signature, and expect the number and the text there. @default the endpoint of `deliveryStatus`
    */
   statusCallback?: string | undefined;
   /**
-   * Texts on their way to the gateway at once. One more is refused at once with `unavailable`, so that
+   * Texts and calls on their way to the gateway at once. One more is refused at once with `unavailable`, so that
    * a slow gateway does not fill the app with waiting requests. @default 10
    */
   maxConcurrent?: number | undefined;
@@ -35,6 +44,9 @@ export interface GatewaySettings {
   /** Where the API is; its path comes before the API's own. */
   base: URL;
   origin: { from: string } | { messagingServiceSid: string };
+  /** Absent where there is no number to call from. */
+  callFrom: string | undefined;
+  speakToMachines: boolean;
   timeoutMs: number;
   maxPrice: number | undefined;
   statusCallback: string | undefined;
@@ -44,6 +56,8 @@ export interface GatewaySettings {
 /** The names, for the list of those that a factory knows. */
 export const GATEWAY_OPTIONS: Record<keyof GatewayOptions, true> = {
   messagingServiceSid: true,
+  callFrom: true,
+  speakToMachines: true,
   timeout: true,
   maxPrice: true,
   statusCallback: true,
@@ -56,8 +70,12 @@ export function readGatewayOptions(
   number: Setting,
   factory: string,
 ): Omit<GatewaySettings, "base"> {
+  const origin = readOrigin(given, number, factory);
   return {
-    origin: readOrigin(given, number, factory),
+    origin,
+    callFrom:
+      readCallFrom(given.callFrom, number, factory) ?? ("from" in origin ? origin.from : undefined),
+    speakToMachines: readBoolean("speakToMachines", given.speakToMachines),
     timeoutMs: readTimeout(given.timeout) * 1000,
     maxPrice: readMaxPrice(given.maxPrice),
     statusCallback: readStatusCallback(given.statusCallback),
@@ -95,6 +113,15 @@ function readOrigin(
     throw new TypeError("Expected one of `number` and `messagingServiceSid`, got both.");
   }
   return { messagingServiceSid: readSetting(given.messagingServiceSid, SERVICE, factory) };
+}
+
+function readCallFrom(
+  value: unknown,
+  { expected, read }: Setting,
+  factory: string,
+): string | undefined {
+  if (value === undefined) return undefined;
+  return readSetting(value, { option: "callFrom", expected, read }, factory);
 }
 
 function readTimeout(value: unknown): number {

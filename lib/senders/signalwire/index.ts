@@ -1,8 +1,9 @@
-/** The sender that texts through SignalWire, and the only file that touches its client. */
+/** The sender that texts and calls through SignalWire, and the only file that touches its client. */
 
 import { markFactory, type Message, type Sender } from "../../delivery/sender";
 import { poster, type GatewayExchange, type Post } from "../rest-api/http";
-import { fieldsOf, restSender, type MessageFields } from "../rest-api/message";
+import type { CallFields } from "../rest-api/call";
+import { restSender, type GatewayRequest, type MessageFields } from "../rest-api/message";
 import { readSignalWireOptions, type SignalWireOptions, type SignalWireSettings } from "./settings";
 
 export type { GatewayOptions } from "../rest-api/options";
@@ -10,7 +11,7 @@ export type { SignalWireOptions };
 
 /**
  * Makes a sender over `@signalwire/compatibility-api`, which is installed beside this package. Wrong
- * or missing options throw here, in a sentence. A text is handed over once and never again by itself,
+ * or missing options throw here, in a sentence. A text or call is handed over once and never again by itself,
  * and no error of the client gets out: its own hold the token, the number and the code.
  * @example
  * const sender = signalwire(); // SIGNALWIRE_SPACE, _PROJECT, _TOKEN and _NUMBER
@@ -19,7 +20,9 @@ export function signalwire(options: SignalWireOptions = {}): Sender {
   const settings = readSignalWireOptions(options);
   const restClient = loadClient();
   const post = poster(settings.base);
-  return restSender("signalwire", settings, (message) => send(message, settings, restClient, post));
+  return restSender("signalwire", settings, (asked, message) =>
+    send(asked, message, { settings, restClient, post }),
+  );
 }
 
 markFactory(signalwire);
@@ -34,7 +37,10 @@ type RestClient = (
     lazyLoading: boolean;
     env: Record<string, string>;
   },
-) => { messages: { create: (fields: MessageFields) => PromiseLike<unknown> } };
+) => {
+  messages: { create: (fields: MessageFields) => PromiseLike<unknown> };
+  calls: { create: (fields: CallFields) => PromiseLike<unknown> };
+};
 
 interface ClientRequest {
   uri: string;
@@ -72,22 +78,28 @@ function loadClient(): RestClient {
   );
 }
 
+/** What texts and calls are handed over by. */
+interface Gateway {
+  settings: SignalWireSettings;
+  restClient: RestClient;
+  post: (post: Post) => Promise<GatewayExchange>;
+}
+
 async function send(
-  message: Message,
-  settings: SignalWireSettings,
-  restClient: RestClient,
-  post: (post: Post) => Promise<GatewayExchange>,
+  { resource, fields }: GatewayRequest,
+  { signal }: Message,
+  { settings, restClient, post }: Gateway,
 ): Promise<GatewayExchange | undefined> {
   let exchange: GatewayExchange | undefined;
   // A client for each text: it is cheap, and the request finds its own deadline without a detour.
-  const request = async (asked: ClientRequest): Promise<ClientResponse> => {
+  const request = async (made: ClientRequest): Promise<ClientResponse> => {
     exchange = await post({
-      url: destination(settings.base, asked.uri),
-      user: asked.username,
-      password: asked.password,
-      fields: asked.data,
-      headers: asked.headers,
-      signal: message.signal,
+      url: destination(settings.base, made.uri),
+      user: made.username,
+      password: made.password,
+      fields: made.data,
+      headers: made.headers,
+      signal,
       timeoutMs: settings.timeoutMs,
     });
     // The answer is read outside: the client loses the status of one that is not JSON.
@@ -100,7 +112,7 @@ async function send(
       lazyLoading: true,
       env: {}, // Else TWILIO_* variables move the destination, the credentials and the log level.
     });
-    await client.messages.create(fieldsOf(message, settings));
+    await (resource === "Calls" ? client.calls.create(fields) : client.messages.create(fields));
   } catch {
     // What the exchange says counts.
   }

@@ -21,7 +21,8 @@ export interface SignalWireOptions extends GatewayOptions {
   /** Project ID. @default process.env.SIGNALWIRE_PROJECT */
   project?: string | undefined;
   /**
-   * API token with the Messaging scope and no other: whoever holds it sends texts at your cost.
+   * API token with the Messaging scope (and Voice, for calls) and no other: whoever holds it sends texts at your
+   * cost.
    * @default process.env.SIGNALWIRE_TOKEN
    */
   token?: string | undefined;

@@ -3,6 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CALL_WORDS, speak } from "../../../lib/delivery/spoken";
 import { startSignalWireApi, type SignalWireApi } from "../../fakes/signalwire-api";
 import { sendElsewhere } from "../elsewhere";
 
@@ -51,6 +52,15 @@ describe("a gateway that NODE_EXTRA_CA_CERTS vouches for", () => {
     expect(sent).toEqual({ outcome: "sent,sent,sent", printed: "" });
     expect(api.messages).toHaveLength(3);
     expect(api.connections).toBe(1);
+  });
+
+  test("takes a call between texts, over the same connection", async () => {
+    const spoken = speak({ name: "Acme", code: "042917", words: CALL_WORDS.en });
+    const calls = [TEXT, { ...TEXT, channel: "call", spoken } as const, TEXT];
+    const sent = await sendElsewhere(api, calls, await trusting());
+    expect(sent).toEqual({ outcome: "sent,sent,sent", printed: "" });
+    expect(api.calls[0]?.document).toContain(spoken.code);
+    expect([api.calls.length, api.messages.length, api.connections]).toEqual([1, 2, 1]);
   });
 
   test("may still deliver a text that it read before it hung up", async () => {

@@ -3,9 +3,11 @@
 import https from "node:https";
 import { inspect } from "node:util";
 import { TwoFactorError } from "../../../lib";
+import { CALL_WORDS, speak } from "../../../lib/delivery/spoken";
 import { twilio, type TwilioOptions } from "../../../lib/senders/twilio/index";
 import { serve } from "../../fakes/app";
 import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../../fakes/signalwire-api";
+import { answerCall } from "../../fakes/telephone";
 import { ACCOUNT, senderTo, startTwilioApi } from "./account";
 
 const TO = "+14155550123";
@@ -41,6 +43,33 @@ async function failureAfter(behaviour: Behaviour, options: TwilioOptions = {}) {
   const { code, reason, mayStillArrive } = await failure(senderTo(api, options)(message()));
   return [code, reason, mayStillArrive];
 }
+
+describe("a call through Twilio", () => {
+  test("says the code to whoever presses the keys, and comes from the account's number", async () => {
+    const spoken = speak({ name: "Acme", code: CODE, words: CALL_WORDS.en });
+    const send = senderTo(api);
+    expect(send.channels).toEqual(["sms", "call"]);
+    await send({ ...message(), channel: "call", spoken });
+    const [call] = api.calls;
+    expect(call?.fields).toEqual({
+      To: TO,
+      From: api.number,
+      Twiml: call?.document,
+      Timeout: "25",
+    });
+    expect(api.requests[0]?.path).toBe(`/2010-04-01/Accounts/${ACCOUNT.project}/Calls.json`);
+    const keys = spoken.keys.map(({ key }) => key).join("");
+    const code = "en-US: Your security code is: 0, 4, 2, 9, 1, 7.";
+    expect(answerCall(call?.document ?? "", keys).said).toContain(code);
+  });
+
+  test("that is refused is told by Twilio's codes, as a text is", async () => {
+    const spoken = speak({ name: "Acme", code: CODE, words: CALL_WORDS.en });
+    api.next({ do: "refuse", status: 400, code: 21215 });
+    const error = await failure(senderTo(api)({ ...message(), channel: "call", spoken }));
+    expect(error).toMatchObject({ reason: "country_not_enabled", mayStillArrive: false });
+  });
+});
 
 describe("a text through Twilio", () => {
   test("is taken as it is, from the account's number, for as long as its code is good", async () => {
