@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { approvalBy } from "./admission";
+import { testCodeOf } from "../challenge/test-codes";
 import { failClosed, tellRefused } from "../request/fail-closed";
 import type { EmitEvent } from "../outcome/events";
 import { readAnswerFields, readRequestFields, type FieldSchemas } from "../request/fields";
@@ -98,7 +99,7 @@ export class CodeFlow {
   /** `validate-auth`. Without `res`, which takes the cookie, no browser is remembered. */
   async validate(req: IncomingMessage, fields: object, res?: ServerResponse): Promise<Answered> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { schemas, subscribers, verifier, browsers } = this.#parts;
+      const { settings, schemas, subscribers, verifier, browsers } = this.#parts;
       const network = networkOf(req);
       const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
@@ -112,8 +113,10 @@ export class CodeFlow {
         return tellRefused(this.#parts.emit, req, refusal("invalid_number"));
       const answer = { session, subscriber, network, code, isNumberRight };
       if (!isToRemember) return verifier.answer(answer);
+      // A cookie would outlive the date of a test number.
+      const isTest = testCodeOf(settings.testCodes, subscriber.phone.e164) !== undefined;
       const remember = async () =>
-        res !== undefined && !!(await browsers?.remember(req, res, subscriber));
+        !isTest && res !== undefined && !!(await browsers?.remember(req, res, subscriber));
       return verifier.answer({ ...answer, remember });
     });
   }

@@ -1,5 +1,6 @@
 /** What a test number opens, and what it does not: its code is good for it alone, until its date, within every limit. */
 
+import { memoryRecords } from "../../lib";
 import { ANN, BOB, fail, serve, wrongCodes, type ServeOptions } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { formIn, open, submit } from "../pages/visitor";
@@ -27,7 +28,7 @@ test("a test number gets no text, and its code verifies once, with an event for 
   expect((await client.answer(CODE)).body).toMatchObject({ status: "verified", amr: ["sms"] });
   expect(await client.visit()).toBe(200);
   const about = { subject: "ann", phone: "••••42", ip: expect.any(String) as string };
-  expect(told("test_number")).toEqual([
+  expect(told("test_number")).toMatchObject([
     { type: "test_number", reason: "requested", ...about, country: "US", at: anyTime },
     { type: "test_number", reason: "verified", ...about, country: "US", at: anyTime },
   ]);
@@ -158,6 +159,24 @@ describe("once its date has passed", () => {
     pass(1);
     expect((await client.answer(CODE)).body).toMatchObject({ code: "no_challenge" });
   });
+});
+
+test("its code has no browser remembered: a cookie would outlive the date (attack)", async () => {
+  const remember = { store: memoryRecords() };
+  const { s } = await start({ options: { remember } });
+  const client = await s.signedIn("ann", TEST);
+  await client.ask();
+  const answer = await client.answer(CODE, { remember: true });
+  expect(answer.body).toMatchObject({ status: "verified", remembered: false });
+  expect(client.cookie).not.toContain("__Host-");
+});
+
+test("no call is made to it either", async () => {
+  const { s } = await start({ options: { channels: ["sms", "call"] } });
+  const client = await s.signedIn("ann", TEST);
+  expect((await client.ask({ channel: "call" })).body).toMatchObject({ channel: "call" });
+  expect(s.sent).toEqual([]);
+  expect((await client.answer(CODE)).status).toBe(200);
 });
 
 test("the number page saves a test number by its code, and no other number by it (attack)", async () => {
