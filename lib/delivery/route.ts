@@ -9,12 +9,18 @@ export interface Route {
   sender?: string;
   /** Those that were to send it before, and did not. */
   passedOver?: readonly PassedOver[];
+  /** What the one that failed last threw, as its developer may see it. */
+  cause?: Error;
 }
 
 /** A sender that did not send, and why. */
 export interface PassedOver {
   sender: string;
   reason: string;
+  /** Absent where it was left out. */
+  code?: "delivery_failed" | "unavailable" | "cannot_text_number";
+  /** What it threw, as its developer may see it. */
+  cause?: Error;
 }
 
 /**

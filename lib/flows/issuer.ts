@@ -14,6 +14,7 @@ import { testCodeOf } from "../challenge/test-codes";
 import type { KeyRing } from "../crypto/keys";
 import type { Channel } from "../outcome/channel";
 import type { Delivery } from "../delivery/deliver";
+import type { PassedOver } from "../delivery/route";
 import { sendCode } from "../delivery/send-code";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import type { Attempts } from "../limits/attempts";
@@ -281,8 +282,9 @@ export class Issuer {
     const statusCallback = deliveries?.callbackFor(challenge);
     const sending = { challenge, to: phone.e164, channel, locale, statusCallback };
     const delivery = await sendCode(settings, keys, sending);
-    for (const { sender, reason } of delivery.passedOver ?? []) {
-      emit({ type: "gateway_failed", sender, reason, ...about });
+    for (const passed of delivery.passedOver ?? []) {
+      const { sender, reason } = passed;
+      emit({ type: "gateway_failed", sender, reason, ...about }, faultOfPassed(passed));
     }
     if (delivery.ok) emit({ type: "sent", ...senderIn(delivery), ...about });
     return delivery;
@@ -372,6 +374,13 @@ export class Issuer {
     });
     return reason;
   }
+}
+
+/** Its developer would not notice: the next one sends. That it is left out is no news. */
+function faultOfPassed({ sender, code, reason, cause }: PassedOver): TwoFactorError | undefined {
+  if (code === undefined) return undefined;
+  const sentence = `The gateway \`${sender}\` has sent no text, and the next was asked: \`${reason}\`.`;
+  return new TwoFactorError(code, sentence, { reason, cause });
 }
 
 function senderIn({ sender }: Delivery): { sender?: string } {

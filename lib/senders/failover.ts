@@ -154,7 +154,9 @@ function failureOf(last: Failure | undefined, passedOver: readonly PassedOver[])
     mayStillArrive,
     ...(retryAfter !== undefined && { retryAfter }),
   });
-  return withRoute(error, { passedOver, ...(last !== undefined && { sender: last.sender }) });
+  if (last === undefined) return withRoute(error, { passedOver });
+  const { sender, cause } = last;
+  return withRoute(error, { passedOver, sender, ...(cause !== undefined && { cause }) });
 }
 
 const ALL_OPEN: Omit<Failure, "sender"> = {

@@ -56,6 +56,26 @@ const told = ({ events }: Served, type: string) =>
     .filter((event) => event.type === type)
     .map(({ sender, reason }) => [sender, reason].join(" ").trim());
 
+// First of all: a process tells of each kind of fault once.
+test("a fault of the first gateway is told in the terminal, though the second sends; one of the app's own with its error", async () => {
+  const warn = jest.spyOn(process, "emitWarning").mockImplementation();
+  const { one, two, s } = await start();
+  one.fail(failing({ status: 401 }));
+  expect((await ask(s)).body).toMatchObject({ status: "sent" });
+  const sentence =
+    "The gateway `one` has sent no text, and the next was asked: `http:401`. See docs/troubleshooting.md.";
+  expect(warn).toHaveBeenCalledWith(
+    sentence,
+    expect.objectContaining({ type: "ExpressSms2faWarning", code: "SMS2FA_SENDER" }),
+  );
+  one.fail(() => new RangeError("no such template"));
+  expect((await ask(s)).status).toBe(502);
+  const told = s.events.filter(({ type }) => type === "fault").at(-1);
+  expect(told).toMatchObject({ reason: "sender_threw" });
+  expect(told?.error).toContain("RangeError: no such template");
+  expect(two.given).toHaveLength(1);
+});
+
 test("a call goes to the gateways alone that serve calls, and is refused at the start where none does", async () => {
   const [one, two] = [new Gateway("one"), new Gateway("two")];
   Object.assign(one.send, { channels: ["sms"] });
