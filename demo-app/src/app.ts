@@ -15,12 +15,14 @@ import { makeSession } from "./http/session";
 import { drawCodePage } from "./pages/code-frame";
 import { homePage } from "./pages/home-page";
 import { accountRoutes } from "./routes/account";
+import { browserRoutes } from "./routes/browsers";
 import type { Demo } from "./routes/demo";
 import { healthRoutes } from "./routes/health";
 import { inboxRoutes } from "./routes/inbox";
 import { numberRoutes } from "./routes/number";
 import { passkeyLibrary, passkeyLinks, passkeyRoutes } from "./routes/passkeys";
 import { signInRoutes } from "./routes/sign-in";
+import { SUPPORT, supportRoutes } from "./routes/support";
 import { Passkeys } from "./passkeys/passkeys";
 import type { Settings } from "./settings/settings";
 import type { Stores } from "./stores/stores";
@@ -68,8 +70,9 @@ export function buildApp(settings: Settings, texts: Texts, stores: Stores): Demo
   app.get("/", (req, res) => {
     answers.page(req, res, homePage(inbox !== undefined));
   });
-  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo), passkeyRoutes(demo));
-  if (inbox !== undefined) app.use(inboxRoutes(inbox, answers));
+  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo));
+  app.use(passkeyRoutes(demo), browserRoutes(demo));
+  if (inbox !== undefined) app.use(inboxRoutes(inbox, answers), supportRoutes(demo));
   app.use((req, res) => {
     const detail = "Nothing is at this address.";
     answers.problem(req, res, { status: 404, title: "Page not found", detail });
@@ -108,6 +111,8 @@ function makeFactor(settings: Settings, parts: FactorParts) {
     },
     sender,
     counters: stores.counters,
+    remember: { store: stores.records },
+    purposes: [SUPPORT],
     appName: "Acme",
     countries,
     openapi: true,

@@ -148,6 +148,7 @@ test("every link of the home page leads somewhere sensible, before the password,
     "/transfer": "200 Log in",
     "/2fa/number?returnTo=%2Faccount": "200 Log in",
     "/passkeys/new": "200 Log in",
+    "/support": "200 Log in",
   });
   await logIn(page);
   expect(await linksOf(page)).toEqual({
@@ -157,6 +158,7 @@ test("every link of the home page leads somewhere sensible, before the password,
     "/transfer": "200 Confirm that it is you",
     "/2fa/number?returnTo=%2Faccount": "200 Confirm that it is you",
     "/passkeys/new": "200 Confirm that it is you",
+    "/support": "200 Confirm that it is you",
   });
   await page.goto("/account");
   await page.getByRole("button", { name: "Text me a code" }).click();
@@ -169,6 +171,7 @@ test("every link of the home page leads somewhere sensible, before the password,
     "/transfer": "200 Make a transfer",
     "/2fa/number?returnTo=%2Faccount": "200 Change your phone number",
     "/passkeys/new": "200 Add a passkey",
+    "/support": "200 Confirm that it is you",
   });
   expect(faults).toEqual([]);
 });

@@ -105,7 +105,7 @@ test("the code has one field that phones fill in, and that any paste fits into (
   const bob = browser();
   await atCodePage(bob);
   const { text } = await bob.get("/2fa/");
-  const inputs = text.match(/<input(?![^>]*hidden)[^>]*>/g) ?? [];
+  const inputs = text.match(/<input(?![^>]*(?:hidden|checkbox))[^>]*>/g) ?? [];
   expect(inputs).toHaveLength(1);
   for (const attribute of [
     'type="text"',

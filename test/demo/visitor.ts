@@ -121,12 +121,12 @@ export class Browser {
   }
 
   /** Signs up, logs in, asks for a code and enters it. */
-  async enter(box: Outbox): Promise<Response> {
+  async enter(box: Outbox, more: Record<string, string> = {}): Promise<Response> {
     await this.signUp();
     await this.logIn();
     await this.follow(await this.get("/account"));
     await this.ask();
-    return this.enterCode(codeIn(box));
+    return this.enterCode(codeIn(box), more);
   }
 
   /** Presses the button that sends a text. */
@@ -137,10 +137,14 @@ export class Browser {
   }
 
   /** Sends a code, by the code page's form even where it shows none. */
-  async enterCode(code: string): Promise<Response> {
+  async enterCode(code: string, more: Record<string, string> = {}): Promise<Response> {
     const page = await this.follow(await this.get(this.#codePage));
     const { action, fields } = formIn(page, "text");
-    return this.post(action.replace("/text", "/code"), { ...fields, auth_code: code });
+    return this.post(action.replace("/text", "/code"), {
+      ...fields,
+      auth_code: code,
+      ...more,
+    });
   }
 
   // With what was wanted in its address, as an open tab has it.

@@ -55,6 +55,12 @@ export class Accounts {
     return isRight && row !== undefined ? accountIn(row) : undefined;
   }
 
+  /** The account that somebody names. */
+  async named(name: string): Promise<Account | undefined> {
+    const row = await this.#read(`${SELECT} WHERE name_key = $1`, keyOf(name));
+    return row === undefined ? undefined : accountIn(row);
+  }
+
   async find(id: string | undefined): Promise<Account | undefined> {
     if (id === undefined) return undefined;
     const row = await this.#read(`${SELECT} WHERE id = $1`, id);

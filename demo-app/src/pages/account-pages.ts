@@ -1,29 +1,31 @@
 /** The pages behind the second factor: the account, and a pretend transfer of money. */
 
-import { html, type Html, type SessionVerification } from "express-sms-2fa";
+import { html, type Html, type Remembered, type SessionVerification } from "express-sms-2fa";
 import { endOf, type Account, type Transfer } from "../accounts/accounts";
 import { field, summary, type Mistake } from "./form";
 import type { Page } from "./layout";
+import { timeOf } from "../std/time";
 import type { Passkey } from "../passkeys/passkeys";
+import { browserList } from "./browser-list";
 import { passkeyList } from "./passkey-pages";
 
 /** What belongs to an account. */
 export interface Belongings {
   transfers: readonly Transfer[];
   passkeys: readonly Passkey[];
+  browsers: readonly Remembered[];
 }
 
-/** The account page. */
+/** The account page; without a proof the browser is a remembered one. */
 export function accountPage(
   account: Account,
-  { at, amr }: SessionVerification,
-  { transfers, passkeys }: Belongings,
+  proof: SessionVerification | undefined,
+  { transfers, passkeys, browsers }: Belongings,
 ): Page {
-  const how = amr.includes("pop") ? "passkey" : "code";
   return {
     title: "Your account",
     body: html`<h1>Your account</h1>
-      <p>Hello, <bdi>${account.name}</bdi>. You are in, with password and ${how}.</p>
+      <p>Hello, <bdi>${account.name}</bdi>. You are in, with password and ${nameOf(proof)}.</p>
       <dl>
         <dt>Phone number</dt>
         <dd>
@@ -31,11 +33,19 @@ export function accountPage(
             >change the number</a
           >)
         </dd>
-        <dt>Confirmed</dt>
-        <dd><time datetime="${at}">${at.slice(0, 16).replace("T", " ")} UTC</time></dd>
+        ${
+          proof &&
+          html`<dt>Confirmed</dt>
+            <dd><time datetime="${proof.at}">${timeOf(proof.at)}</time></dd>`
+        }
       </dl>
-      ${passkeyList(passkeys)} ${transferList(transfers)}`,
+      ${transferList(transfers)} ${passkeyList(passkeys)} ${browserList(browsers)}`,
   };
+}
+
+function nameOf(proof: SessionVerification | undefined): string {
+  if (proof === undefined) return "this browser, which you had remembered";
+  return proof.amr.includes("pop") ? "passkey" : "code";
 }
 
 function transferList(made: readonly Transfer[]): Html {

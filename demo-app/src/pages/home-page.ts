@@ -3,6 +3,11 @@
 import { html } from "express-sms-2fa";
 import type { Page } from "./layout";
 
+const SUPPORT = html`<li>
+  Enter ten wrong codes, then be the <a href="/support">support</a>: a code for that alone shows how
+  somebody stands, and lets them in again.
+</li>`;
+
 /** Draws it for a demo with or without an inbox. */
 export function homePage(hasInbox: boolean): Page {
   const where = hasInbox
@@ -28,9 +33,14 @@ export function homePage(hasInbox: boolean): Page {
           only that saves it. Your account shows its last two digits.
         </li>
         <li>
-          Add a <a href="/passkeys/new">passkey</a>, then log out. Your next log-in asks for the
-          passkey, and for a text where you have it not at hand.
+          Add a <a href="/passkeys/new">passkey</a>, then log out. Your next log-in asks for it, and
+          texts you where you don't have it at hand.
         </li>
+        <li>
+          Tick the box beside the code: this browser opens your account after the password alone for
+          thirty days, but no transfer. Your account lists such browsers, and forgets them.
+        </li>
+        ${hasInbox && SUPPORT}
         <li>Log out. The session is gone, the proof with it.</li>
       </ol>
       <h2>What else</h2>

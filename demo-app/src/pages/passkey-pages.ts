@@ -2,6 +2,7 @@
 
 import { html, type Html } from "express-sms-2fa";
 import type { Passkey } from "../passkeys/passkeys";
+import { dayOf, timeOf } from "../std/time";
 import { summary, type Mistake } from "./form";
 import type { Page } from "./layout";
 
@@ -88,12 +89,4 @@ function form({ action, options, ask }: Ceremony, content: Html): Html {
       ${content}
       <p class="error" role="alert"></p>
     </form>`;
-}
-
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
-}
-
-function timeOf(date: Date): string {
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

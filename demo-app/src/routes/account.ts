@@ -14,28 +14,33 @@ const FRESH = 120;
 
 /** Makes the routes. Long, for it is the list of them. */
 export function accountRoutes({ accounts, answers, passkeys, twoFactor }: Demo): Router {
-  const { require2fa, verification } = twoFactor;
-  const isVerified = require2fa();
+  const { require2fa, remembered, verification } = twoFactor;
+  // What it shows is worth a code in thirty days; what changes anything asks for more.
+  const isVerified = require2fa({ remembered: true });
   const isVerifiedAnew = require2fa({ maxAge: FRESH });
   // What the form held is not sent again: it is found empty.
-  const onRequired = askAgain(answers, { returnTo: "/transfer", maxAge: FRESH });
+  const onRequired = askAgain(answers, { returnTo: "/transfer", maxAge: String(FRESH) });
   const mayTransfer = require2fa({ maxAge: FRESH, onRequired });
   const router = Router();
 
   router.get("/account", isVerified, async (req, res, next) => {
     const account = answers.accountOf(req);
     const proof = verification(req);
-    if (account === undefined || proof === undefined) {
+    if (account === undefined) {
       next();
       return;
     }
     const transfers = await accounts.transfersOf(account.id);
     if (wantsPage(req)) {
-      const known = { transfers, passkeys: await passkeys.list(account.id) };
+      const known = {
+        transfers,
+        passkeys: await passkeys.list(account.id),
+        browsers: await remembered(account.id, req),
+      };
       answers.page(req, res, accountPage(account, proof, known));
     } else {
       const { name, phone } = account;
-      const { amr, at } = proof;
+      const { amr = [], at = null } = proof ?? {};
       res.json({ name, phone: `••••${endOf(phone)}`, amr, at, transfers });
     }
   });

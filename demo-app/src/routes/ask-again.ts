@@ -6,9 +6,9 @@ import { wantsPage, type Answers } from "../http/answers";
 /** A browser goes to the code page, and on to `returnTo`; a script gets the refusal. */
 export function askAgain(
   answers: Answers,
-  asked: { returnTo: string; maxAge: number },
+  asked: { returnTo: string; maxAge?: string; purpose?: string },
 ): OnRequired {
-  const query = new URLSearchParams({ returnTo: asked.returnTo, maxAge: String(asked.maxAge) });
+  const query = new URLSearchParams(asked);
   return (req, res, { code, status, message }) => {
     if (code === "two_factor_required" && wantsPage(req)) {
       res.redirect(303, `/2fa/?${query.toString()}`);

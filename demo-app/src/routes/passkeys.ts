@@ -57,7 +57,7 @@ export function passkeyRoutes(demo: Demo): Router {
   const { answers, passkeys, settings, twoFactor } = demo;
   const { require2fa } = twoFactor;
   const isFresh = require2fa({ maxAge: FRESH });
-  const onRequired = askAgain(answers, { returnTo: "/account", maxAge: FRESH });
+  const onRequired = askAgain(answers, { returnTo: "/account", maxAge: String(FRESH) });
   const mayChange = require2fa({ maxAge: FRESH, onRequired });
   const router = Router();
 

@@ -13,8 +13,11 @@ const INBOX = "acme:inbox";
 const START_MS = 5000;
 const CHECK_MS = 1000;
 
+/** What need not last. */
+type PassingStores = Omit<Stores, "database" | "records">;
+
 /** Connects; throws a sentence without the URL, which may hold a password, where nothing answers. */
-export async function redisStores(url: string): Promise<Omit<Stores, "database">> {
+export async function redisStores(url: string): Promise<PassingStores> {
   const client = makeClient(url);
   try {
     await answered(client.connect(), START_MS);
@@ -28,7 +31,7 @@ export async function redisStores(url: string): Promise<Omit<Stores, "database">
   return storesOn(client);
 }
 
-function storesOn(client: RedisClient): Omit<Stores, "database"> {
+function storesOn(client: RedisClient): PassingStores {
   return {
     sessions: boundedStore(new RedisStore({ client, prefix: "acme:session:" }), 2),
     counters: redisCounters(client),

@@ -3,7 +3,7 @@
 import connectPgSimple from "connect-pg-simple";
 import session from "express-session";
 import { boundedStore } from "express-sms-2fa";
-import { postgresCounters } from "express-sms-2fa/postgres";
+import { postgresCounters, postgresRecords } from "express-sms-2fa/postgres";
 import type { Pool } from "pg";
 import { RateLimiterPostgres } from "rate-limiter-flexible";
 import type { Database } from "../database/database";
@@ -31,6 +31,7 @@ export function sqlStores(database: Database): Stores {
     database,
     sessions: boundedStore(sessions, SESSION_ANSWER_S),
     counters: postgresCounters(database, { schema: SCHEMA }),
+    records: postgresRecords(database, { schema: SCHEMA }),
     tries: (keyPrefix, allowed) =>
       new RateLimiterPostgres({
         storeClient: database,

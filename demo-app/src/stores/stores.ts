@@ -1,6 +1,6 @@
 /** What the processes of one demo share: in its database, and some of it in a Redis where there is one. */
 
-import type { CounterStore } from "express-sms-2fa";
+import type { CounterStore, RecordStore } from "express-sms-2fa";
 import type { Store } from "express-session";
 import type { MakeTries } from "../accounts/password-limits";
 import type { Database } from "../database/database";
@@ -12,6 +12,8 @@ export interface Stores {
   database: Database;
   sessions: Store;
   counters: CounterStore;
+  /** Remembered browsers and recovery codes. */
+  records: RecordStore;
   tries: MakeTries;
   /** Keeps the texts that were not sent. */
   inbox: Inbox;

@@ -1,0 +1,85 @@
+/** What the demo's account and support pages list and do, in a real browser: looks, and the way through. */
+
+import type { Page } from "playwright-core";
+import { PASSWORD, PHONE, serveDemo, type Served } from "../demo/visitor";
+import { openWindow, picture, sizesIn, useChromium, violationsIn } from "./chromium";
+
+jest.setTimeout(180_000);
+
+useChromium();
+
+async function logIn(page: Page): Promise<void> {
+  await page.goto("/log-in");
+  await page.getByLabel("Name").fill("Bob");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+}
+
+/** Has a code sent and enters the one that the inbox beside the page shows. */
+async function enterCode(page: Page, isToRemember: boolean): Promise<void> {
+  await page.getByRole("button", { name: "Text me a code" }).click();
+  await page.getByLabel("Security code").waitFor();
+  const inbox = await page.getByRole("complementary", { name: "Inbox" }).textContent();
+  if (isToRemember) await page.getByRole("checkbox").check();
+  const newest = /\d{6}(?= is your Acme)/.exec(inbox ?? "")?.[0] ?? "";
+  await page.getByLabel("Security code").fill(newest);
+}
+
+test.each([
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["forced", { forcedColors: "active", viewport: { width: 320, height: 640 } }],
+] as const)(
+  "a browser is remembered and forgotten, and support sees how somebody stands, in %s (R112)",
+  async (look, options) => {
+    const served: Served = await serveDemo();
+    const { page, faults } = await openWindow(served, { cookie: "" }, options);
+    const check = async (state: string) => {
+      expect([state, await violationsIn(page)]).toEqual([state, []]);
+      expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
+      await picture(page, `demo-account-${look}-${state}`);
+    };
+    await page.goto("/sign-up");
+    await page.getByLabel("Name").fill("Bob");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByLabel("Phone number").fill(PHONE);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/log-in?signed-up");
+    await logIn(page);
+    await enterCode(page, true);
+    await check("1-code");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/account");
+    await check("2-account");
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.waitForURL(/\/$/);
+    await logIn(page);
+    await page.waitForURL("**/account");
+    expect(await page.textContent("main")).toContain("this browser, which you had remembered");
+    await check("3-remembered");
+
+    await page.goto("/support");
+    await enterCode(page, false);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/support");
+    await page.getByLabel("Name").fill("Nobody");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByText("There is a problem").waitFor();
+    await check("4-nobody");
+    await page.getByLabel("Name").fill("Bob");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("status").waitFor();
+    await check("5-support");
+
+    await page.goto("/account");
+    await page.getByRole("button", { name: "Forget all of them" }).click();
+    // Support's code was for support alone, and the account was opened without one.
+    await enterCode(page, false);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/account");
+    await page.getByRole("button", { name: "Forget the browser" }).click();
+    await page.getByText("Tick the box").waitFor();
+    expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
+  },
+);
