@@ -20,8 +20,10 @@ const GRACE = 120;
 // As an upgrade of a WebSocket is guarded.
 const NO_ANSWER = JSON.parse("{}") as ServerResponse;
 
-/** A store that notes what is changed. */
+/** A store that notes what is changed; reads wait until so many are there at once, where that is set. */
 function watched(store: BrowserStore = memoryRecords()) {
+  const parallel = { reads: 1 };
+  const waiting: (() => void)[] = [];
   const rotations: Rotation[] = [];
   const browsers: RememberedBrowser[] = [];
   const watching: BrowserStore = {
@@ -29,10 +31,15 @@ function watched(store: BrowserStore = memoryRecords()) {
       browsers.push(browser);
       return store.add(browser);
     },
-    find: (userId, id) => store.find(userId, id),
+    find: async (userId, id) => {
+      const browser = await store.find(userId, id);
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length >= parallel.reads) for (const go of waiting.splice(0)) go();
+      });
+      return browser;
+    },
     touch: async (userId, id, change) => {
-      // As far away as a real store: parallel requests overlap.
-      await new Promise(setImmediate);
       const isDone = await store.touch(userId, id, change);
       if (isDone && change.to !== change.from) rotations.push(change);
       return isDone;
@@ -41,7 +48,7 @@ function watched(store: BrowserStore = memoryRecords()) {
     removeAll: (userId) => store.removeAll(userId),
     list: (userId) => store.list(userId),
   };
-  return { store: watching, rotations, browsers };
+  return { store: watching, rotations, browsers, parallel };
 }
 
 describe("a stolen cookie", () => {
@@ -54,6 +61,8 @@ describe("a stolen cookie", () => {
     await owner.visit("/easy");
     await owner.visit("/easy");
     pass(GRACE);
+    // To be told of it is no use of it.
+    expect((await thief.status()).body).toMatchObject({ remembered: false });
     expect(count(s, "browser_stolen")).toBe(0);
     expect(await thief.visit("/easy")).toBe(403);
     expect(await owner.visit("/easy")).toBe(403);
@@ -115,13 +124,15 @@ describe("a stolen cookie", () => {
 describe("rotation", () => {
   test("is one for twenty parallel requests, and refuses none of them", async () => {
     fakeDate();
-    const { store, rotations } = watched();
+    const { store, rotations, parallel } = watched();
     const s = await serveRemembering({ store });
     let client = await again(s, await remember(s));
     for (let round = 1; round <= 3; round += 1) {
       pass(TEN_MINUTES);
       const tabs = Array.from({ length: 20 }, () => client.copy());
+      parallel.reads = tabs.length;
       const answers = await Promise.all(tabs.map((tab) => tab.get("/easy")));
+      parallel.reads = 1;
       expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
       expect(rotations).toHaveLength(round);
       const renewed = answers.flatMap(({ headers }) => headers["set-cookie"] ?? []);
@@ -411,7 +422,7 @@ test("a store that is read tells no user, number or token", async () => {
 });
 
 describe("a store in bad times", () => {
-  const ANSWERS: [string, () => unknown][] = [
+  const ANSWERS: [string, (userId?: string, id?: string) => unknown][] = [
     [
       "throws",
       () => {
@@ -422,14 +433,14 @@ describe("a store in bad times", () => {
     ["hangs", () => new Promise(() => undefined)],
     ["answers true", () => true],
     ["answers a list", () => []],
-    ["answers a record without a digest", () => ({ id: "x", userId: "x" })],
+    ["answers a record without a digest", (userId, id) => ({ userId, id })],
   ];
 
   test.each(ANSWERS)("that %s lets nobody in, and tells nothing", async (_how, answer) => {
     const inner = memoryRecords();
     let isDown = false;
     const find: BrowserStore["find"] = (userId, id) =>
-      isDown ? (answer() as undefined) : inner.find(userId, id);
+      isDown ? (answer(userId, id) as undefined) : inner.find(userId, id);
     const s = await serveRemembering({ store: { ...watched(inner).store, find } });
     const client = await again(s, await remember(s));
     isDown = true;
