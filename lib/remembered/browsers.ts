@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bind, isBound } from "../challenge/binding";
+import { endOfTestCode, type TestCodes } from "../challenge/test-codes";
 import type { KeyRing } from "../crypto/keys";
 import { randomId, randomToken } from "../crypto/mac";
 import type { RememberSettings } from "../options/remember-settings";
@@ -39,6 +40,7 @@ export interface Remembered {
 /** What remembering works with. */
 export interface BrowsersParts {
   remember: RememberSettings;
+  testCodes: TestCodes;
   namespace: string;
   keys: KeyRing;
   /** Whether support has switched a user's factor off: then no browser stands for it either. */
@@ -55,11 +57,16 @@ interface Found {
   browser: RememberedBrowser;
 }
 
+// Sessions that are let in by a browser are told of once each: as many as a process has at the same time.
+const MOST_TOLD = 20_000;
+// Ids of sessions are random, and some are long.
+const ENOUGH_OF_ID = 64;
+
 export class Browsers {
   readonly #parts: BrowsersParts;
   readonly #users: RecordKeys;
   readonly #records: BrowserRecords;
-  readonly #told = new LruCache<string>();
+  readonly #told = new LruCache<string>(MOST_TOLD);
 
   constructor(parts: BrowsersParts) {
     this.#parts = parts;
@@ -72,7 +79,7 @@ export class Browsers {
    * and an event, where the store fails: a right code is right all the same.
    */
   async remember(req: IncomingMessage, res: ServerResponse, who: Subscriber): Promise<boolean> {
-    const { emit, remember } = this.#parts;
+    const { emit } = this.#parts;
     try {
       await this.#dropVoid(req, who);
       const [user] = this.#users.of(who.subject);
@@ -80,9 +87,8 @@ export class Browsers {
       const browser = this.#make(req, user, who, token);
       await this.#records.add(browser);
       if (res.headersSent) return false;
-      const name = cookieName(user.userId);
-      makeRoom(req, res, name);
-      setCookie(res, name, { id: browser.id, token }, remember.maxAge);
+      makeRoom(req, res, cookieName(user.userId));
+      this.#give(res, browser, token);
       emit({ type: "browser_remembered", ...about(req, who, browser) });
       return true;
     } catch (error) {
@@ -197,8 +203,12 @@ export class Browsers {
     const isFirst = await this.#records.touch(user.userId, browser.id, change);
     // One that the answer does not take along is never seen, so the present one stays good.
     if (!isFirst || res.headersSent) return;
-    const left = Math.ceil((this.#endOf(browser) - now) / 1000);
-    setCookie(res, cookieName(user.userId), { id: browser.id, token }, left);
+    this.#give(res, browser, token);
+  }
+
+  #give(res: ServerResponse, browser: RememberedBrowser, token: string): void {
+    const left = Math.ceil((this.#endOf(browser) - Date.now()) / 1000);
+    setCookie(res, cookieName(browser.userId), { id: browser.id, token }, left);
   }
 
   /** Removes what the browser of a request was remembered by, and what is void because the number has changed. */
@@ -219,8 +229,9 @@ export class Browsers {
     { subject, phone }: Subscriber,
     token: string,
   ): RememberedBrowser {
-    const { keys, remember } = this.#parts;
+    const { keys, remember, testCodes } = this.#parts;
     const now = Date.now();
+    const end = now + remember.maxAge * 1000;
     return {
       id: randomId(),
       userId: user.userId,
@@ -231,7 +242,8 @@ export class Browsers {
       label: labelOf(headers["user-agent"]),
       createdAt: now,
       lastUsedAt: now,
-      expiresAt: now + remember.maxAge * 1000,
+      // What a fixed code has opened ends with it.
+      expiresAt: Math.min(end, endOfTestCode(testCodes, phone.e164) ?? end),
     };
   }
 
@@ -246,7 +258,7 @@ export class Browsers {
 
   /** Once for each session, and in each process, that is let in so. */
   #tellOnce(req: IncomingMessage, who: Subscriber, browser: RememberedBrowser): void {
-    this.#told.get(`${browser.id} ${sessionOf(req).id}`, () => {
+    this.#told.get(`${browser.id} ${sessionOf(req).id.slice(-ENOUGH_OF_ID)}`, () => {
       this.#parts.emit({ type: "browser_recognised", ...about(req, who, browser) });
       return "told";
     });

@@ -1,12 +1,16 @@
 /** Remembers what was reckoned for the last keys that were asked for, within a bound. */
 
-const SIZE = 1000;
 const LONGEST_KEY = 128;
 
-/** The outcomes of a function that has no effects, for the last thousand keys or two. */
+/** The outcomes of a function for the last keys, as many as its size or twice that. */
 export class LruCache<T extends object | string> {
+  readonly #size: number;
   #young = new Map<string, T>();
   #old = new Map<string, T>();
+
+  constructor(size = 1000) {
+    this.#size = size;
+  }
 
   /** What `reckon` gave for `key`, reckoned anew where it is not remembered. */
   get(key: string, reckon: () => T): T {
@@ -14,7 +18,7 @@ export class LruCache<T extends object | string> {
     if (known !== undefined) return known;
     const value = this.#old.get(key) ?? reckon();
     if (key.length > LONGEST_KEY) return value;
-    if (this.#young.size >= SIZE) {
+    if (this.#young.size >= this.#size) {
       this.#old = this.#young;
       this.#young = new Map();
     }
