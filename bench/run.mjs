@@ -5,6 +5,7 @@ import { cpus, totalmem } from "node:os";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
 import { measureCycle } from "./parts/cycle.mjs";
+import { measureFailover } from "./parts/failover.mjs";
 import { measureGrowth } from "./parts/growth.mjs";
 import { measureGuard } from "./parts/guard.mjs";
 import { measureSending } from "./parts/sending.mjs";
@@ -21,6 +22,7 @@ const PARTS = {
   guard: measureGuard,
   cycle: measureCycle,
   sending: measureSending,
+  failover: measureFailover,
   growth: measureGrowth,
   stores: measureStores,
   workers: measureWorkers,

@@ -73,9 +73,15 @@ const ROWS = {
     stated("  texts a second", `${whole(rate.ours)} over ${whole(rate.shipped)}`),
     stated("  connections per text", `${fine(opened.ours)} and ${fine(opened.shipped)}`),
   ],
+  failover: ({ timeout, texts, connecting, answering }) => [
+    stated("9 first of two gateways hangs while connecting", `${timeout} s each, ${texts} texts`),
+    ...rowsOfHang(connecting),
+    stated("  hangs with the text in its hands", `${timeout} s each, ${texts} texts`),
+    ...rowsOfHang(answering),
+  ],
   size: (of) => [
-    atMost("8 packed", of.packed / 1000, 200, " kB"),
-    atMost("  unpacked", of.unpacked / 1000, 700, " kB"),
+    atMost("8 packed", of.packed / 1000, 300, " kB"),
+    atMost("  unpacked", of.unpacked / 1000, 1000, " kB"),
     stated(
       "  installed, with dependencies, without peers",
       `${fine(of.installed / 1e6)} MB, ${of.packages} packages`,
@@ -84,6 +90,15 @@ const ROWS = {
     stated("  import() in a new process", `${whole(of.ms.import)} ms`),
   ],
 };
+
+function rowsOfHang(of) {
+  return [
+    ["with failover()", of.with],
+    ["without a breaker", of.without],
+  ].map(([name, { medianMs, waited, sent }]) =>
+    stated(`    ${name}: median, waited for it, sent`, `${whole(medianMs)} ms, ${waited}, ${sent}`),
+  );
+}
 
 function rowsOfStore(name, of, target) {
   const { ask, answer, bare } = of.rounds;
