@@ -9,6 +9,8 @@ const TESTS = resolve(__dirname, "..");
 
 /** What starts a server, a browser, npm or a script: all of it goes through one of these. */
 const STARTERS = /^(?:(?:node:)?(?:child_process|cluster|worker_threads)|playwright-core)$/;
+/** What tells a worker that it is one, too: it starts others only where it is asked to. */
+const CLUSTER = /^(?:node:)?cluster$/;
 
 // What is imported for its types alone is not there when the test runs.
 const IMPORTS =
@@ -29,7 +31,8 @@ function fileOf(specifier, from) {
 /** The names by which a file asks for others. */
 function importsOf(file) {
   const text = readFileSync(file, "utf8");
-  return [...text.matchAll(IMPORTS)].map(([, from, bare, called]) => from ?? bare ?? called);
+  const names = [...text.matchAll(IMPORTS)].map(([, from, bare, called]) => from ?? bare ?? called);
+  return /\bfork\b/.test(text) ? names : names.filter((name) => !CLUSTER.test(name));
 }
 
 const known = new Map();
