@@ -216,9 +216,8 @@ function makeBrowsers({
   settings,
   ...parts
 }: Pick<BrowsersParts, "keys" | "emit" | "isOff"> & { settings: Settings }): Browsers | undefined {
-  const { remember, namespace, testCodes } = settings;
-  const onFault = warnOfRecords;
-  return remember && new Browsers({ ...parts, remember, namespace, testCodes, onFault });
+  const { remember, namespace } = settings;
+  return remember && new Browsers({ ...parts, remember, namespace, onFault: warnOfRecords });
 }
 
 function makeEnrolment(

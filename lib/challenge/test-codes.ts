@@ -12,15 +12,6 @@ export interface TestCode {
 
 /** The code that is fixed for a number just now, if there is one. */
 export function testCodeOf(codes: TestCodes, phone: string): string | undefined {
-  return inForce(codes, phone)?.code;
-}
-
-/** When it ends, epoch ms. */
-export function endOfTestCode(codes: TestCodes, phone: string): number | undefined {
-  return inForce(codes, phone)?.until;
-}
-
-function inForce(codes: TestCodes, phone: string): TestCode | undefined {
   const fixed = codes.get(phone);
-  return fixed !== undefined && Date.now() < fixed.until ? fixed : undefined;
+  return fixed !== undefined && Date.now() < fixed.until ? fixed.code : undefined;
 }

@@ -2,7 +2,6 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { bind, isBound } from "../challenge/binding";
-import { endOfTestCode, type TestCodes } from "../challenge/test-codes";
 import type { KeyRing } from "../crypto/keys";
 import { randomId, randomToken } from "../crypto/mac";
 import type { RememberSettings } from "../options/remember-settings";
@@ -40,7 +39,6 @@ export interface Remembered {
 /** What remembering works with. */
 export interface BrowsersParts {
   remember: RememberSettings;
-  testCodes: TestCodes;
   namespace: string;
   keys: KeyRing;
   /** Whether support has switched a user's factor off: then no browser stands for it either. */
@@ -229,9 +227,8 @@ export class Browsers {
     { subject, phone }: Subscriber,
     token: string,
   ): RememberedBrowser {
-    const { keys, remember, testCodes } = this.#parts;
+    const { keys, remember } = this.#parts;
     const now = Date.now();
-    const end = now + remember.maxAge * 1000;
     return {
       id: randomId(),
       userId: user.userId,
@@ -242,8 +239,7 @@ export class Browsers {
       label: labelOf(headers["user-agent"]),
       createdAt: now,
       lastUsedAt: now,
-      // What a fixed code has opened ends with it.
-      expiresAt: Math.min(end, endOfTestCode(testCodes, phone.e164) ?? end),
+      expiresAt: now + remember.maxAge * 1000,
     };
   }
 

@@ -316,22 +316,6 @@ describe("time", () => {
     expect(count(s, "browser_stolen")).toBe(0);
   });
 
-  test("of a test number's fixed code is its end too", async () => {
-    fakeDate();
-    const until = new Date(Date.now() + DAY * 1000).toISOString();
-    const s = await serveRemembering({
-      options: { testNumbers: { [ANN]: { code: "246810", until } } },
-    });
-    const client = await s.signedIn();
-    await client.ask();
-    const { headers } = await client.answer("246810", { remember: true });
-    expect(String(headers["set-cookie"])).toContain(`; Max-Age=${DAY};`);
-    pass(DAY - 1);
-    expect(await (await again(s, client)).visit("/easy")).toBe(200);
-    pass(1);
-    expect(await (await again(s, client)).visit("/easy")).toBe(403);
-  });
-
   test("that is made shorter is so for those that are remembered already", async () => {
     fakeDate();
     const store = memoryRecords();
