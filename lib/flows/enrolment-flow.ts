@@ -111,6 +111,9 @@ export class EnrolmentFlow {
   /** Sends the code to the new number again. */
   async resend(req: IncomingMessage, channel: Channel): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
+      if (!this.#parts.settings.channels.has(channel)) {
+        return tellRefused(this.#parts.emit, req, refusal("invalid_request"));
+      }
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const candidate = this.#candidate(permitted.enrollee, sessionOf(req).read());

@@ -48,6 +48,18 @@ export interface PageWords {
   /** Whoever has texted STOP; as a mistake too, so without a full stop. */
   optedOut: string;
   callMissed: string;
+  /** The button that asks for a call, and what stands above it. */
+  call: string;
+  callHint: string;
+  canCall: string;
+  calledTo: (end: string) => string;
+  hintCalled: (digits: number) => string;
+  missedTitle: string;
+  missed: string;
+  isCalled: string;
+  isCallPending: string;
+  callFailed: string;
+  tooManyCalls: (time: string) => string;
   codeEmpty: string;
   codeShort: (digits: number) => string;
   codeLong: (digits: number) => string;

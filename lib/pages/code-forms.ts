@@ -2,6 +2,7 @@
 
 import { tellForeignForm } from "../request/fail-closed";
 import type { CodeFlow, Survey } from "../flows/code-flow";
+import type { Channel } from "../outcome/channel";
 import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
 import { leaveSession, sessionOf } from "../session/session";
@@ -9,7 +10,7 @@ import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
 import type { PostedForm } from "./posted-form";
 import type { Renderer } from "./renderer";
-import { flashOf, flashQuery, type FlashKind, type FlashSeals } from "./visit/flash";
+import { flashOf, flashOfAsking, flashQuery, type FlashKind, type FlashSeals } from "./visit/flash";
 import { undouble, slipIn } from "./typed-code";
 import { AFTER_FORM, PAGE_PATHS, type Visit } from "./visit/visit";
 import { redirect } from "./response";
@@ -52,13 +53,17 @@ export class CodeForms {
       tellForeignForm(emit, req);
       this.goToPage(visit, { kind: "stale_form" });
     } else if (path === PAGE_PATHS.text) {
-      await this.#text(visit, survey);
+      await this.#send(visit, survey, form.channel());
     } else {
       await this.#check(visit, form);
     }
   }
 
-  async #text(visit: Visit, survey: Extract<Survey, { ok: true }>): Promise<void> {
+  async #send(
+    visit: Visit,
+    survey: Extract<Survey, { ok: true }>,
+    channel: Channel,
+  ): Promise<void> {
     const { req, demand } = visit;
     const { codeFlow } = this.#parts;
     if (survey.isMet) {
@@ -66,12 +71,10 @@ export class CodeForms {
       return;
     }
     const { purpose } = demand;
-    const issued = await codeFlow.request(req, { purpose, fresh: true }, { isForm: true });
+    const issued = await codeFlow.request(req, { channel, purpose, fresh: true }, { isForm: true });
     if (!issued.ok && issued.code === "unavailable")
       await this.#parts.renderer.refuse(visit, issued, this.#parts.renderer.localeFor(req, survey));
-    else if (issued.ok)
-      this.goToPage(visit, { kind: issued.status === "sent" ? "sent" : "pending" });
-    else this.goToPage(visit, flashOf(issued, "code_expired"));
+    else this.goToPage(visit, flashOfAsking(issued, channel));
   }
 
   async #check(visit: Visit, form: PostedForm): Promise<void> {

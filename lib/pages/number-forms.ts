@@ -2,6 +2,7 @@
 
 import { tellForeignForm } from "../request/fail-closed";
 import { PROOF_AGE, type EnrolmentFlow, type EnrolmentSurvey } from "../flows/enrolment-flow";
+import type { Channel } from "../outcome/channel";
 import type { EmitEvent } from "../outcome/events";
 import type { Issued } from "../flows/issuer";
 import type { PageSettings } from "../options/page-settings";
@@ -13,7 +14,14 @@ import { queryOf } from "./visit/demand";
 import type { PostedForm } from "./posted-form";
 import type { Renderer } from "./renderer";
 import { mistakeOf } from "./views/mistake";
-import { flashOf, flashQuery, type Flash, type FlashKind, type FlashSeals } from "./visit/flash";
+import {
+  flashOf,
+  flashOfAsking,
+  flashQuery,
+  type Flash,
+  type FlashKind,
+  type FlashSeals,
+} from "./visit/flash";
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { undouble, slipIn } from "./typed-code";
 import type { View } from "./views/view";
@@ -97,7 +105,7 @@ export class NumberForms {
     if (!survey.isPermitted) this.#askForProofAgain(visit, survey);
     else if (path === PAGE_PATHS.number)
       await this.#propose(visit, survey, form.field("number").trim());
-    else if (path === PAGE_PATHS.numberText) await this.#resend(visit);
+    else if (path === PAGE_PATHS.numberText) await this.#resend(visit, form.channel());
     else await this.#check(visit, survey, form.field("auth_code"));
   }
 
@@ -119,17 +127,16 @@ export class NumberForms {
     const issued = await this.#parts.enrolment.propose(req, typed);
     if (!issued.ok && IN_NUMBER.has(issued.code))
       await this.#form(visit, survey, { typed, refused: issued });
-    else await this.#goOn(visit, issued);
+    else await this.#goOn(visit, issued, "sms");
   }
 
-  async #resend(visit: Visit): Promise<void> {
-    await this.#goOn(visit, await this.#parts.enrolment.resend(visit.req, "sms"));
+  async #resend(visit: Visit, channel: Channel): Promise<void> {
+    await this.#goOn(visit, await this.#parts.enrolment.resend(visit.req, channel), channel);
   }
 
-  async #goOn(visit: Visit, issued: Issued): Promise<void> {
+  async #goOn(visit: Visit, issued: Issued, channel: Channel): Promise<void> {
     if (!issued.ok && issued.code === "unavailable") await this.#trouble(visit, issued);
-    else if (issued.ok) this.goTo(visit, { kind: issued.status === "sent" ? "sent" : "pending" });
-    else this.goTo(visit, flashOf(issued, "code_expired"));
+    else this.goTo(visit, flashOfAsking(issued, channel));
   }
 
   async #check(visit: Visit, { isChange }: Surveyed, typed: string): Promise<void> {

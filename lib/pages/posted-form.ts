@@ -5,6 +5,7 @@ import { readBody } from "../http/body";
 import { provenanceOf, refuseProvenance } from "../http/same-origin";
 import type { PageSettings } from "../options/page-settings";
 import type { Settings } from "../options/settings";
+import type { Channel } from "../outcome/channel";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { sessionOf } from "../session/session";
 import { ownProperty } from "../std/own-property";
@@ -16,6 +17,8 @@ export interface PostedForm {
   isOwn: () => boolean;
   /** What stands in a field; empty where there is none. */
   field: (name: string) => string;
+  /** How it asks for the code to travel. */
+  channel: () => Channel;
 }
 
 /** What forms are read by. */
@@ -35,6 +38,7 @@ export async function readPostedForm(
   const body = await readBody(req);
   if (!body.ok) return body;
   const field = (name: string) => textIn(body.fields, name) ?? "";
+  const channel = (): Channel => (field("channel") === "call" ? "call" : "sms");
   const token = textIn(body.fields, TOKEN_FIELD);
   const hasGoodToken = (): boolean =>
     token !== undefined && tokens.isGood(token, sessionOf(req).id);
@@ -42,9 +46,9 @@ export async function readPostedForm(
   if (provenance === "hidden" && (pages.csrf !== undefined || !hasGoodToken()))
     return refuseProvenance(provenance);
   // The app guards forms by itself.
-  if (pages.csrf !== undefined) return { ok: true, form: { isOwn: () => true, field } };
+  if (pages.csrf !== undefined) return { ok: true, form: { isOwn: () => true, field, channel } };
   if (token === undefined) return refusal("cross_site");
-  return { ok: true, form: { isOwn: hasGoodToken, field } };
+  return { ok: true, form: { isOwn: hasGoodToken, field, channel } };
 }
 
 function textIn(fields: object, name: string): string | undefined {

@@ -152,6 +152,7 @@ export class Renderer {
       locale,
       appName: settings.appName,
       codeLength: settings.codeLength,
+      isCallable: settings.channels.has("call"),
       prefix: classPrefix,
       hidden: hiddenFields({ ...appFields, ...token }),
       appHidden: hiddenFields(appFields),

@@ -110,6 +110,7 @@ export async function sizesIn(page: Page): Promise<{ over: number; tooSmall: str
   return page.evaluate(() => ({
     over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     tooSmall: [...document.querySelectorAll("button, input:not([type=hidden]), p > a")]
+      .filter((each) => each.checkVisibility())
       .filter((each) => {
         const { width, height } = each.getBoundingClientRect();
         return width < 24 || height < 24;

@@ -355,7 +355,15 @@ function refusalOf(fields: Record<string, string>, account: Account): Reply | un
   return undefined;
 }
 
-const CALL_FIELDS = new Set(["To", "From", "Twiml", "Laml", "Timeout", "MachineDetection"]);
+const CALL_FIELDS = new Set([
+  "To",
+  "From",
+  "Twiml",
+  "Laml",
+  "Timeout",
+  "MachineDetection",
+  "StatusCallback",
+]);
 
 /** As the reference of "Create a Call" has it. */
 function refusalOfCall(fields: Record<string, string>, account: Account): Reply | undefined {

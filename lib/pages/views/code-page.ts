@@ -4,7 +4,7 @@ import type { OpenChallenge } from "../../flows/issuer";
 import { around, html, type Html } from "../../std/html";
 import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Refusal } from "../../outcome/refusal";
-import { flashOf, type Flash } from "../visit/flash";
+import { flashOf, type Flash, type FlashKind } from "../visit/flash";
 import { deliveryLine, newsOf } from "./delivery-line";
 import { endOf, summary } from "./partials";
 import { rememberBox, type RememberOffer } from "./remember-box";
@@ -62,7 +62,7 @@ function shutOut(view: View, { hindrance }: CodeState): Mistake | undefined {
 
 function askFor(view: View, { to, notice, hindrance }: CodeState): Html {
   const { words, prefix, hidden, actions } = view;
-  const isWait = notice?.kind === "too_many_requests" || notice?.kind === "too_many_attempts";
+  const isWait = notice !== undefined && WAITS.has(notice.kind);
   const told = isWait ? secondsUntil(notice.until) : 0;
   const wait = Math.max(told, hindrance?.retryAfter ?? 0);
   const isSaid = told > 0 || hindrance?.code === "too_many_attempts";
@@ -71,8 +71,23 @@ function askFor(view: View, { to, notice, hindrance }: CodeState): Html {
     <form class="${prefix}-form" method="post" action="${actions.text}">
       ${hidden}
       <button class="${prefix}-button" id="${prefix}-send" ${countdown(wait)}>${words.send}</button>
-    </form>`;
+    </form>
+    ${notice !== undefined && UNTEXTED.has(notice.kind) && callForm(view, wait)}`;
 }
+
+const WAITS: ReadonlySet<FlashKind> = new Set([
+  "too_many_requests",
+  "too_many_calls",
+  "too_many_attempts",
+] satisfies FlashKind[]);
+
+// No text can be had, so that a call is worth an offer before any text may be late.
+const UNTEXTED: ReadonlySet<FlashKind> = new Set([
+  "cannot_text_number",
+  "opted_out",
+  "delivery_failed",
+  "call_failed",
+] satisfies FlashKind[]);
 
 function answerTo(
   view: View,
@@ -80,20 +95,26 @@ function answerTo(
   mistake: Mistake | undefined,
   { notice, remember }: CodeState,
 ): Html {
-  const { words, prefix, locale, hidden, actions } = view;
-  const { to, expiresIn, resendIn } = challenge;
+  const { words, prefix, locale, codeLength, hidden, actions } = view;
+  const { to, expiresIn, resendIn, channel } = challenge;
   const time = timeOf(expiresIn, locale);
   const isTold = newsOf(challenge, words) !== "";
-  return html`<p>${around(words.sentTo, endOf(to))} ${words.goodFor(time)}</p>
+  const isCall = channel === "call";
+  const sentTo = isCall ? words.calledTo : words.sentTo;
+  return html`<p>${around(sentTo, endOf(to))} ${words.goodFor(time)}</p>
     ${deliveryLine(view, challenge)} ${statusRegion(view, isTold ? undefined : notice)}
     <form class="${prefix}-form" method="post" action="${actions.code}" novalidate data-code-form>
-      ${hidden} ${codeField(view, mistake?.isAboutCode === true ? mistake : undefined)}
+      ${hidden}
+      ${codeField(view, {
+        hint: (isCall ? words.hintCalled : words.hint)(codeLength),
+        mistake: mistake?.isAboutCode === true ? mistake : undefined,
+      })}
       ${remember && rememberBox(view, remember)}
       <button class="${prefix}-button">${words.submit}</button>
     </form>
     <section class="${prefix}-section">
-      <h2 class="${prefix}-subtitle">${words.missingTitle}</h2>
-      <p>${words.missing} ${resendIn > 0 && waiting(view, resendIn)}</p>
+      <h2 class="${prefix}-subtitle">${isCall ? words.missedTitle : words.missingTitle}</h2>
+      <p>${isCall ? words.missed : words.missing} ${resendIn > 0 && waiting(view, resendIn)}</p>
       <form class="${prefix}-form" method="post" action="${actions.text}">
         ${hidden}
         <button
@@ -104,7 +125,33 @@ function answerTo(
           ${words.resend}
         </button>
       </form>
+      ${callForm(view, resendIn)}
     </section>`;
+}
+
+/** Offers a call, where there are any; where one has to wait, once the wait is over or the page is drawn again. */
+function callForm(
+  { words, prefix, hidden, actions, isCallable }: View,
+  wait: number,
+): Html | undefined {
+  if (!isCallable) return undefined;
+  return html`<form
+    class="${prefix}-form"
+    method="post"
+    action="${actions.text}"
+    ${wait > 0 && html`hidden data-after-wait`}
+  >
+    ${hidden}
+    <input type="hidden" name="channel" value="call" />
+    <p id="${prefix}-call-hint">${words.callHint}</p>
+    <button
+      class="${prefix}-button ${prefix}-second"
+      id="${prefix}-call"
+      aria-describedby="${prefix}-call-hint"
+    >
+      ${words.call}
+    </button>
+  </form>`;
 }
 
 function waiting({ words, locale }: View, seconds: number): Html {
@@ -117,25 +164,33 @@ function countdown(seconds: number): Html | false {
   return seconds > 0 && html`data-countdown="${seconds}"`;
 }
 
-function statusRegion({ words, prefix }: View, notice: Flash | undefined): Html {
-  const told = notice?.kind === "sent" ? words.isSent : words.isPending;
-  const text = notice?.kind === "sent" || notice?.kind === "pending" ? told : undefined;
+function statusRegion({ words, prefix, isCallable }: View, notice: Flash | undefined): Html {
+  const told: Partial<Record<FlashKind, string>> = {
+    sent: words.isSent,
+    pending: words.isPending,
+    called: words.isCalled,
+    call_pending: words.isCallPending,
+  };
+  const text = notice && told[notice.kind];
   return html`<p
     class="${prefix}-status ${text !== undefined && `${prefix}-told`}"
     role="status"
-    data-can-resend="${words.canResend}"
+    data-can-resend="${isCallable ? words.canCall : words.canResend}"
     data-filled-in="${words.isFilledIn}"
   >
     ${text}
   </p>`;
 }
 
-function codeField({ words, prefix, codeLength }: View, mistake: Mistake | undefined): Html {
+function codeField(
+  { words, prefix }: View,
+  { hint, mistake }: { hint: string; mistake: Mistake | undefined },
+): Html {
   const id = `${prefix}-code`;
   const notes = mistake === undefined ? `${id}-hint` : `${id}-hint ${id}-error`;
   return html`<div class="${prefix}-field">
     <label class="${prefix}-label" for="${id}">${words.label}</label>
-    <p class="${prefix}-hint" id="${id}-hint">${words.hint(codeLength)}</p>
+    <p class="${prefix}-hint" id="${id}-hint">${hint}</p>
     ${
       mistake &&
       html`<p class="${prefix}-error" id="${id}-error"><b>${words.error}</b> ${mistake.message}</p>`

@@ -29,6 +29,8 @@ export function mistakeOf(
   switch (kind) {
     case "sent":
     case "pending":
+    case "called":
+    case "call_pending":
     case "number_saved":
     case "number_again":
       return undefined;
@@ -68,6 +70,10 @@ export function mistakeOf(
       return aboutText(words.factorDisabled);
     case "delivery_failed":
       return aboutText(words.deliveryFailed);
+    case "call_failed":
+      return aboutText(words.callFailed);
+    case "too_many_calls":
+      return ifWaiting(words.tooManyCalls);
     case "unavailable":
       return aboutText(words.unavailable);
   }

@@ -101,6 +101,7 @@ export const SCRIPT = `(() => {
       clearInterval(timer);
       button.removeAttribute("aria-disabled");
       if (wait) wait.remove();
+      for (const form of page.querySelectorAll("[data-after-wait]")) form.hidden = false;
       say(status && status.dataset.canResend);
     };
     const timer = setInterval(tick, 1000);

@@ -11,6 +11,8 @@ export interface View {
   locale: string;
   appName: string;
   codeLength: number;
+  /** Whether codes may travel by call. */
+  isCallable: boolean;
   /** What each class and id begins with. */
   prefix: string;
   /** Hidden fields of each form of the pages. */

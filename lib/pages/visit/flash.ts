@@ -3,12 +3,15 @@
 import { type KeyRing } from "../../crypto/keys";
 import { isSame } from "../../crypto/mac";
 import { mac } from "../../crypto/mac";
+import type { Channel } from "../../outcome/channel";
 import type { Refusal } from "../../outcome/refusal";
 
 /** What can be told. */
 export const FLASHES = [
   "sent",
   "pending",
+  "called",
+  "call_pending",
   "code_empty",
   "code_short",
   "code_long",
@@ -26,6 +29,8 @@ export const FLASHES = [
   "send_refused",
   "factor_disabled",
   "delivery_failed",
+  "call_failed",
+  "too_many_calls",
   "unavailable",
   "number_saved",
   "proof_first",
@@ -98,3 +103,29 @@ export function flashOf(
   const kind = FLASH_OF[code] ?? "unavailable";
   return retryAfter === undefined ? { kind } : { kind, retryAfter };
 }
+
+/** What came of a form that asked for a code. */
+type Asked = { ok: true; status: string; channel?: Channel } | Refusal;
+
+/** What the page has to tell once a code was asked for by `channel`. */
+export function flashOfAsking(
+  asked: Asked,
+  channel: Channel,
+): { kind: FlashKind; retryAfter?: number } {
+  if (asked.ok) {
+    const isSent = asked.status === "sent";
+    if (asked.channel === "call") return { kind: isSent ? "called" : "call_pending" };
+    return { kind: isSent ? "sent" : "pending" };
+  }
+  const told = flashOf(asked, "code_expired");
+  // A form that no page has drawn.
+  if (asked.code === "invalid_request") return { kind: "stale_form" };
+  const kind = channel === "call" ? FLASH_OF_CALL[asked.code] : undefined;
+  return kind === undefined ? told : { ...told, kind };
+}
+
+const FLASH_OF_CALL: Partial<Record<Refusal["code"], FlashKind>> = {
+  cannot_text_number: "call_failed",
+  delivery_failed: "call_failed",
+  too_many_requests: "too_many_calls",
+};

@@ -49,6 +49,19 @@ export const de: PageWords = {
   optedOut:
     "Ihre Nummer erhält keine SMS von uns, weil uns STOP geschickt wurde. Schicken Sie START an die Nummer, von der unsere SMS kamen, und fordern Sie dann noch einmal einen Code an",
   callMissed: "Der Anruf wurde nicht angenommen. Sie können einen weiteren anfordern.",
+  call: "Lieber anrufen lassen",
+  callHint:
+    "Eine Stimme kann Ihnen denselben Code ansagen. Vielleicht bittet sie Sie vorher, zwei Tasten zu drücken.",
+  canCall: "Sie können eine weitere SMS oder einen Anruf anfordern.",
+  calledTo: (end) =>
+    `Wir rufen Ihre Telefonnummer mit den Endziffern ${end} an und sagen Ihnen einen Sicherheitscode.`,
+  hintCalled: (digits) => `Die ${digits} Ziffern aus dem Anruf`,
+  missedTitle: "Anruf verpasst?",
+  missed: "Ein weiterer Anruf oder eine SMS bringt denselben Code.",
+  isCalled: "Ihr Telefon klingelt gleich. Drücken Sie die Tasten, um die die Stimme Sie bittet.",
+  isCallPending: "Wir haben Sie gerade erst angerufen. Der Code aus diesem Anruf gilt noch.",
+  callFailed: "Wir konnten Sie nicht anrufen. Versuchen Sie es in einigen Minuten wieder",
+  tooManyCalls: (time) => `Einen weiteren Anruf können Sie in ${time} anfordern`,
   codeEmpty: "Geben Sie den Sicherheitscode ein",
   codeShort: (digits) => `Sie haben zu wenige Ziffern eingegeben, der Code hat ${digits} Ziffern`,
   codeLong: (digits) => `Sie haben zu viele Ziffern eingegeben, der Code hat ${digits} Ziffern`,

@@ -48,6 +48,19 @@ export const es: PageWords = {
   optedOut:
     "Tu número no recibe nuestros SMS porque desde él se nos envió STOP. Envía START al número desde el que te llegaban nuestros SMS y pide otra vez un código",
   callMissed: "Nadie ha respondido a la llamada. Puedes pedir otra.",
+  call: "Recibir una llamada",
+  callHint:
+    "Una voz puede decirte el mismo código. Puede que antes te pida que marques dos teclas.",
+  canCall: "Ya puedes pedir otro SMS o una llamada.",
+  calledTo: (end) =>
+    `Te estamos llamando a tu número de teléfono terminado en ${end} para darte un código de seguridad.`,
+  hintCalled: (digits) => `Los ${digits} números que dice la voz`,
+  missedTitle: "¿No has podido contestar?",
+  missed: "Otra llamada o un SMS te darán el mismo código.",
+  isCalled: "Tu teléfono sonará enseguida. Marca las teclas que te pida la voz.",
+  isCallPending: "Acabamos de llamarte. El código de esa llamada sigue siendo válido.",
+  callFailed: "No hemos podido llamarte. Inténtalo de nuevo en unos minutos",
+  tooManyCalls: (time) => `Podrás pedir otra llamada en ${time}`,
   codeEmpty: "Introduce el código de seguridad",
   codeShort: (digits) => `Has introducido muy pocos números: el código debe tener ${digits}`,
   codeLong: (digits) => `Has introducido demasiados números: el código debe tener ${digits}`,

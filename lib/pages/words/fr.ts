@@ -53,6 +53,21 @@ export const fr: PageWords = {
   optedOut:
     "Votre numéro ne reçoit plus nos SMS, car il nous a envoyé STOP. Envoyez START au numéro d’où venaient nos SMS, puis demandez à nouveau un code",
   callMissed: "L’appel est resté sans réponse. Vous pouvez en demander un autre.",
+  call: "Recevoir un appel",
+  callHint:
+    "Une voix peut vous dicter le même code. Elle peut vous demander d’abord d’appuyer sur deux touches.",
+  canCall: "Vous pouvez demander un autre SMS, ou un appel.",
+  calledTo: (end) =>
+    `Nous vous appelons à votre numéro de téléphone se terminant par ${end} pour vous dicter un code de sécurité.`,
+  hintCalled: (digits) => `Les ${digits} chiffres dictés par la voix`,
+  missedTitle: "Vous avez manqué l’appel\u202f?",
+  missed: "Un autre appel ou un SMS donnera le même code.",
+  isCalled:
+    "Votre téléphone va sonner dans un instant. Appuyez sur les touches que la voix vous indique.",
+  isCallPending:
+    "Nous venons de vous appeler. Le code dicté pendant cet appel est toujours valable.",
+  callFailed: "Nous n’avons pas pu vous appeler. Réessayez dans quelques minutes",
+  tooManyCalls: (time) => `Vous pourrez demander un autre appel dans ${time}`,
   codeEmpty: "Saisissez le code de sécurité",
   codeShort: (digits) =>
     `Vous n’avez pas saisi assez de chiffres, le code doit en compter ${digits}`,

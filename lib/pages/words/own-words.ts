@@ -23,8 +23,10 @@ const SAMPLES = {
 const TOLD: Record<WordFunction, keyof typeof SAMPLES> = {
   willText: "end",
   sentTo: "end",
+  calledTo: "end",
   goodFor: "time",
   hint: "digits",
+  hintCalled: "digits",
   wait: "time",
   remember: "time",
   lost: "appName",
@@ -34,6 +36,7 @@ const TOLD: Record<WordFunction, keyof typeof SAMPLES> = {
   triesLeft: "tries",
   tooManyAttempts: "time",
   tooManyRequests: "time",
+  tooManyCalls: "time",
   numberUse: "appName",
   numberSaved: "end",
 };

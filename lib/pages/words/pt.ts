@@ -48,6 +48,18 @@ export const pt: PageWords = {
   optedOut:
     "O seu número não recebe os nossos SMS, porque nos foi enviado STOP. Envie START para o número de onde vinham os nossos SMS e peça novamente um código",
   callMissed: "A chamada não foi atendida. Pode pedir outra.",
+  call: "Receber uma chamada",
+  callHint: "Uma voz pode dizer o mesmo código. Antes, pode pedir que pressione duas teclas.",
+  canCall: "Já pode pedir outro SMS ou uma chamada.",
+  calledTo: (end) =>
+    `Uma chamada com um código de segurança está a caminho do seu número de telefone terminado em ${end}.`,
+  hintCalled: (digits) => `Os ${digits} números ditos na chamada`,
+  missedTitle: "Perdeu a chamada?",
+  missed: "Outra chamada ou um SMS traz o mesmo código.",
+  isCalled: "O seu telefone vai tocar em instantes. Pressione as teclas que a voz pedir.",
+  isCallPending: "Uma chamada foi feita há instantes. O código dito nela ainda é válido.",
+  callFailed: "Não foi possível fazer a chamada. Tente novamente dentro de alguns minutos",
+  tooManyCalls: (time) => `Pode pedir outra chamada em ${time}`,
   codeEmpty: "Insira o código de segurança",
   codeShort: (digits) => `Inseriu poucos números: o código deve ter ${digits} números`,
   codeLong: (digits) => `Inseriu números a mais: o código deve ter ${digits} números`,

@@ -14,6 +14,7 @@ export interface CallFields {
   /** Seconds that it rings. */
   timeout: number;
   machineDetection?: "DetectMessageEnd";
+  statusCallback?: string;
 }
 
 // A mailbox answers after some twenty-five seconds, and has nothing to hear.
@@ -21,14 +22,19 @@ const RINGS = 25;
 
 /** What a call is made of. */
 export function callFieldsOf(message: Message, settings: GatewaySettings): CallFields {
-  const { to, spoken, validFor } = message;
+  const { to, spoken, validFor, statusCallback } = message;
   const { callFrom, speakToMachines } = settings;
   if (spoken === undefined) throw fault("nothing_to_say", "A call needs `spoken`: hand it on.");
   if (callFrom === undefined) throw fault("sender_number", "Calls need the option `callFrom`.");
-  const from = { to, from: callFrom, timeout: RINGS };
-  return speakToMachines
-    ? { ...from, twiml: openDocument(spoken), machineDetection: "DetectMessageEnd" }
-    : { ...from, twiml: guardedDocument(spoken, validFor) };
+  return {
+    to,
+    from: callFrom,
+    timeout: RINGS,
+    ...(speakToMachines
+      ? { twiml: openDocument(spoken), machineDetection: "DetectMessageEnd" }
+      : { twiml: guardedDocument(spoken, validFor) }),
+    ...(statusCallback !== undefined && { statusCallback }),
+  };
 }
 
 function fault(reason: string, sentence: string): TwoFactorError {

@@ -114,6 +114,17 @@ describe("a call through SignalWire", () => {
     expect(api.calls).toMatchObject([{ from: callFrom }]);
   });
 
+  test("tells what became of it where the text would, and not at the address for texts alone", async () => {
+    const [statusCallback, forTexts] = [
+      "https://app.example/2fa/delivery?ref=1",
+      "https://a.example/",
+    ];
+    await calling({ statusCallback }, { statusCallback: forTexts });
+    await sender({ statusCallback: forTexts })(call());
+    const told = api.calls.map(({ fields }) => fields["StatusCallback"]);
+    expect(told).toEqual([statusCallback, undefined]);
+  });
+
   test("shares one connection with texts", async () => {
     const send = sender();
     await send(call());
