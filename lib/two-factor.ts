@@ -36,6 +36,7 @@ import type * as OwnWordsFile from "./pages/words/own-words";
 import { watchAddresses } from "./request/client-address";
 import { Browsers, type BrowsersParts, type Remembered } from "./remembered/browsers";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
+import { Descriptions } from "./request/descriptions";
 import { Subscribers, type ReadPhone } from "./request/subscriber";
 import { sessionOf } from "./session/session";
 import { Marks } from "./verification/marks";
@@ -135,7 +136,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   checkTexts(settings);
   watchAddresses();
   // Codes die with the counters that bound their guessing: at a restart, and in another worker.
-  const keys = readKeys(settings.secrets, isShared ? undefined : randomBytes(32));
+  const keys = readKeys(settings.secrets, isShared ? undefined : randomBytes(32), namespace);
   const life = lifeOf(settings);
   const ledger = new GuardedLedger(counters ?? memoryLedger(), {
     space: isShared ? spaceOf(namespace) : "",
@@ -148,7 +149,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const lockout = new Lockout(settings, names);
   const sendLimits = new SendLimits(settings, names);
   const deliveries = deliveryStatus && new Deliveries(keys, deliveryStatus.url, settings);
-  const marks = new Marks(keys, ledger, lockout);
+  const marks = new Marks(keys, ledger, { lockout, purposes: settings.purposes });
   const suspicions = new Suspicions({ settings, ledger, attempts, emit });
   const protocol = {
     settings,
@@ -168,9 +169,11 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const schemas = fieldSchemas(settings);
   const browsers = makeBrowsers({ settings, keys, emit, isOff: (subject) => marks.isOff(subject) });
   const support = new Support({ ...protocol, browsers, recoveryCodes: undefined });
-  const parts = { settings, schemas, subscribers, marks, browsers, issuer, verifier, emit };
+  const descriptions = new Descriptions(settings.purposes);
+  const people = { schemas, subscribers, descriptions, marks, browsers };
+  const parts = { settings, ...people, issuer, verifier, emit };
   const codeFlow = new CodeFlow(parts);
-  const confirmation = new Confirmation({ ...protocol, subscribers });
+  const confirmation = new Confirmation({ ...protocol, subscribers, descriptions });
   const enrolment = makeEnrolment(parts);
   const pages = makePages({ settings, codeFlow, enrolment, emit, keys });
   const documentAt = (base: string | undefined): OpenApiDocument =>

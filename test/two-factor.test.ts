@@ -177,9 +177,15 @@ describe("two on one session, of one secret and one store", () => {
       options: { counters, limits: { cooldown: 1 } },
       before: (app) => {
         app.use("/more", other.router);
-        app.get("/more-private", other.require2fa({ purpose: more.purposes?.[0] }), (_req, res) => {
-          res.json({ private: true });
-        });
+        app.get(
+          "/more-private",
+          other.require2fa({
+            purpose: Object.values(more.purposes ?? {})[0] as string | undefined,
+          }),
+          (_req, res) => {
+            res.json({ private: true });
+          },
+        );
       },
     });
     const prove = async (client: Client, fields: object) => {

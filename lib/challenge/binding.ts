@@ -1,4 +1,4 @@
-/** Ties a subject to a number, so that a record in a session holds for this number alone, and does not tell it. */
+/** Ties a subject to a number and a described action, so that a record in a session holds for these alone, and tells neither. */
 
 import type { Key, KeyRing } from "../crypto/keys";
 import { mac } from "../crypto/mac";
@@ -8,20 +8,30 @@ import { LruCache } from "../std/lru-cache";
 const BYTES = 16;
 const bindings = new WeakMap<Key, LruCache<string>>();
 
-/** The binding of a subject to a number under one key: E.164, as it stands on record where it can't be read, or none. */
-export function bind(key: Key, subject: string, phone: string): string {
-  const bindAnew = () => mac(key.binding, [subject, phone]).toString("base64url", 0, BYTES);
-  // With a space in it, two pairs could have one name.
-  if (phone.includes(" ")) return bindAnew();
+/** What is bound. */
+export interface Bound {
+  subject: string;
+  /** E.164, as it stands on record where it can't be read, or empty where there is none. */
+  phone: string;
+  /** What the purpose describes; empty where it does not. */
+  description: string;
+}
+
+/** The binding under one key. */
+export function bind(key: Key, { subject, phone, description }: Bound): string {
+  const fields = description === "" ? [subject, phone] : [subject, phone, description];
+  const bindAnew = () => mac(key.binding, fields).toString("base64url", 0, BYTES);
+  // With a space in the number two of them could have one name, and few descriptions come twice.
+  if (description !== "" || phone.includes(" ")) return bindAnew();
   let known = bindings.get(key);
   if (known === undefined) bindings.set(key, (known = new LruCache()));
   return known.get(`${phone} ${subject}`, bindAnew);
 }
 
 /**
- * Whether `binding` ties this subject to this number under any key in force. It comes from the session's
+ * Whether `binding` ties these under any key in force. It comes from the session's
  * store, and nobody can submit one: how long the comparison takes tells nothing.
  */
-export function isBound(keys: KeyRing, binding: string, subject: string, phone: string): boolean {
-  return keys.some((key) => binding === bind(key, subject, phone));
+export function isBound(keys: KeyRing, binding: string, of: Bound): boolean {
+  return keys.some((key) => binding === bind(key, of));
 }

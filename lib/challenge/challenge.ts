@@ -4,7 +4,7 @@ import { randomId } from "../crypto/mac";
 import type { Key, KeyRing } from "../crypto/keys";
 import { isChannel, type Channel } from "../outcome/channel";
 import { ownProperty } from "../std/own-property";
-import { bind, isBound } from "./binding";
+import { bind, isBound, type Bound } from "./binding";
 
 /** One request to prove possession of a number (JSON). What it costs stands in the ledger. */
 export interface Challenge {
@@ -19,7 +19,7 @@ export interface Challenge {
   expiresAt: number;
   /** Id of the key that made it. */
   key: string;
-  /** Ties the record to subject and number without telling the number. */
+  /** Ties the record to subject, number and what the purpose described, without telling these two. */
   binding: string;
   /** The candidate number, where no user record holds it. */
   phone?: string;
@@ -45,7 +45,7 @@ const SHORTEST_PROMISE_MS = 60_000;
 /** Makes the record of a new challenge under the newest key. */
 export function makeChallenge(
   keys: KeyRing,
-  of: { subject: string; phone: string; purpose: string; ttlMs: number; keepPhone: boolean },
+  of: Bound & { purpose: string; ttlMs: number; keepPhone: boolean },
   now: number,
 ): Challenge {
   return {
@@ -55,7 +55,7 @@ export function makeChallenge(
     issuedAt: now,
     expiresAt: now + of.ttlMs,
     key: keys[0].id,
-    binding: bind(keys[0], of.subject, of.phone),
+    binding: bind(keys[0], of),
     ...(of.keepPhone && { phone: of.phone }),
   };
 }
@@ -96,17 +96,17 @@ export function isOver({ expiresAt }: Pick<Challenge, "expiresAt">, now: number)
   return now >= expiresAt;
 }
 
-/** Whether a challenge is this subject's at this number, within its time, and of a secret in force. */
+/** Whether a challenge is this subject's at this number for this description, in time, and of a secret in force. */
 export function isLive(
   keys: KeyRing,
   challenge: Pick<Challenge, "subject" | "issuedAt" | "expiresAt" | "key" | "binding">,
-  { subject, phone }: { subject: string; phone: string },
+  of: Bound,
 ): boolean {
   return (
-    challenge.subject === subject &&
+    challenge.subject === of.subject &&
     isCurrent(challenge, Date.now()) &&
     keyOfChallenge(keys, challenge) !== undefined &&
-    isBound(keys, challenge.binding, subject, phone)
+    isBound(keys, challenge.binding, of)
   );
 }
 

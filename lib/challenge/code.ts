@@ -6,15 +6,22 @@ import { asciiDigits, UNSEEN } from "../std/typed-text";
 import type { Challenge } from "./challenge";
 
 /** What a code is derived from, beside the number. */
-export type CodeSource = Pick<Challenge, "id" | "subject" | "purpose" | "expiresAt">;
+export interface CodeSource extends Pick<Challenge, "id" | "subject" | "purpose" | "expiresAt"> {
+  /** What the purpose describes; empty or absent where it does not. */
+  description?: string;
+}
 
 /**
  * The one-time code of a challenge: derived, so that nothing in any store helps a thief, and a changed
- * subject, number or purpose has another code. 48 bits modulo 10^digits, leading zeros kept.
+ * subject, number, purpose or description has another code. 48 bits modulo 10^digits, leading zeros kept.
  */
 export function deriveCode(key: Key, source: CodeSource, phone: string, digits: number): string {
-  const { id, subject, purpose, expiresAt } = source;
-  const bits = mac(key.code, ["code/1", id, subject, phone, purpose, expiresAt]).readUIntBE(0, 6);
+  const { id, subject, purpose, expiresAt, description = "" } = source;
+  const fields = ["code/1", id, subject, phone, purpose, expiresAt];
+  const bits = mac(key.code, description === "" ? fields : [...fields, description]).readUIntBE(
+    0,
+    6,
+  );
   return String(bits % 10 ** digits).padStart(digits, "0");
 }
 

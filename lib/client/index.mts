@@ -52,6 +52,8 @@ export interface OpenChallenge {
   resendIn: number;
   /** Codes that may still be tried. */
   attemptsLeft: number;
+  /** What the code confirms, where the purpose describes it. */
+  description?: string;
   /** How the text has fared, as far as its gateway has told; there with `deliveryStatus` alone. */
   delivery?: "sent" | "delivered" | "undelivered";
   /** Why it was not delivered: the number's owner texted STOP, and gets texts again after a text of START. */

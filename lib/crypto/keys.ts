@@ -25,13 +25,15 @@ export type KeyRing = readonly [Key, ...Key[]];
 
 /**
  * Takes the keys from `secrets` by HKDF (RFC 5869). `processNonce` ties the codes to this process:
- * with counters in its memory alone, a code must die with them.
+ * with counters in its memory alone, a code must die with them. `namespace` keeps what stands in one session
+ * apart for two apps of one secret.
  */
 export function readKeys(
   secrets: readonly [string, ...string[]],
   processNonce: Buffer = Buffer.alloc(0),
+  namespace = "",
 ): KeyRing {
-  const [newest, ...older] = secrets.map((secret) => keyOf(secret, processNonce));
+  const [newest, ...older] = secrets.map((secret) => keyOf(secret, processNonce, namespace));
   if (newest === undefined) throw new Error("A key ring needs a secret.");
   for (const { id } of [newest, ...older]) made.add(id);
   return [newest, ...older];
@@ -44,14 +46,14 @@ export function isOfAnotherRing(keys: KeyRing, id: string): boolean {
   return made.has(id) && keys.every((key) => key.id !== id);
 }
 
-function keyOf(secret: string, processNonce: Buffer): Key {
+function keyOf(secret: string, processNonce: Buffer, namespace: string): Key {
   const derive = (use: string, salt: Buffer, bytes: number) =>
     Buffer.from(hkdfSync("sha256", secret, salt, `express-sms-2fa/${use}/1`, bytes));
   const none = Buffer.alloc(0);
   return {
     id: derive("key-id", processNonce, 9).toString("base64url"),
     code: derive("code", processNonce, 32),
-    binding: derive("binding", none, 32),
+    binding: derive("binding", Buffer.from(namespace), 32),
     counter: derive("counter", none, 32),
     record: derive("record", none, 32),
     form: derive("form", none, 32),

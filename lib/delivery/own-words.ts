@@ -17,7 +17,7 @@ export interface MessageContent {
   locale: string;
   /** Empty for the plain second factor and for a new number. */
   purpose: string;
-  /** What the proof is for, where the purpose describes it. */
+  /** What the code confirms, where the purpose describes it: it has to stand in the text as it is. */
   description?: string;
 }
 
@@ -41,8 +41,19 @@ export interface WordsFault {
 // Twilio and SignalWire take no more (error 21617).
 const LONGEST_TEXT = 1600;
 
+/** What a text has to hold. */
+export interface Kept {
+  code: string;
+  /** Empty where the purpose has none. */
+  description: string;
+}
+
 /** What `write` gives, trimmed; `option` is where the app has set it. */
-export function wordedBy(option: string, write: () => unknown, code: string): Worded {
+export function wordedBy(
+  option: string,
+  write: () => unknown,
+  { code, description }: Kept,
+): Worded {
   const expected = `Expected \`${option}\` to give a text`;
   let given: unknown;
   try {
@@ -69,6 +80,10 @@ export function wordedBy(option: string, write: () => unknown, code: string): Wo
   }
   if (!text.includes(code)) {
     return fault("message_no_code", `${expected} that holds the code, its digits together.`);
+  }
+  // What is not shown is not confirmed (Regulation (EU) 2018/389, article 5).
+  if (!text.includes(description)) {
+    return fault("message_no_description", `${expected} that holds \`description\` as it is.`);
   }
   if (!bindsCode(text)) return { ok: true, text };
   return fault(

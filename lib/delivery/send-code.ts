@@ -33,6 +33,8 @@ export interface SendingSettings {
 /** What is sent, and where to. */
 export interface CodeSending {
   challenge: Challenge;
+  /** What the purpose describes; empty where it does not. */
+  description: string;
   /** E.164. */
   to: string;
   channel: Channel;
@@ -46,19 +48,29 @@ export interface CodeSending {
 export async function sendCode(
   settings: SendingSettings,
   keys: KeyRing,
-  { challenge, to, channel, locale: tag, statusCallback }: CodeSending,
+  { challenge, description, to, channel, locale: tag, statusCallback }: CodeSending,
 ): Promise<Delivery> {
   const { appName, codeLength, host, androidAppHash, message, texts, calls, sender, sendTimeout } =
     settings;
   const key = keyOfChallenge(keys, challenge);
   if (key === undefined) throw new TwoFactorError("unavailable", "The challenge has no key.");
-  const code = deriveCode(key, challenge, to, codeLength);
+  const code = deriveCode(key, { ...challenge, description }, to, codeLength);
   const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
   const purpose = challenge.purpose === ENROLMENT ? "" : challenge.purpose;
   const locale = texts.choose({ tags: [tag] });
   const words = texts.wordsOf(locale);
   const minutes = Math.floor(validFor / 60);
-  const content = { appName, code, minutes, locale, words, host, androidAppHash, purpose };
+  const content = {
+    appName,
+    code,
+    minutes,
+    locale,
+    words,
+    host,
+    androidAppHash,
+    purpose,
+    description,
+  };
   const worded = composeText(content, message);
   if (!worded.ok) {
     tellFault(worded);
@@ -67,8 +79,11 @@ export async function sendCode(
   const { text } = worded;
   const name = nameIn(content);
   const spoken =
-    channel === "call" ? { spoken: speak({ name, code, words: calls.wordsOf(locale) }) } : {};
+    channel === "call"
+      ? { spoken: speak({ name, code, description, words: calls.wordsOf(locale) }) }
+      : {};
   const told = statusCallback === undefined ? {} : { statusCallback };
-  const given = { to, text, channel, code, locale, purpose, ...spoken, validFor, ...told };
+  const what = { purpose, ...(description !== "" && { description }) };
+  const given = { to, text, channel, code, locale, ...what, ...spoken, validFor, ...told };
   return deliver(sender, given, sendTimeout);
 }

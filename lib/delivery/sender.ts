@@ -16,6 +16,8 @@ export interface Message {
   locale: string;
   /** The purpose that was asked for; empty for the plain second factor and for a new number. */
   purpose: string;
+  /** What the code confirms, where the purpose describes it: a template of yours has to show it too. */
+  description?: string;
   /** What a call says; there where `channel` is `call`. */
   spoken?: Spoken;
   /**

@@ -15,6 +15,8 @@ export interface CallWords {
   asks: (key: string) => string;
   /** Asks for each further one. */
   asksNext: (key: string) => string;
+  /** Says what the code confirms, where the purpose describes it. */
+  confirms: (what: string) => string;
   /** Says the code. */
   tells: (digits: string) => string;
   /** That nobody else is to be told. */
@@ -27,6 +29,7 @@ export const CALL_KINDS: Record<keyof CallWords, WordKind> = {
   greets: { told: "name", samples: [["Acme"]], isKept: true },
   asks: { told: "key", samples: [["7"]], isKept: true },
   asksNext: { told: "key", samples: [["7"]], isKept: true },
+  confirms: { told: "what", samples: [["pay 50.00 USD to Alice"]], isKept: true },
   tells: { told: "digits", samples: [["1, 2, 3, 4, 5, 6"]], isKept: true },
   warns: "text",
 };
@@ -38,6 +41,7 @@ export const CALL_WORDS: Readonly<Record<keyof typeof TEXT_WORDS, CallWords>> = 
     greets: (name) => `Hello. This is a call from ${name} with your security code.`,
     asks: (key) => `To hear it, press ${key}.`,
     asksNext: (key) => `Now press ${key}.`,
+    confirms: (what) => `It confirms: ${what}.`,
     tells: (digits) => `Your security code is: ${digits}.`,
     warns: "Do not share it with anyone.",
   },
@@ -46,6 +50,7 @@ export const CALL_WORDS: Readonly<Record<keyof typeof TEXT_WORDS, CallWords>> = 
     greets: (name) => `Hola. Te llamamos de ${name} con tu clave de seguridad.`,
     asks: (key) => `Para escucharla, marca el ${key}.`,
     asksNext: (key) => `Ahora marca el ${key}.`,
+    confirms: (what) => `Confirma: ${what}.`,
     tells: (digits) => `Tu clave de seguridad es: ${digits}.`,
     warns: "No la compartas con nadie.",
   },
@@ -54,6 +59,7 @@ export const CALL_WORDS: Readonly<Record<keyof typeof TEXT_WORDS, CallWords>> = 
     greets: (name) => `Bonjour. ${name} vous appelle pour vous donner votre code de sécurité.`,
     asks: (key) => `Pour l’entendre, appuyez sur le ${key}.`,
     asksNext: (key) => `Appuyez maintenant sur le ${key}.`,
+    confirms: (what) => `Il confirme : ${what}.`,
     tells: (digits) => `Votre code de sécurité est : ${digits}.`,
     warns: "Ne le donnez à personne.",
   },
@@ -62,6 +68,7 @@ export const CALL_WORDS: Readonly<Record<keyof typeof TEXT_WORDS, CallWords>> = 
     greets: (name) => `Guten Tag. Hier ist ${name} mit Ihrem Sicherheitscode.`,
     asks: (key) => `Um ihn zu hören, drücken Sie die ${key}.`,
     asksNext: (key) => `Drücken Sie nun die ${key}.`,
+    confirms: (what) => `Er bestätigt: ${what}.`,
     tells: (digits) => `Ihr Sicherheitscode lautet: ${digits}.`,
     warns: "Geben Sie ihn nicht weiter.",
   },
@@ -70,23 +77,27 @@ export const CALL_WORDS: Readonly<Record<keyof typeof TEXT_WORDS, CallWords>> = 
     greets: (name) => `Olá. Esta é uma chamada de ${name} com o seu PIN de acesso.`,
     asks: (key) => `Para o ouvir, pressione a tecla ${key}.`,
     asksNext: (key) => `Agora pressione a tecla ${key}.`,
+    confirms: (what) => `Confirma: ${what}.`,
     tells: (digits) => `O seu PIN de acesso é: ${digits}.`,
     warns: "Nunca o revele a ninguém.",
   },
 };
 
-/** What a call says that brings `code`; `name` is the app's, the purpose behind it. */
-export function speak({
-  name,
-  code,
-  words,
-}: {
+/** What a call says. */
+export interface CallContent {
+  /** The app's, the purpose behind it. */
   name: string;
   code: string;
+  /** What the code confirms; empty or absent where the purpose does not say it. */
+  description?: string;
   words: CallWords;
-}): Spoken {
-  const { voice, greets, asks, asksNext, tells, warns } = words;
+}
+
+/** What a call says that brings `code`. What it confirms comes with it: no voicemail is told of that either. */
+export function speak({ name, code, description = "", words }: CallContent): Spoken {
+  const { voice, greets, asks, asksNext, confirms, tells, warns } = words;
   const [first, second] = drawKeys();
+  const what = description === "" ? "" : `${confirms(description)} `;
   return {
     language: voice,
     greeting: greets(name),
@@ -94,7 +105,7 @@ export function speak({
       { key: first, asks: asks(first) },
       { key: second, asks: asksNext(second) },
     ],
-    code: tells(Array.from(code).join(", ")),
+    code: what + tells(Array.from(code).join(", ")),
     warning: warns,
   };
 }

@@ -10,6 +10,8 @@ export interface TextContent extends Ending {
   minutes: number;
   /** What the proof is for; absent or empty for the plain second factor. */
   purpose?: string;
+  /** What the purpose describes just now, harmless; absent or empty where it does not. */
+  description?: string;
   /** Its language, and what is said in it. */
   locale: string;
   words: TextWords;
@@ -26,19 +28,30 @@ interface Ending {
 
 /** The whole text, in the words of `message` where there is one. */
 export function composeText(content: TextContent, message?: WriteMessage): Worded {
-  const { code, appName, minutes, locale, purpose = "" } = content;
+  const { code, appName, minutes, locale, purpose = "", description = "" } = content;
+  const told = {
+    code,
+    appName,
+    minutes,
+    locale,
+    purpose,
+    ...(description !== "" && { description }),
+  };
+  const kept = { code, description };
   const worded =
     message === undefined
-      ? wordedBy(`locales.${locale}.text`, () => sentencesOf(content), code)
-      : wordedBy("message", () => message({ code, appName, minutes, locale, purpose }), code);
+      ? wordedBy(`locales.${locale}.text`, () => sentencesOf(content), kept)
+      : wordedBy("message", () => message(told), kept);
   return worded.ok ? { ok: true, text: worded.text + endingOf(content) } : worded;
 }
 
-/** The code first, its digits together; the app's name; its life; a warning. */
-function sentencesOf({ words, appName, code, minutes, purpose = "" }: TextContent): string {
-  const { names, expires, warns } = words;
+/** The code first, its digits together; the app's name; what it confirms; its life; a warning. */
+function sentencesOf(content: TextContent): string {
+  const { words, code, minutes, description = "" } = content;
+  const { names, confirms, expires, warns } = words;
+  const what = description === "" ? "" : ` ${confirms(`"${description}"`)}`;
   const life = minutes < 1 ? "" : ` ${expires(minutes)}`;
-  return `${names(code, nameIn({ appName, purpose }))}${life} ${warns}`;
+  return `${names(code, nameIn(content))}${what}${life} ${warns}`;
 }
 
 /**
@@ -56,6 +69,8 @@ function endingOf({ code, host, androidAppHash }: Ending): string {
 export function nameIn({
   appName,
   purpose = "",
-}: Pick<TextContent, "appName" | "purpose">): string {
-  return purpose === "" ? appName : `${appName} (${purpose})`;
+  description = "",
+}: Pick<TextContent, "appName" | "purpose" | "description">): string {
+  // Where it is described, that says more.
+  return purpose === "" || description !== "" ? appName : `${appName} (${purpose})`;
 }

@@ -6,6 +6,8 @@ import type { WordKind } from "../std/words";
 export interface TextWords {
   /** The first sentence, with code and name. */
   names: (code: string, appName: string) => string;
+  /** What the code confirms, where the purpose describes it: `what` is in quotes, which nothing in it ends. */
+  confirms: (what: string) => string;
   /** How long the code is good; left out in its last minute. */
   expires: (minutes: number) => string;
   /** That nobody else is to be told. */
@@ -17,6 +19,7 @@ export interface TextWords {
 /** What each of them has to be. */
 export const TEXT_KINDS: Record<keyof TextWords, WordKind> = {
   names: { told: "code, appName", samples: [["123456", "Acme"]], isKept: true },
+  confirms: { told: "what", samples: [['"pay 50.00 USD to Alice"']], isKept: true },
   expires: { told: "minutes", samples: [[1], [2], [5], [10]], isKept: true },
   warns: "text",
   encoding: { oneOf: ["UCS-2"], isOptional: true },
@@ -27,26 +30,31 @@ export const TEXT_KINDS: Record<keyof TextWords, WordKind> = {
 export const TEXT_WORDS = {
   en: {
     names: (code, appName) => `${code} is your ${appName} security code.`,
+    confirms: (what) => `It confirms: ${what}.`,
     expires: (minutes) => `It expires in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
     warns: "Do not share it with anyone.",
   },
   es: {
     names: (code, appName) => stop(`${code} es tu clave de seguridad de ${appName}`),
+    confirms: (what) => `Confirma: ${what}.`,
     expires: (minutes) => `Caduca en ${minutes} ${minutes === 1 ? "minuto" : "minutos"}.`,
     warns: "No la compartas con nadie.",
   },
   fr: {
     names: (code, appName) => stop(`${code} est votre code de sécurité ${appName}`),
+    confirms: (what) => `Il confirme : ${what}.`,
     expires: (minutes) => `Il expire dans ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
     warns: "Ne le donnez à personne.",
   },
   de: {
     names: (code, appName) => stop(`${code} ist Ihr Sicherheitscode für ${appName}`),
+    confirms: (what) => `Er bestätigt: ${what}.`,
     expires: (minutes) => `Er läuft in ${minutes} ${minutes === 1 ? "Minute" : "Minuten"} ab.`,
     warns: "Geben Sie ihn nicht weiter.",
   },
   pt: {
     names: (code, appName) => stop(`${code} é o seu PIN de acesso ${appName}`),
+    confirms: (what) => `Confirma: ${what}.`,
     expires: (minutes) => `Expira em ${minutes} ${minutes === 1 ? "minuto" : "minutos"}.`,
     warns: "Nunca o revele a ninguém.",
   },

@@ -13,10 +13,11 @@ import { networkOf } from "../request/network";
 import { maskPhone } from "../phone/phone";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { sessionOf } from "../session/session";
-import type { Mark } from "../session/state";
+import type { Mark, SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
 import type { Browsers } from "../remembered/browsers";
 import type { Demand, Marks } from "../verification/marks";
+import type { Descriptions } from "../request/descriptions";
 import { isRequiredOf } from "../request/requirement";
 import type { Passer, Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
@@ -52,6 +53,8 @@ export type Survey =
       hindrance: Refusal | undefined;
       /** The masked number. */
       to: string;
+      /** What is to be confirmed; empty where the purpose does not describe it. */
+      description: string;
       /** BCP 47 tag, as the user has it. */
       locale: string | undefined;
     }
@@ -62,6 +65,7 @@ export interface CodeFlowParts {
   settings: Settings;
   schemas: FieldSchemas;
   subscribers: Subscribers;
+  descriptions: Descriptions;
   marks: Marks;
   /** Absent where no browsers are remembered. */
   browsers: Browsers | undefined;
@@ -80,7 +84,7 @@ export class CodeFlow {
   /** `request-auth`. `isForm`: a second press on a form's button hangs up the first, whose text is wanted. */
   async request(req: IncomingMessage, fields: object, { isForm = false } = {}): Promise<Issued> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { settings, schemas, subscribers, issuer, emit } = this.#parts;
+      const { settings, schemas, subscribers, descriptions, issuer, emit } = this.#parts;
       const network = networkOf(req);
       const read = readRequestFields(fields, schemas.request);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
@@ -91,7 +95,9 @@ export class CodeFlow {
       const { subscriber } = found;
       const { channel, purpose, isFresh } = read.fields;
       const approve = approvalBy(req, { settings, emit, subscriber, purpose, channel });
-      const ask = { session, subscriber, network, channel, purpose, isFresh, approve };
+      const description = await descriptions.of(req, purpose);
+      const asked = { channel, purpose, description, isFresh };
+      const ask = { session, subscriber, network, ...asked, approve };
       return issuer.issue(isForm ? ask : { ...ask, isGone: () => isGone(req) });
     });
   }
@@ -99,7 +105,7 @@ export class CodeFlow {
   /** `validate-auth`. Without `res`, which takes the cookie, no browser is remembered. */
   async validate(req: IncomingMessage, fields: object, res?: ServerResponse): Promise<Answered> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { settings, schemas, subscribers, verifier, browsers } = this.#parts;
+      const { settings, schemas, subscribers, descriptions, verifier, browsers } = this.#parts;
       const network = networkOf(req);
       const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
@@ -111,7 +117,8 @@ export class CodeFlow {
       const isNumberRight = subscribers.isSame(number, subscriber.phone);
       if (isNumberRight === undefined)
         return tellRefused(this.#parts.emit, req, refusal("invalid_number"));
-      const answer = { session, subscriber, network, code, isNumberRight };
+      const descriptionOf = await descriptions.ofAll(req, purposesIn(session.read()));
+      const answer = { session, subscriber, descriptionOf, network, code, isNumberRight };
       if (!isToRemember) return verifier.answer(answer);
       // A cookie would outlive the date of a test number.
       const isTest = testCodeOf(settings.testCodes, subscriber.phone.e164) !== undefined;
@@ -124,7 +131,7 @@ export class CodeFlow {
   /** `status`. */
   async status(req: IncomingMessage): Promise<Status> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { settings, subscribers, marks, browsers, issuer } = this.#parts;
+      const { settings, subscribers, descriptions, marks, browsers, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
       const [proved, asked] = await Promise.all([
@@ -132,10 +139,11 @@ export class CodeFlow {
         subscribers.toAnswer(req, state),
       ]);
       const passer = proved.ok ? proved.passer : undefined;
+      const descriptionOf = await descriptions.ofAll(req, purposesIn(state));
       const [mark, isKnown, challenge, isRequired] = await Promise.all([
         passer && marks.find(demandOf(passer, state.marks)),
         passer && browsers?.isKnown(req, passer),
-        asked.ok ? issuer.open(session, asked.subscriber) : undefined,
+        asked.ok ? issuer.open(session, asked.subscriber, descriptionOf) : undefined,
         passer ? isRequiredOf(settings, req, passer.user) : true,
       ]);
       const remembered = browsers && { remembered: isKnown === true };
@@ -155,7 +163,7 @@ export class CodeFlow {
     { purpose, maxAge }: { purpose: string; maxAge: number },
   ): Promise<Survey> {
     return failClosed(this.#parts.emit, req, async () => {
-      const { subscribers, marks, issuer } = this.#parts;
+      const { subscribers, descriptions, marks, issuer } = this.#parts;
       const session = sessionOf(req);
       const state = session.read();
       const found = await subscribers.toPass(req, state.marks, purpose);
@@ -163,9 +171,11 @@ export class CodeFlow {
       const { passer } = found;
       const { subject, phone, locale } = passer;
       const subscriber = phone && { subject, phone, locale };
+      const description = await descriptions.of(req, purpose);
+      const descriptionOf = (asked: string) => (asked === purpose ? description : undefined);
       const [mark, challenge] = await Promise.all([
-        marks.find({ ...demandOf(passer, state.marks), purpose, maxAge }),
-        subscriber && issuer.open(session, subscriber, (asked) => asked === purpose),
+        marks.find({ ...demandOf(passer, state.marks), purpose, description, maxAge }),
+        subscriber && issuer.open(session, subscriber, descriptionOf),
       ]);
       const isMet = mark !== undefined;
       if (!isMet && subscriber === undefined) return refusal("no_number");
@@ -174,11 +184,16 @@ export class CodeFlow {
           ? undefined
           : await issuer.hindrance(session, subscriber, purpose);
       const to = phone === undefined ? "" : maskPhone(phone.e164);
-      return { ok: true, isMet, challenge, hindrance, to, locale };
+      return { ok: true, isMet, challenge, hindrance, to, description, locale };
     });
   }
 }
 
 function demandOf({ subject, number }: Passer, marks: readonly Mark[]): Demand {
-  return { marks, subject, phone: number, purpose: "", maxAge: LONGEST_MARK };
+  return { marks, subject, phone: number, purpose: "", description: "", maxAge: LONGEST_MARK };
+}
+
+/** What codes of this session are for, that wait or may be answered alike. */
+function purposesIn({ challenges, marks }: SessionState): string[] {
+  return [...challenges, ...marks].map(({ purpose }) => purpose);
 }

@@ -13,6 +13,7 @@ import { refusalOf } from "../outcome/refusal";
 import { tellRefused } from "../request/fail-closed";
 import { factsOf, shownIfNumber } from "../request/facts";
 import { networkOf } from "../request/network";
+import type { Descriptions } from "../request/descriptions";
 import type { Subscribers } from "../request/subscriber";
 import { leaveSession, sessionOf } from "../session/session";
 import { withMark } from "../session/state";
@@ -35,6 +36,7 @@ export interface ConfirmationParts {
   attempts: Attempts;
   lockout: Lockout;
   subscribers: Subscribers;
+  descriptions: Descriptions;
   marks: Marks;
   emit: EmitEvent;
 }
@@ -73,23 +75,24 @@ export class Confirmation {
     { amr, purpose }: { amr: string[]; purpose: string },
     network: string,
   ): Promise<Verification> {
-    const { subscribers, marks, ledger, emit } = this.#parts;
+    const { subscribers, descriptions, marks, ledger, emit } = this.#parts;
     const session = sessionOf(req);
     const found = await subscribers.toPass(req, [], purpose);
     if (!found.ok)
       throw new TwoFactorError(found.code, "Nobody is signed in, so nobody is confirmed.");
     const { passer } = found;
+    const description = await descriptions.of(req, purpose);
     // The app's check may have taken long: a session that has ended meanwhile must not come back. One that the
     // client has no cookie of yet is in no store.
     if (session.isBegun && !(await session.refresh())) throw endedIn(req);
     const state = session.read();
     const id = marks.proofIds(session.id)[0] as string;
-    const outcome = await this.#claim(req, passer.subject, {
-      id,
-      ended: marks.endAll(state.marks),
-    });
+    const left = [...marks.note(id, purpose), ...marks.endAll(state.marks)];
+    const outcome = await this.#claim(req, passer.subject, { id, left });
     const shown = shownIfNumber(passer.subject, passer.phone);
-    const mark = marks.makeOther({ ...passer, shown }, { id, purpose, amr });
+    const { subject, number } = passer;
+    const proved = { subject, phone: number, description, shown };
+    const mark = marks.makeOther(proved, { id, purpose, amr });
     try {
       await session.renew(withMark(state, mark));
     } catch (error) {
@@ -97,7 +100,7 @@ export class Confirmation {
       ledger.undo(outcome);
       throw error;
     }
-    const facts = factsOf(passer, { purpose, network });
+    const facts = factsOf(passer, { purpose, description, network });
     emit({ type: "confirmed", amr: [...amr], ...facts });
     emit({ type: "session_renewed", ...facts });
     return verificationOf(mark);
@@ -107,11 +110,11 @@ export class Confirmation {
   async #claim(
     req: IncomingMessage,
     subject: string,
-    { id, ended }: { id: string; ended: Entry[] },
+    { id, left }: { id: string; left: Entry[] },
   ): Promise<StepOutcome> {
     const { ledger, attempts, lockout } = this.#parts;
     const off = lockout.checkOff(subject);
-    const entries = [attempts.claim(id), attempts.checkKept(id), ...off, ...ended];
+    const entries = [attempts.claim(id), attempts.checkKept(id), ...off, ...left];
     const outcome = await ledger.step({ entries });
     if (outcome.status === "ok") return outcome;
     if (off.some((entry) => countOf(outcome, entry).isFull)) {

@@ -82,7 +82,7 @@ export class EnrolmentFlow {
       const [isNew, isUnderWay, challenge] = await Promise.all([
         this.#isPermitted(enrollee, state, PROOF_AGE),
         candidate !== undefined && this.#isPermitted(enrollee, state, this.#answerAge),
-        candidate && issuer.open(session, candidate, isEnrolment),
+        candidate && issuer.open(session, candidate, descriptionOf),
       ]);
       return {
         ok: true,
@@ -135,8 +135,8 @@ export class EnrolmentFlow {
         return tellRefused(this.#parts.emit, req, refusal("no_challenge"));
       const network = networkOf(req);
       const accept = () => this.#save(req, enrollee, subscriber);
-      const answer = { session, subscriber, network, code, isNumberRight: true, accept };
-      return this.#parts.verifier.answer(answer);
+      const answer = { session, subscriber, network, code, isNumberRight: true };
+      return this.#parts.verifier.answer({ ...answer, descriptionOf, accept });
     });
   }
 
@@ -163,7 +163,8 @@ export class EnrolmentFlow {
   ): Promise<boolean> {
     if (present === undefined) return true;
     const { marks } = state;
-    const demand = { marks, subject, phone: present.e164, purpose: "", maxAge };
+    const plain = { purpose: "", description: "" };
+    const demand = { marks, subject, phone: present.e164, ...plain, maxAge };
     return (await this.#parts.marks.find(demand)) !== undefined;
   }
 
@@ -186,7 +187,8 @@ export class EnrolmentFlow {
     const asked = { subscriber, channel, purpose: ENROLMENT };
     const approve = approvalBy(req, { settings, emit, ...asked });
     const session = sessionOf(req);
-    return issuer.issue({ ...asked, session, network, isFresh: true, approve });
+    const plain = { description: "", isFresh: true };
+    return issuer.issue({ ...asked, ...plain, session, network, approve });
   }
 
   async #save(
@@ -230,6 +232,11 @@ export class EnrolmentFlow {
         );
       });
   }
+}
+
+/** For the code to a new number alone. */
+function descriptionOf(purpose: string): string | undefined {
+  return isEnrolment(purpose) ? "" : undefined;
 }
 
 function isEnrolment(purpose: string): boolean {

@@ -1,5 +1,6 @@
 /** Issues challenges: one step of the ledger, the session saved, the text sent, in this order. No HTTP. */
 
+import type { Bound } from "../challenge/binding";
 import {
   channelOf,
   ENROLMENT,
@@ -28,6 +29,7 @@ import type { EmitEvent } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
 import { maskPhone } from "../phone/phone";
+import type { DescriptionOf } from "../request/descriptions";
 import { factsOf } from "../request/facts";
 import type { Subscriber } from "../request/subscriber";
 import type { Session } from "../session/session";
@@ -46,6 +48,8 @@ export interface Ask {
   channel: Channel;
   /** Empty for the plain second factor. */
   purpose: string;
+  /** What the purpose describes; empty where it does not. */
+  description: string;
   /** Step-up: ask although the session is verified. */
   isFresh: boolean;
   /** The app's own word on a text, asked last where it has one: true lets it go. */
@@ -66,6 +70,8 @@ export interface OpenChallenge extends DeliveryStatus {
   resendIn: number;
   /** Codes that may still be tried. */
   attemptsLeft: number;
+  /** What is to be confirmed, where the purpose describes it. */
+  description?: string;
 }
 
 /** `sent`: a text has left. `pending`: the last one is still good. `verified`: none is needed. */
@@ -115,31 +121,35 @@ export class Issuer {
 
   /** Sends a one-time code, or tells that one is still good or none is needed. */
   async issue(ask: Ask): Promise<Issued> {
-    const { session, subscriber, purpose } = ask;
+    const { session, purpose } = ask;
     if (ask.isGone?.() === true) return this.#refuseGone(ask);
     const state = session.read();
     if (!ask.isFresh) {
-      const { subject, phone } = subscriber;
       const { marks } = state;
-      const demand = { marks, subject, phone: phone.e164, purpose, maxAge: LONGEST_MARK };
+      const demand = { ...boundOf(ask), marks, purpose, maxAge: LONGEST_MARK };
       const mark = await this.#parts.marks.find(demand);
       if (mark !== undefined) return { ok: true, status: "verified", ...verificationOf(mark) };
     }
     return this.#issueIn(ask, state, this.#liveIn(ask, state));
   }
 
-  /** The challenge that waits for an answer; of several the newest. Sends nothing. */
+  /**
+   * The challenge that waits for an answer; of several the newest. One whose purpose `descriptionOf` has nothing
+   * for is passed over. Sends nothing.
+   */
   async open(
     session: Session,
     subscriber: Subscriber,
-    isMeant: (purpose: string) => boolean = () => true,
+    descriptionOf: DescriptionOf,
   ): Promise<OpenChallenge | undefined> {
     const { keys } = this.#parts;
-    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
-    const challenge = session
-      .read()
-      .challenges.findLast((each) => isMeant(each.purpose) && isLive(keys, each, of));
-    return challenge && this.#describe({ session, subscriber }, challenge);
+    for (const challenge of session.read().challenges.reverse()) {
+      const description = descriptionOf(challenge.purpose);
+      if (description === undefined) continue;
+      if (!isLive(keys, challenge, boundOf({ subscriber, description }))) continue;
+      return this.#describe({ session, subscriber, description }, challenge);
+    }
+    return undefined;
   }
 
   /**
@@ -207,7 +217,7 @@ export class Issuer {
   /** Saves the challenge, then sends its code: whoever reads the text must be able to answer. */
   async #send(ask: Ask, asking: Asking, granted: Granted): Promise<Issued> {
     const { admissions, deliveries } = this.#parts;
-    const { session, subscriber } = ask;
+    const { session } = ask;
     const { wait } = asking;
     const before = session.read();
     const now = Date.now();
@@ -235,7 +245,7 @@ export class Issuer {
     return {
       ok: true,
       status: "sent",
-      ...openOf(subscriber, challenge, wait),
+      ...openOf(ask, challenge, wait),
       attemptsLeft,
       ...(deliveries !== undefined && { delivery: "sent" }),
       ...(quota !== undefined && { quota }),
@@ -272,7 +282,7 @@ export class Issuer {
   /** Sends the code, save to one of `testNumbers`, and tells of all that had a part in it. */
   async #deliver(ask: Ask, challenge: Challenge): Promise<Delivery> {
     const { settings, keys, deliveries, emit } = this.#parts;
-    const { channel, subscriber } = ask;
+    const { channel, description, subscriber } = ask;
     const { locale, phone } = subscriber;
     const about = factsOf(subscriber, ask);
     if (testCodeOf(settings.testCodes, phone.e164) !== undefined) {
@@ -280,7 +290,7 @@ export class Issuer {
       return { ok: true };
     }
     const statusCallback = deliveries?.callbackFor(challenge);
-    const sending = { challenge, to: phone.e164, channel, locale, statusCallback };
+    const sending = { challenge, description, to: phone.e164, channel, locale, statusCallback };
     const delivery = await sendCode(settings, keys, sending);
     for (const passed of delivery.passedOver ?? []) {
       const { sender, reason } = passed;
@@ -296,10 +306,10 @@ export class Issuer {
     live: Challenge | undefined,
     { waitMs, attemptsLeft, delivery }: Extract<Admission, { kind: "cooling" }>,
   ): Promise<Issued> {
-    const { session, subscriber } = ask;
+    const { session } = ask;
     if (live !== undefined && attemptsLeft > 0) {
       const resendIn = wholeSeconds(waitMs);
-      const open = { ...openOf(subscriber, live, resendIn), attemptsLeft, ...delivery };
+      const open = { ...openOf(ask, live, resendIn), attemptsLeft, ...delivery };
       return this.#pending(ask, open);
     }
     if (live === undefined && (await session.refresh())) {
@@ -311,12 +321,13 @@ export class Issuer {
   }
 
   async #describe(
-    { session, subscriber }: Pick<Ask, "session" | "subscriber">,
+    asked: Pick<Ask, "session" | "subscriber" | "description">,
     challenge: Challenge,
   ): Promise<OpenChallenge | undefined> {
     const { ledger, attempts, deliveries, sendLimits } = this.#parts;
-    const { subject, phone } = subscriber;
-    const of = { session: session.id, subject, phone: phone.e164, purpose: challenge.purpose };
+    const { subject, phone } = asked.subscriber;
+    const { purpose } = challenge;
+    const of = { session: asked.session.id, subject, phone: phone.e164, purpose };
     const [tried, used] = [attempts.peek(challenge.id), attempts.peekUsed(challenge.id)];
     const cooldown = sendLimits.peekCooldown(of);
     const told = deliveries?.peek(challenge);
@@ -326,22 +337,22 @@ export class Issuer {
     if (attemptsLeft === 0 || countOf(outcome, used).count > 0) return undefined;
     const resendIn = Math.ceil(countOf(outcome, cooldown).waitMs / 1000);
     const delivery = deliveryIn(outcome, told, challenge);
-    return { ...openOf(subscriber, challenge, resendIn), attemptsLeft, ...delivery };
+    return { ...openOf(asked, challenge, resendIn), attemptsLeft, ...delivery };
   }
 
-  #liveIn({ subscriber, purpose }: Ask, { challenges }: SessionState): Challenge | undefined {
-    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
+  #liveIn(ask: Ask, { challenges }: SessionState): Challenge | undefined {
+    const of = boundOf(ask);
     return challenges.findLast(
-      (each) => each.purpose === purpose && isLive(this.#parts.keys, each, of),
+      (each) => each.purpose === ask.purpose && isLive(this.#parts.keys, each, of),
     );
   }
 
-  #makeChallenge({ subscriber, purpose }: Ask, now: number): Challenge {
+  #makeChallenge(ask: Ask, now: number): Challenge {
     const { settings, keys } = this.#parts;
-    const { subject, phone } = subscriber;
+    const { purpose } = ask;
     const keepPhone = settings.user === "from-request" || purpose === ENROLMENT;
     const ttlMs = settings.codeTtl * 1000;
-    return makeChallenge(keys, { subject, phone: phone.e164, purpose, ttlMs, keepPhone }, now);
+    return makeChallenge(keys, { ...boundOf(ask), purpose, ttlMs, keepPhone }, now);
   }
 
   #pending(ask: Ask, open: OpenChallenge): Issued {
@@ -387,13 +398,21 @@ function senderIn({ sender }: Delivery): { sender?: string } {
   return sender === undefined ? {} : { sender };
 }
 
+type Described = Pick<Ask, "subscriber" | "description">;
+
+function boundOf({ subscriber, description }: Described): Bound {
+  return { subject: subscriber.subject, phone: subscriber.phone.e164, description };
+}
+
 function openOf(
-  { phone }: Subscriber,
+  { subscriber, description }: Described,
   challenge: Challenge,
   resendIn: number,
 ): Omit<OpenChallenge, "attemptsLeft"> {
   const expiresIn = Math.max(0, Math.round((challenge.expiresAt - Date.now()) / 1000));
-  return { channel: channelOf(challenge), to: maskPhone(phone.e164), expiresIn, resendIn };
+  const to = maskPhone(subscriber.phone.e164);
+  const open = { channel: channelOf(challenge), to, expiresIn, resendIn };
+  return description === "" ? open : { ...open, description };
 }
 
 // Stores and the app may have thought for long: a new code has its whole life from now on, as its text says.

@@ -8,7 +8,7 @@ import {
   keyOfChallenge,
   type Challenge,
 } from "../challenge/challenge";
-import { isCodeOf, readCode, type CodeSource } from "../challenge/code";
+import { isCodeOf, readCode } from "../challenge/code";
 import { testCodeOf } from "../challenge/test-codes";
 import { isOfAnotherRing, type KeyRing } from "../crypto/keys";
 import { isSameInLength } from "../crypto/mac";
@@ -22,6 +22,7 @@ import type { Settings } from "../options/settings";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
+import type { DescriptionOf } from "../request/descriptions";
 import { factsOf, shownIfNumber, shownSubject } from "../request/facts";
 import type { Subscriber } from "../request/subscriber";
 import type { Session } from "../session/session";
@@ -42,6 +43,8 @@ export interface Answer {
   subscriber: Subscriber;
   /** Name of the network that answers, see `networkOf`. */
   network: string;
+  /** What the purposes of open challenges describe just now. */
+  descriptionOf: DescriptionOf;
   /** As submitted. */
   code: string;
   /** Whether the number submitted with it, if one was, is the subscriber's. */
@@ -63,6 +66,9 @@ export type Answered =
       remembered?: boolean;
     } & Verification)
   | Refusal;
+
+/** The challenge of a code, open or answered. */
+type Source = Omit<Challenge, "phone">;
 
 /** What checking works with. */
 export interface VerifierParts {
@@ -100,7 +106,7 @@ export class Verifier {
     if (reading.kind === "malformed") return this.#malformed(answer, newest);
     const { code } = reading;
     const right = answer.isNumberRight
-      ? open.find((challenge) => this.#isCodeOf(challenge, answer.subscriber, code))
+      ? open.find((challenge) => this.#isCodeOf(challenge, answer, code))
       : undefined;
     // Nothing of this is told before a step has counted it (parallel guesses).
     if (right !== undefined) return this.#right(answer, state, right);
@@ -131,23 +137,32 @@ export class Verifier {
   }
 
   /** The session's challenges that this answer may be for, the newest first. */
-  #openIn({ subscriber, accept }: Answer, { challenges }: SessionState): Challenge[] {
-    const of = { subject: subscriber.subject, phone: subscriber.phone.e164 };
-    const isEnrolment = accept !== undefined;
+  #openIn(answer: Answer, { challenges }: SessionState): Challenge[] {
+    const isEnrolment = answer.accept !== undefined;
     return challenges
       .filter((each) => (each.purpose === ENROLMENT) === isEnrolment)
-      .filter((each) => isLive(this.#parts.keys, each, of))
+      .filter((each) => this.#isLive(each, answer))
       .reverse();
   }
 
-  #isCodeOf(source: CodeSource & { key: string }, { phone }: Subscriber, code: string): boolean {
+  /** What has changed since its code was asked for is waited for no more, as if it had never been asked. */
+  #isLive(source: Source, { subscriber, descriptionOf }: Answer): boolean {
+    const description = descriptionOf(source.purpose);
+    if (description === undefined) return false;
+    const { subject, phone } = subscriber;
+    return isLive(this.#parts.keys, source, { subject, phone: phone.e164, description });
+  }
+
+  #isCodeOf(source: Source, { subscriber, descriptionOf }: Answer, code: string): boolean {
     const { keys, settings } = this.#parts;
     const { testCodes, codeLength } = settings;
+    const { e164 } = subscriber.phone;
     const key = keyOfChallenge(keys, source);
-    if (key === undefined) return false;
-    const fixed = testCodeOf(testCodes, phone.e164);
+    const description = descriptionOf(source.purpose);
+    if (key === undefined || description === undefined) return false;
+    const fixed = testCodeOf(testCodes, e164);
     if (fixed !== undefined) return isSameInLength(fixed, code);
-    return isCodeOf(key, source, phone.e164, codeLength, code);
+    return isCodeOf(key, { ...source, description }, e164, codeLength, code);
   }
 
   async #malformed(answer: Answer, newest: Challenge): Promise<Refusal> {
@@ -208,6 +223,7 @@ export class Verifier {
         settle(id),
         sendLimits.prove(subject, phone.e164),
         // A slow request can write them back under the old session id, where log-out would not find them.
+        ...marks.note(id, challenge.purpose),
         ...marks.endAll(state.marks),
       ],
     });
@@ -239,7 +255,7 @@ export class Verifier {
     const { settings, ledger, suspicions, emit } = this.#parts;
     const { session, subscriber } = answer;
     const { state, challenge, outcome, failures } = verified;
-    const mark = this.#makeMark(subscriber, challenge);
+    const mark = this.#makeMark(answer, challenge);
     try {
       await answer.accept?.();
       await session.renew(withMark(state, mark));
@@ -259,31 +275,32 @@ export class Verifier {
     return verifiedBy(mark, answer);
   }
 
-  #makeMark({ subject, phone }: Subscriber, challenge: Challenge): Mark {
+  #makeMark({ subscriber, descriptionOf }: Answer, challenge: Challenge): Mark {
+    const { subject, phone } = subscriber;
     const shown = shownIfNumber(subject, phone);
-    const of = { subject, number: phone.e164, shown };
-    return this.#parts.marks.make(of, challenge, amrOf(challenge));
+    const description = descriptionOf(challenge.purpose) ?? "";
+    const proved = { subject, phone: phone.e164, description, shown };
+    return this.#parts.marks.make(proved, challenge, amrOf(challenge));
   }
 
   // The answer of a session that is verified already, to the same code, is the same: a double click or
   // an automatic submit beside Enter must not turn success into failure.
   async #answerAgain(answer: Answer, state: SessionState, code: string): Promise<Answered> {
     const { ledger, attempts, marks } = this.#parts;
-    const { subscriber } = answer;
-    const answered = this.#answeredIn(subscriber, state);
+    const answered = this.#answeredIn(answer, state);
     const [first] = answered;
     if (first !== undefined) {
       const again = answer.isNumberRight
-        ? answered.find(({ source }) => this.#isCodeOf(source, subscriber, code))
+        ? answered.find(({ source }) => this.#isCodeOf(source, answer, code))
         : undefined;
       const tried = distinct(answered.map(({ source: { id } }) => attempts.take(id)));
-      const standing = again === undefined ? [] : marks.standing(again.mark);
+      const standing = again && marks.standing(again.mark);
       const outcome = await ledger.step({
         record: first.source.id,
         mode: "need",
-        entries: [...tried, ...standing],
+        entries: [...tried, ...(standing?.entries ?? [])],
       });
-      const holds = standing.every((entry) => countOf(outcome, entry).count === 0);
+      const holds = standing?.isHeld(outcome) === true;
       const isFresh = Date.now() - (again?.mark.at ?? 0) < LONGEST_MARK * 1000;
       if (outcome.status === "ok" && again !== undefined && holds && isFresh) {
         return verifiedBy(again.mark, answer);
@@ -293,21 +310,20 @@ export class Verifier {
   }
 
   /** The session's marks whose codes could still be answered, were they not used. */
-  #answeredIn({ subject, phone }: Subscriber, { marks }: SessionState) {
-    const of = { subject, phone: phone.e164 };
+  #answeredIn(answer: Answer, { marks }: SessionState) {
     return marks.flatMap((mark) => {
       const source = sourceOf(mark);
-      return source !== undefined && isLive(this.#parts.keys, source, of) ? [{ mark, source }] : [];
+      return source !== undefined && this.#isLive(source, answer) ? [{ mark, source }] : [];
     });
   }
 
   /** Whether a code is one that has verified the session, while another purpose's is waited for. */
   #isAnswered(answer: Answer, state: SessionState, code: string): boolean {
-    const { subscriber, isNumberRight, accept } = answer;
+    const { isNumberRight, accept } = answer;
     // On the number page it would pass for the code of the new number.
     if (!isNumberRight || accept !== undefined) return false;
-    return this.#answeredIn(subscriber, state).some(({ source }) =>
-      this.#isCodeOf(source, subscriber, code),
+    return this.#answeredIn(answer, state).some(({ source }) =>
+      this.#isCodeOf(source, answer, code),
     );
   }
 
@@ -365,8 +381,10 @@ export class Verifier {
     return reason;
   }
 
-  #about({ subscriber, network }: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
-    return factsOf(subscriber, { purpose: challenge?.purpose ?? "", network });
+  #about(answer: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
+    const { subscriber, descriptionOf, network } = answer;
+    const { purpose = "" } = challenge ?? {};
+    return factsOf(subscriber, { purpose, description: descriptionOf(purpose) ?? "", network });
   }
 }
 

@@ -2,7 +2,8 @@
 
 import type { Request, Response } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { circumstances } from "../request/facts";
+import type { Descriptions } from "../request/descriptions";
+import { circumstances, factsOf } from "../request/facts";
 import { isRequiredOf } from "../request/requirement";
 import { isThenable } from "../std/deadline";
 import { isProduction } from "../std/option-checks";
@@ -17,7 +18,7 @@ import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
 import type { Browsers } from "../remembered/browsers";
 import type { Marks } from "../verification/marks";
-import type { Subscribers } from "../request/subscriber";
+import type { Passer, Subscribers } from "../request/subscriber";
 import { failWith, type Handler, type Next } from "./handler";
 import type { GuardPlace } from "./learnt-bases";
 import type { Mount } from "./mount";
@@ -57,6 +58,7 @@ export interface GuardPages {
 export interface GuardParts {
   settings: Settings;
   subscribers: Subscribers;
+  descriptions: Descriptions;
   marks: Marks;
   /** Absent where no browsers are remembered. */
   browsers: Browsers | undefined;
@@ -127,10 +129,11 @@ type Refused = Refusal & { error?: unknown };
 
 /** Why a request may not pass, if it may not. Whatever is thrown on the way is a refusal. */
 function check(
-  { settings, subscribers, marks, browsers, emit }: GuardParts,
+  parts: GuardParts,
   { purpose, maxAge, isForRemembered }: GuardSettings,
   { req, res }: Pick<Call, "req" | "res">,
 ): MaybePromise<Refused | undefined> {
+  const { settings, subscribers, descriptions, marks, browsers, emit } = parts;
   try {
     const session = sessionOf(req);
     if (!isProduction())
@@ -141,18 +144,19 @@ function check(
     const verdict = chain(subscribers.toPass(req, kept, purpose), (found) => {
       // There is nobody to ask for a second factor.
       if (!found.ok) return found.code === "not_signed_in" ? found : REQUIRED;
-      const { subject, number, user } = found.passer;
-      const demand = { marks: kept, subject, phone: number, purpose, maxAge };
+      const { passer } = found;
+      const { subject, number, user } = passer;
       const isRemembered = (): MaybePromise<boolean> =>
         isForRemembered && browsers !== undefined
-          ? browsers.recognise(req, isAnswerable(req, res) ? res : undefined, found.passer)
+          ? browsers.recognise(req, isAnswerable(req, res) ? res : undefined, passer)
           : false;
-      return chain(marks.find(demand), (mark) => {
-        if (mark !== undefined) return undefined;
-        return chain(isRemembered(), (isEnough) => {
-          if (isEnough) return undefined;
-          return chain(isRequiredOf(settings, req, user), (isRequired) =>
-            isRequired ? REQUIRED : undefined,
+      return chain(descriptions.of(req, purpose), (description) => {
+        const demand = { marks: kept, subject, phone: number, purpose, description, maxAge };
+        return chain(marks.use(req, demand), (use) => {
+          if (use?.isSpent === true) tellSpent(parts, req, { passer, purpose, description });
+          if (use !== undefined) return undefined;
+          return chain(isRemembered(), (isEnough) =>
+            isEnough ? undefined : verdictOn(isRequiredOf(settings, req, user)),
           );
         });
       });
@@ -164,6 +168,18 @@ function check(
 }
 
 const REQUIRED = refusal("two_factor_required");
+
+function verdictOn(isRequired: MaybePromise<boolean>): MaybePromise<Refused | undefined> {
+  return chain(isRequired, (is) => (is ? REQUIRED : undefined));
+}
+
+function tellSpent(
+  { emit }: GuardParts,
+  req: IncomingMessage,
+  { passer, ...what }: { passer: Passer; purpose: string; description: string },
+): void {
+  emit({ type: "mark_spent", ...factsOf(passer, { ...what, network: networkOf(req) }) });
+}
 
 function faultOf(error: unknown): Refused {
   return { ...refusalOf(error), error };

@@ -9,13 +9,17 @@ export function answerSchemas(settings: Settings): Record<string, Schema> {
   const { isRequired, remember } = settings;
   const isRemembering = remember !== undefined;
   const open = openChallenge(settings);
-  const reason = settings.deliveryStatus && DELIVERY_REASON;
+  const isDescribed = [...settings.purposes.values()].some(({ describe }) => describe);
+  const more = {
+    ...(settings.deliveryStatus && DELIVERY_REASON),
+    ...(isDescribed && DESCRIPTION),
+  };
   return {
-    OpenChallenge: object("A challenge that waits for an answer.", open, reason),
+    OpenChallenge: object("A challenge that waits for an answer.", open, more),
     Sent: object(
       "`sent`: a text or call has left. `pending`: the last one is still good.",
       { status: { type: "string", enum: ["sent", "pending"] }, ...open },
-      reason,
+      more,
     ),
     Verified: {
       ...object("The session is verified.", VERIFIED),
@@ -55,6 +59,13 @@ const DELIVERY = {
     type: "string",
     enum: ["sent", "delivered", "undelivered"],
     description: "How the text or call has fared, as far as its gateway has told.",
+  },
+};
+
+const DESCRIPTION = {
+  description: {
+    type: "string",
+    description: "What the code confirms, where the purpose describes it.",
   },
 };
 

@@ -9,6 +9,7 @@ import {
   seconds,
 } from "../std/option-checks";
 import type { GuardOptions, OnRequired } from "./options";
+import type { Purposes } from "./purposes";
 import type { Settings } from "./settings";
 
 /** How long a mark may count at most, in seconds (NIST SP 800-63B-4 2.2.3: 24 hours at AAL2). */
@@ -51,7 +52,7 @@ export function readGuardOptions(
 }
 
 /** A purpose that is asked for; empty for the plain second factor. */
-export function readPurpose(value: unknown, purposes: ReadonlySet<string>): string {
+export function readPurpose(value: unknown, purposes: Purposes): string {
   if (value === undefined) return "";
   return typeof value === "string" && purposes.has(value)
     ? value

@@ -27,6 +27,24 @@ export type UserOf = (req: Request) => User | null | undefined | Promise<User | 
 /** Tells whether a signed-in user needs a second factor. Only `false` lets them pass without one. */
 export type IsRequired = (req: Request, user: User) => boolean | Promise<boolean>;
 
+/** What a purpose wants of a proof. */
+export interface Purpose {
+  /**
+   * Says what is to be confirmed, such as `pay 50.00 USD to Alice`: 70 characters at most. Text and page show it,
+   * and code and proof hold for it alone, so it is asked where the code is requested, at the answer and at the
+   * guard (what you see is what you sign; Regulation (EU) 2018/389, article 5). Take it from what the session keeps.
+   * No text refuses `invalid_request`; a longer one, a throw and no answer in 5 s refuse `unavailable`. @default none
+   */
+  describe?: Describe | undefined;
+  /** Whether the first request that passes a guard spends the proof, whatever becomes of it then. @default false */
+  once?: boolean | undefined;
+}
+
+/** Says in one line what is to be confirmed just now; nothing where there is nothing. May be async. */
+export type Describe = (
+  req: Request,
+) => string | null | undefined | Promise<string | null | undefined>;
+
 /** How much is let through before a refusal. Each counts apart; the first that is full refuses. */
 export interface LimitOptions {
   /** Submitted codes per challenge, 1 to 10. @default 5 */
@@ -165,8 +183,11 @@ export interface TwoFactorOptions {
   codeTtl?: number | undefined;
   /** Digits of a code, 6 to 10. @default 6 */
   codeLength?: number | undefined;
-  /** Names of purposes that a proof may be asked for, beside the plain one; the text names them. @default [] */
-  purposes?: string[] | undefined;
+  /**
+   * Purposes that a proof may be asked for, beside the plain one; the text names them. An array of names, or an
+   * object that says more of each: `{ transfer: { describe: (req) => req.session.pending, once: true } }`. @default []
+   */
+  purposes?: string[] | Record<string, Purpose> | undefined;
   /**
    * Opens both endpoints to GET, as clients of SignalWire's guide call them. The code is then in the
    * URL, and so in histories and access logs. @default false

@@ -15,6 +15,8 @@ export interface PageWords {
   troubleTitle: string;
   /** Above the code where a verified session is asked again. */
   stepUp: string;
+  /** What the code confirms, where the purpose describes it. */
+  confirming: (what: string) => string;
   /** `end` is the end of the number. */
   willText: (end: string) => string;
   send: string;

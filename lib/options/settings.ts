@@ -23,6 +23,7 @@ import type { WriteMessage } from "../delivery/own-words";
 import { readAppHash, readAppName, readOrigin } from "../delivery/signature";
 import type { BeforeSend, IsRequired, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type PageSettings } from "./page-settings";
+import { readPurposes, type Purposes } from "./purposes";
 import { readRemember, type RememberSettings } from "./remember-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
 import { Languages } from "../std/language";
@@ -55,7 +56,7 @@ export interface Settings {
   defaultCountry: CountryCode | undefined;
   codeTtl: number;
   codeLength: number;
-  purposes: ReadonlySet<string>;
+  purposes: Purposes;
   allowGet: boolean;
   trustedOrigins: ReadonlySet<string>;
   counters: CounterStore | undefined;
@@ -148,9 +149,7 @@ export function readOptions(options: unknown): Settings {
     defaultCountry: readDefaultCountry(given.defaultCountry),
     codeTtl: readWhole("codeTtl", given.codeTtl, seconds(600, 1, 600)),
     codeLength,
-    purposes: readNames("purposes", orElse(given.purposes, []), PURPOSE_NAMES, (name) =>
-      /^[a-z0-9][a-z0-9_.-]{0,63}$/.test(name),
-    ),
+    purposes: readPurposes(orElse(given.purposes, [])),
     allowGet: readBoolean("allowGet", given.allowGet),
     // The app's own origin is known by name too where a proxy hides it.
     trustedOrigins: new Set([
@@ -173,8 +172,6 @@ export function readOptions(options: unknown): Settings {
     testCodes: readTestNumbers(given.testNumbers, { codeLength, countries }),
   };
 }
-
-const PURPOSE_NAMES = "names of 1 to 64 lower-case letters, digits, `_`, `.` and `-`";
 
 const MAKE_ONE = "Make one with `openssl rand -base64 48`.";
 

@@ -3,21 +3,28 @@
 import { measureText, outsideGsm7, type TextSize } from "../delivery/segments";
 import { composeText } from "../delivery/text";
 import { warn } from "../std/warning";
+import { LONGEST_DESCRIPTION } from "./purposes";
 import type { Settings } from "./settings";
 
 /** A text as it is at its longest. */
 interface Tried extends TextSize {
+  /** Segments that are no surprise: a description takes a second one. */
+  most: number;
   locale: string;
   strange: string[];
 }
 
 const DIGITS = "1234567890";
+const NOT_DESCRIBED = { describe: undefined };
+const SAMPLE = "x".repeat(LONGEST_DESCRIPTION);
 
 /** Warns of texts that leave GSM-7 or one segment, and refuses them with `strictSegments`. */
 export function checkTexts(settings: Settings): void {
   const dear = settings.texts.tags
     .map((locale) => dearest(settings, locale))
-    .filter(({ segments, strange }) => segments > 1 || strange.length > 0);
+    .filter(({ segments, most, strange }) => {
+      return segments > (settings.strictSegments ? 1 : most) || strange.length > 0;
+    });
   if (dear.length === 0) return;
   const costs = costsOf(dear) + adviceFor(settings, dear);
   if (settings.strictSegments) {
@@ -34,8 +41,10 @@ function dearest(settings: Settings, locale: string): Tried {
   const words = settings.texts.wordsOf(locale);
   const code = DIGITS.slice(0, codeLength);
   const minutes = Math.floor(codeTtl / 60);
-  const tried = ["", ...purposes].map((purpose) => {
-    const content = { appName, code, minutes, locale, words, host, androidAppHash, purpose };
+  const tried = [["", NOT_DESCRIBED] as const, ...purposes].map(([purpose, { describe }]) => {
+    const description = describe && SAMPLE;
+    const what = { purpose, ...(description !== undefined && { description }) };
+    const content = { appName, code, minutes, locale, words, host, androidAppHash, ...what };
     const worded = composeText(content, message);
     if (!worded.ok) {
       const when = `It was tried with a sample code, in ${locale}${purpose && ` for ${purpose}`}.`;
@@ -46,10 +55,11 @@ function dearest(settings: Settings, locale: string): Tried {
     }
     // No letter of such a language is in GSM-7, and nobody can take others.
     const strange = words.encoding === "UCS-2" ? [] : outsideGsm7(worded.text);
-    return { ...measureText(worded.text), locale, strange };
+    const most = describe === undefined ? 1 : 2;
+    return { ...measureText(worded.text), most, locale, strange };
   });
-  const rank = ({ segments, encoding, units }: Tried) =>
-    segments * 1e6 + (encoding === "GSM-7" ? 0 : 1e5) + units;
+  const rank = ({ segments, most, encoding, units }: Tried) =>
+    (segments - most) * 1e7 + segments * 1e6 + (encoding === "GSM-7" ? 0 : 1e5) + units;
   return tried.reduce((most, each) => (rank(each) > rank(most) ? each : most));
 }
 

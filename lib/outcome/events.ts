@@ -30,6 +30,7 @@ export type EventType =
   | "recovery_codes_low"
   | "session_renewed"
   | "mark_dropped"
+  | "mark_spent"
   | "phone_changed"
   | "browser_remembered"
   | "remember_failed"
@@ -61,6 +62,11 @@ export interface TwoFactorEvent {
   ip?: string;
   /** Absent or empty for the plain second factor. */
   purpose?: string;
+  /**
+   * What the purpose describes, as the user reads it, long numbers masked. It may name people: keep it no longer
+   * than you may.
+   */
+  description?: string;
   /** How the code travels or was to travel, where a code was asked for; of `pending` how it last did. */
   channel?: Channel;
   /** The refusal code that the client got. */

@@ -45,5 +45,8 @@ export function refusalOf(error: unknown): Refusal {
   return refusal(error.code, {
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
     ...(error.reason?.startsWith("session_") === true && { detail: error.message }),
+    ...(error.reason === "describe_empty" && {
+      detail: "There is nothing to confirm. Begin again.",
+    }),
   });
 }

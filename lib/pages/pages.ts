@@ -177,7 +177,7 @@ export class Pages implements GuardPages {
       await this.#renderer.refuse(visit, survey, locale);
       return;
     }
-    const { isMet, challenge, hindrance, to } = survey;
+    const { isMet, challenge, hindrance, to, description } = survey;
     if (this.#renderer.tellNews(visit, challenge, locale)) return;
     if (isMet) {
       await this.#renderer.goOn(visit, demand.returnTo ?? pages.homePath, locale);
@@ -189,7 +189,8 @@ export class Pages implements GuardPages {
     const view = this.#renderer.view(visit, locale, session.id);
     session.begin();
     const remember = this.#rememberBox(demand, notice !== undefined && isTicked(query));
-    const state = { to, challenge, hindrance, isStepUp: isStepUp(demand), notice, remember };
+    const about = { isStepUp: isStepUp(demand), description, notice, remember };
+    const state = { to, challenge, hindrance, ...about };
     await this.#renderer.write(visit, view, codePage(view, state), 200);
   }
 

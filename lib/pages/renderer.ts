@@ -81,7 +81,10 @@ export class Renderer {
         : code === "no_number"
           ? { title: words.noNumberTitle, text: words.noNumber }
           : { title: words.troubleTitle, text: `${troubleIn(words, code)}.` };
-    await this.write(visit, view, messagePage(view, text), statusOf(code));
+    // Nothing is left to be confirmed, as after Back: the way on is the app's.
+    const link = { href: pages.homePath, text: words.submit };
+    const way = code === "invalid_request" ? { link } : {};
+    await this.write(visit, view, messagePage(view, { ...text, ...way }), statusOf(code));
   }
 
   /**

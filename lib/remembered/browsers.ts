@@ -1,7 +1,7 @@
 /** Remembers browsers: hands out the token beside a right code, knows it again at guards, and forgets it. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bind, isBound } from "../challenge/binding";
+import { bind, isBound, type Bound } from "../challenge/binding";
 import type { KeyRing } from "../crypto/keys";
 import { randomId, randomToken } from "../crypto/mac";
 import type { RememberSettings } from "../options/remember-settings";
@@ -9,6 +9,7 @@ import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 import type { OnRecordFault } from "../records/ask";
 import { RecordKeys, type UserKey } from "../records/record-keys";
 import type { RememberedBrowser } from "../records/records";
+import type { Phone } from "../phone/phone";
 import { circumstances, factsOf, shownSubject } from "../request/facts";
 import { networkOf } from "../request/network";
 import type { Passer, Subscriber } from "../request/subscriber";
@@ -187,7 +188,7 @@ export class Browsers {
       if (cookie === undefined) continue;
       const browser = await this.#records.find(user.userId, cookie.id);
       if (browser === null || !this.#isAlive(browser)) continue;
-      if (!isBound(keys, browser.binding, subject, phone.e164)) continue;
+      if (!isBound(keys, browser.binding, boundTo(subject, phone))) continue;
       if (await isOff(subject)) return undefined;
       return { who, user, cookie, browser };
     }
@@ -215,7 +216,7 @@ export class Browsers {
     for (const { userId } of this.#users.of(subject)) {
       const present = readCookie(req, cookieName(userId));
       for (const { id, binding } of await this.#records.list(userId)) {
-        const isVoid = !isBound(keys, binding, subject, phone.e164);
+        const isVoid = !isBound(keys, binding, boundTo(subject, phone));
         if (isVoid || id === present?.id) await this.#records.remove(userId, id);
       }
     }
@@ -235,7 +236,7 @@ export class Browsers {
       digest: user.digest("browser", token),
       previousDigest: null,
       graceUntil: 0,
-      binding: bind(keys[0], subject, phone.e164),
+      binding: bind(keys[0], boundTo(subject, phone)),
       label: labelOf(headers["user-agent"]),
       createdAt: now,
       lastUsedAt: now,
@@ -268,4 +269,8 @@ function about(
 ): Partial<TwoFactorEvent> {
   const label = browser?.label ?? "";
   return { ...factsOf(who, { network: networkOf(req) }), ...(label !== "" && { browser: label }) };
+}
+
+function boundTo(subject: string, { e164 }: Phone): Bound {
+  return { subject, phone: e164, description: "" };
 }

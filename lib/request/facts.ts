@@ -12,7 +12,12 @@ import type { Passer } from "./subscriber";
 /** What an event tells of a subscriber, and of the purpose, channel and network of a request. */
 export function factsOf(
   { subject, phone }: Pick<Passer, "subject" | "phone">,
-  { purpose = "", channel, network }: { purpose?: string; channel?: Channel; network: string },
+  {
+    purpose = "",
+    description = "",
+    channel,
+    network,
+  }: { purpose?: string; description?: string; channel?: Channel; network: string },
 ): Partial<TwoFactorEvent> {
   return {
     subject: shownSubject(subject, phone),
@@ -20,6 +25,7 @@ export function factsOf(
     ip: network,
     ...(phone?.country !== undefined && { country: phone.country }),
     ...(purpose !== "" && { purpose }),
+    ...(description !== "" && { description: withoutNumbers(description) }),
     ...(channel !== undefined && { channel }),
   };
 }
@@ -29,6 +35,13 @@ export function shownSubject(subject: string, phone?: Phone): string {
   return subject.startsWith("+") || (phone !== undefined && isNumberOf(subject, phone))
     ? maskPhone(subject)
     : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
+// Numbers of phones and accounts, as people write them: no log needs more than their ends.
+const LONG_NUMBER = /\+?\p{Nd}(?:[\s().,/-]{0,2}\p{Nd}){6,}/gu;
+
+function withoutNumbers(text: string): string {
+  return text.replace(LONG_NUMBER, (digits) => `••••${digits.slice(-2)}`);
 }
 
 /** How marks keep the subject for events, where it is a number. */

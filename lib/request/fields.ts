@@ -113,7 +113,7 @@ function requestSchema({
       },
       purpose: {
         type: "string",
-        enum: ["", ...purposes],
+        enum: ["", ...purposes.keys()],
         description: "What the proof is for; empty or left out for the plain second factor.",
       },
       fresh: {

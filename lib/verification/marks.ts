@@ -1,33 +1,28 @@
 /** Marks: what a right answer leaves in the session, whether one holds for what is asked, and how it is dropped. */
 
-import { bind, isBound } from "../challenge/binding";
+import { bind, isBound, type Bound } from "../challenge/binding";
 import { CLOCK_TOLERANCE_MS, ENROLMENT, type Challenge } from "../challenge/challenge";
 import type { KeyRing } from "../crypto/keys";
 import { mac } from "../crypto/mac";
-import { note, peek, take, type Entry, type Note, type Peek, type Take } from "../ledger/ledger";
+import { note, take, type Entry, type Note, type Take } from "../ledger/ledger";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
-import { drop, MARGIN_MS, peekDropped } from "../limits/attempts";
+import { drop } from "../limits/attempts";
 import type { Lockout } from "../limits/lockout";
-import { LONGEST_MARK } from "../options/guard-settings";
+import type { Purposes } from "../options/purposes";
 import type { Mark } from "../session/state";
 import { chain, type MaybePromise } from "../std/maybe-promise";
+import { LIFE_MS, RENEWED, Standings, type Standing } from "./standing";
 
 /** What a mark must meet. */
-export interface Demand {
+export interface Demand extends Bound {
   marks: readonly Mark[];
-  subject: string;
-  /** E.164; see `Passer` for users who have none. */
-  phone: string;
   purpose: string;
   /** Seconds. */
   maxAge: number;
 }
 
 /** Who has proved it, and what the mark is bound to. */
-export interface Proved {
-  subject: string;
-  /** See `Passer`. */
-  number: string;
+export interface Proved extends Bound {
   /** How events show the subject, where it is a number. */
   shown: string | undefined;
 }
@@ -38,34 +33,76 @@ interface Named {
   answered: { id: string };
 }
 
-const RENEWED = "renewed";
-const LIFE_MS = LONGEST_MARK * 1000 + MARGIN_MS;
+/** How a mark has let a request pass. */
+export interface Use {
+  /** Whether this has spent it. */
+  isSpent: boolean;
+}
+
+const spentBy = new WeakMap<object, Set<string>>();
 
 /** The marks of one `twoFactor()`. */
 export class Marks {
   readonly #keys: KeyRing;
   readonly #ledger: GuardedLedger;
   readonly #lockout: Lockout;
+  readonly #standings: Standings;
 
-  constructor(keys: KeyRing, ledger: GuardedLedger, lockout: Lockout) {
+  constructor(
+    keys: KeyRing,
+    ledger: GuardedLedger,
+    { lockout, purposes }: { lockout: Lockout; purposes: Purposes },
+  ) {
     this.#keys = keys;
     this.#ledger = ledger;
     this.#lockout = lockout;
+    this.#standings = new Standings(lockout, purposes);
   }
 
-  /** The session's mark that meets a demand, unless it has been dropped. */
+  /** The session's mark that meets a demand, unless it has been dropped or spent. */
   find(demand: Demand): MaybePromise<Mark | undefined> {
-    const { marks, subject, phone, purpose, maxAge } = demand;
+    const mark = this.#markFor(demand);
+    return mark && this.#ifHeld(mark, this.#standings.of(mark));
+  }
+
+  /**
+   * The same for a request that is to pass by it, which spends the mark of a purpose that is good once. Of requests
+   * at the same instant one has it, over any number of processes: it is one step of the ledger.
+   */
+  use(req: object, demand: Demand): MaybePromise<Use | undefined> {
+    const mark = this.#markFor(demand);
+    if (mark === undefined) return undefined;
+    const { id } = mark.answered;
+    // A second guard of the same request finds spent what the first has.
+    if (!this.#standings.isOnce(mark) || spentBy.get(req)?.has(id) === true) {
+      const kept = this.#ifHeld(mark, this.#standings.ofKept(mark));
+      return chain(kept, (held) => held && { isSpent: false });
+    }
+    const { entries, isDone } = this.#standings.spending(mark);
+    return chain(this.#ledger.step({ entries }), (outcome) => {
+      if (!isDone(outcome)) return undefined;
+      spentBy.set(req, (spentBy.get(req) ?? new Set()).add(id));
+      return { isSpent: true };
+    });
+  }
+
+  /** How it stands in the ledger. */
+  standing(mark: Mark): Standing {
+    return this.#standings.of(mark);
+  }
+
+  /** What a proof leaves in the ledger by which its mark is known. */
+  note(id: string, purpose: string): Note[] {
+    return this.#standings.noteMade(id, purpose);
+  }
+
+  #markFor(demand: Demand): Mark | undefined {
+    const { marks, subject, purpose, maxAge } = demand;
     const now = Date.now();
     const mark = marks.find((each) => each.subject === subject && each.purpose === purpose);
     if (mark === undefined || mark.at > now + CLOCK_TOLERANCE_MS) return undefined;
     if (now - mark.at >= maxAge * 1000) return undefined;
-    if (!isBound(this.#keys, mark.binding, subject, phone)) return undefined;
-    // A slow request can write a dropped mark back into its session, never into the ledger.
-    const entries = this.standing(mark);
-    return chain(this.#ledger.step({ entries }), (outcome) =>
-      entries.every((entry) => countOf(outcome, entry).count === 0) ? mark : undefined,
-    );
+    return isBound(this.#keys, mark.binding, demand) ? mark : undefined;
   }
 
   /** Whether support has switched a user's factor off. */
@@ -76,13 +113,9 @@ export class Marks {
     );
   }
 
-  /** Reads whether a mark still holds: all of them at nothing. None does while support has switched the factor off. */
-  standing({ subject, carriedBy, answered: { id } }: Mark): Peek[] {
-    const off = this.#lockout.peekOff(subject);
-    // One that was never carried ends under one name.
-    return carriedBy === undefined
-      ? [peek(id, RENEWED), ...off]
-      : [peek(carriedBy, RENEWED), peekDropped(id), ...off];
+  // A slow request can write a dropped mark back into its session, never into the ledger.
+  #ifHeld(mark: Mark, { entries, isHeld }: Standing): MaybePromise<Mark | undefined> {
+    return chain(this.#ledger.step({ entries }), (outcome) => (isHeld(outcome) ? mark : undefined));
   }
 
   /**
@@ -111,13 +144,14 @@ export class Marks {
 
   /** The mark of a proof without a code. */
   makeOther(
-    { subject, number, shown }: Proved,
+    proved: Proved,
     { id, purpose, amr }: { id: string; purpose: string; amr: string[] },
   ): Mark {
+    const { subject, shown } = proved;
     return {
       subject,
       purpose,
-      binding: bind(this.#keys[0], subject, number),
+      binding: bind(this.#keys[0], proved),
       amr,
       at: Date.now(),
       answered: { id },
@@ -126,14 +160,15 @@ export class Marks {
   }
 
   /** The mark of a right answer. */
-  make({ subject, number: phone, shown }: Proved, challenge: Challenge, amr: string[]): Mark {
+  make(proved: Proved, challenge: Challenge, amr: string[]): Mark {
+    const { subject, phone, shown } = proved;
     const { id, purpose, issuedAt, expiresAt, key } = challenge;
     const isEnrolment = purpose === ENROLMENT;
     return {
       subject,
       // Once it is on record, the number is the second factor, and has just been proved.
       purpose: isEnrolment ? "" : purpose,
-      binding: bind(this.#keys[0], subject, phone),
+      binding: bind(this.#keys[0], proved),
       amr,
       at: Date.now(),
       answered: { id, issuedAt, expiresAt, key, ...(isEnrolment && { purpose }) },

@@ -34,7 +34,7 @@ describe("a new challenge", () => {
   const make = (keepPhone = false) =>
     makeChallenge(
       ring,
-      { subject: "ann", phone: PHONE, purpose: "pay", ttlMs: 60_000, keepPhone },
+      { subject: "ann", phone: PHONE, description: "", purpose: "pay", ttlMs: 60_000, keepPhone },
       1000,
     );
 
@@ -57,7 +57,9 @@ describe("a new challenge", () => {
   });
 
   test("is bound to its subject and number", () => {
-    expect(isBound(ring, make().binding, "ann", PHONE)).toBe(true);
+    expect(isBound(ring, make().binding, { subject: "ann", phone: PHONE, description: "" })).toBe(
+      true,
+    );
   });
 
   test("survives JSON as it is", () => {

@@ -42,6 +42,33 @@ test("own words are the text, and the lines for phones are still added last (R44
   expect((await client.answer(code)).status).toBe(200);
 });
 
+test("own words show what is confirmed as it is, or are sent to nobody", async () => {
+  const warnings = hearWarnings();
+  let isShown = true;
+  const s = await serve({
+    options: {
+      purposes: { pay: { describe: () => "pay 50.00 USD to Alice" } },
+      message: ({ code, description = "" }) => `${code} ${isShown ? description : "pay"}`,
+    },
+  });
+  const client = await s.signedIn();
+  await client.ask({ purpose: "pay" });
+  expect(s.sent[0]?.text).toBe(`${s.lastCode()} pay 50.00 USD to Alice`);
+  isShown = false;
+  const other = await s.signedIn("bob", "+12025550188");
+  expect((await other.ask({ purpose: "pay" })).status).toBe(503);
+  expect(s.sent).toHaveLength(1);
+  expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: "message_no_description" });
+  expect(warnings()).toHaveLength(1);
+  expect(() =>
+    twoFactor({
+      ...GOOD,
+      purposes: { pay: { describe: () => "x" } },
+      message: ({ code }) => code,
+    }),
+  ).toThrow(/to give a text that holds `description` as it is\..* for pay/);
+});
+
 test("own words are told the code, the name, what is left, the language and the purpose", async () => {
   fakeDate();
   const told: MessageContent[] = [];

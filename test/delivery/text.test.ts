@@ -5,6 +5,7 @@ import { TEXT_WORDS } from "../../lib/delivery/wording";
 import { measureText } from "../../lib/delivery/segments";
 import { readAppName } from "../../lib/delivery/signature";
 import { composeText, type TextContent } from "../../lib/delivery/text";
+import { LONGEST_DESCRIPTION } from "../../lib/options/purposes";
 import { Languages } from "../../lib/std/language";
 
 const acme = { appName: "Acme", code: "123456", minutes: 10, locale: "en" } as const;
@@ -42,6 +43,20 @@ describe.each(LOCALES)("the text in %s", (locale) => {
     expect(textOf({ ...acme, locale, purpose: "pay" })).toBe(
       TEXTS[locale].replace("Acme", "Acme (pay)"),
     );
+  });
+
+  test("says what it confirms in quotes, in the place of the purpose", () => {
+    const description = "pay 50.00 USD to Alice";
+    const text = textOf({ ...acme, locale, purpose: "pay", description });
+    expect(text).toContain(`: "${description}". `);
+    expect(text.replace(/[^.]*: "[^"]*"\. /, " ")).toBe(TEXTS[locale]);
+  });
+
+  test("is two segments at most with the longest description, name, host and code (R43)", () => {
+    const longest = { appName: "A".repeat(20), host: "h".repeat(30), minutes: 10 };
+    const description = "x".repeat(LONGEST_DESCRIPTION);
+    const text = textOf({ ...longest, code: "1234567890", locale, description });
+    expect(measureText(text)).toMatchObject({ encoding: "GSM-7", segments: 2 });
   });
 
   test("promises no minute where less is left (C206)", () => {

@@ -1,6 +1,7 @@
 /** Options of the guard: each with its default, good and bad values, and the sentence that names the fix. */
 
 import { readGuardOptions } from "../../lib/options/guard-settings";
+import { readPurposes } from "../../lib/options/purposes";
 import { readRemember } from "../../lib/options/remember-settings";
 import { memoryRecords, twoFactor } from "../../lib/index";
 
@@ -14,7 +15,7 @@ const NOT_WHOLE = [NaN, "", "5", -1, 0, 1.5, Infinity, null, true, {}, [5], 2 **
 const start = (options: object) => twoFactor({ ...GOOD, ...options });
 
 describe("require2fa()", () => {
-  const purposes = new Set(["pay"]);
+  const purposes = readPurposes(["pay"]);
   const remember = readRemember({ store: memoryRecords() }, () => null);
   const guard = (options: unknown) => readGuardOptions(options, { purposes, remember });
 

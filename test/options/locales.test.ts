@@ -18,6 +18,7 @@ afterEach(() => {
 
 const TEXT: TextWords = {
   names: (code, appName) => `${code} är din säkerhetskod för ${appName}.`,
+  confirms: (what) => `Den bekräftar: ${what}.`,
   expires: (minutes) => `Den gäller i ${minutes} min.`,
   warns: "Lämna inte ut den.",
 };
@@ -98,6 +99,7 @@ test("a language that is left out is served nowhere: the next that is asked for 
 test("Arabic, which has pages alone, is texted in where an app words it", async () => {
   const text: TextWords = {
     names: (code, appName) => `${code} هو رمز ${appName}.`,
+    confirms: (what) => `يؤكد: ${what}.`,
     expires: (minutes) => `يصلح ${minutes} دقائق.`,
     warns: "لا تشاركه.",
     encoding: "UCS-2",
@@ -295,6 +297,7 @@ test("a call speaks an own language, and ours where one of its words fails after
     greets: (name) => (isBroken ? fail() : `Hej. ${name} ringer.`),
     asks: (key) => `Tryck ${key}.`,
     asksNext: (key) => `Tryck nu ${key}.`,
+    confirms: (what) => `Den bekräftar: ${what}.`,
     tells: (digits) => `Din kod: ${digits}.`,
     warns: "Lämna inte ut den.",
   };

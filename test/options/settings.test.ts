@@ -32,7 +32,7 @@ test("with the four options that must be given, the defaults are the documented 
     codeTtl: 600,
     codeLength: 6,
     isRequired: undefined,
-    purposes: new Set(),
+    purposes: new Map(),
     allowGet: false,
     trustedOrigins: new Set(),
     counters: undefined,
@@ -122,6 +122,7 @@ test.each(LIMITS)("`limits.%s: undefined` is as if it were absent (B103)", (name
 });
 
 const limit = { max: 3, window: 60 };
+const describe50 = () => "pay 50 USD";
 
 test.each<[string, object, object]>([
   ["a secret of 32 bytes", { secret: "éàüößçñô".repeat(2) }, { secrets: ["éàüößçñô".repeat(2)] }],
@@ -141,7 +142,29 @@ test.each<[string, object, object]>([
   ["the shortest life", { codeTtl: 1 }, { codeTtl: 1 }],
   ["the longest life", { codeTtl: 600 }, { codeTtl: 600 }],
   ["the longest code", { codeLength: 10 }, { codeLength: 10 }],
-  ["purposes", { purposes: ["pay", "a.b_c-1"] }, { purposes: new Set(["pay", "a.b_c-1"]) }],
+  [
+    "purposes by name",
+    { purposes: ["pay", "a.b_c-1"] },
+    {
+      purposes: new Map([
+        ["pay", { describe: undefined, isOnce: false }],
+        ["a.b_c-1", { describe: undefined, isOnce: false }],
+      ]),
+    },
+  ],
+  [
+    "purposes that say more",
+    {
+      purposes: { pay: { describe: describe50, once: true }, close: {}, open: { once: undefined } },
+    },
+    {
+      purposes: new Map([
+        ["pay", { describe: describe50, isOnce: true }],
+        ["close", { describe: undefined, isOnce: false }],
+        ["open", { describe: undefined, isOnce: false }],
+      ]),
+    },
+  ],
   ["allowGet", { allowGet: true }, { allowGet: true }],
   [
     "trusted origins",
@@ -384,6 +407,22 @@ test.each<[string, object, RegExp]>([
     { counters: memoryLedger() },
     /^Expected `counters` to be a store that all processes share\. Leave it out for the memory/,
   ],
+  ["a purpose with a space", { purposes: { "to pay": {} } }, /^Expected `purposes` to hold names/],
+  ["a purpose of no options", { purposes: { pay: true } }, /`purposes\.pay` to be given an object/],
+  ["a purpose left out", { purposes: { pay: undefined } }, /`purposes\.pay` to be given an object/],
+  ["a purpose's misspelt option", { purposes: { pay: { one: true } } }, /Did you mean `once`\?/],
+  [
+    "a description that is a text",
+    { purposes: { pay: { describe: "pay" } } },
+    /^Expected `purposes\.pay\.describe` to be a function/,
+  ],
+  [
+    "once as a number",
+    { purposes: { pay: { once: 1 } } },
+    /^Expected `purposes\.pay\.once` to be true or false, got 1/,
+  ],
+  ["purposes that are a name", { purposes: "pay" }, /^Expected `purposes` to be an array of names/],
+  ["purposes that are null", { purposes: null }, /^Expected `purposes` to be an array/],
   ["an empty namespace", { namespace: "" }, /^Expected `namespace` to be a string of 1 to 100/],
   ["a namespace that is long", { namespace: "n".repeat(101) }, /^Expected `namespace`/],
   ["a namespace that is no text", { namespace: 1 }, /^Expected `namespace`.*got 1/],
@@ -481,6 +520,6 @@ test("the options of the caller are neither kept nor changed", () => {
   const settings = readOptions(options);
   options.purposes.push("other");
   options.countries.push("GB");
-  expect([...settings.purposes]).toEqual(frozen.purposes);
+  expect([...settings.purposes.keys()]).toEqual(frozen.purposes);
   expect([...settings.countries]).toEqual(["US"]);
 });

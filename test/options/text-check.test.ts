@@ -52,6 +52,15 @@ test("own words of two segments in one language name it alone, with their length
   expect(strictly({ message })).toThrow("de 2 segments (161 of 160)");
 });
 
+test("a described purpose may take a second segment, and no third; strictSegments allows none", () => {
+  const purposes = { pay: { describe: () => "pay 50 USD" } };
+  const origin = `https://${"h".repeat(22)}.example`;
+  expect(warningsOf({ purposes, origin })).toEqual([]);
+  expect(strictly({ purposes })).toThrow(/en 2 segments \(1\d\d of 160\)/);
+  const long = warningsOf({ purposes, origin, appName: "A".repeat(120) });
+  expect(long).toEqual([expect.stringContaining("3 segments")]);
+});
+
 test("the longest life and the longest code are what is tried", () => {
   const message: TwoFactorOptions["message"] = ({ code, minutes }) =>
     `${code} ${minutes}`.padEnd(157 + code.length, "x");

@@ -15,6 +15,14 @@ export interface Balanced {
   close: () => Promise<void>;
 }
 
+/** Where the processes keep what they share. */
+export interface WorkerStores {
+  /** URL of a Redis. */
+  redis: string;
+  /** URL of a PostgreSQL for the counters. @default the Redis */
+  database?: string;
+}
+
 interface Worker {
   child: ChildProcess;
   port: number;
@@ -23,12 +31,12 @@ interface Worker {
 /** Starts so many processes and the proxy in front of them. */
 export async function startBalanced(
   count: number,
-  redisUrl: string,
+  stores: WorkerStores,
   secrets: string[],
 ): Promise<Balanced> {
   const agent = new Agent({ keepAlive: true });
   const workers = await Promise.all(
-    Array.from({ length: count }, () => startWorker(redisUrl, secrets)),
+    Array.from({ length: count }, () => startWorker(stores, secrets)),
   );
   const served = workers.map(() => 0);
   let next = 0;
@@ -58,7 +66,7 @@ export async function startBalanced(
     port,
     served,
     replace: async (index, renewed) => {
-      const fresh = await startWorker(redisUrl, renewed);
+      const fresh = await startWorker(stores, renewed);
       const old = workers[index];
       workers[index] = fresh;
       if (old !== undefined) await endWorker(old);
@@ -72,8 +80,13 @@ export async function startBalanced(
   };
 }
 
-async function startWorker(redisUrl: string, secrets: string[]): Promise<Worker> {
-  const env = { ...process.env, REDIS_URL: redisUrl, SECRETS: secrets.join(",") };
+async function startWorker({ redis, database }: WorkerStores, secrets: string[]): Promise<Worker> {
+  const env = {
+    ...process.env,
+    REDIS_URL: redis,
+    SECRETS: secrets.join(","),
+    ...(database !== undefined && { DATABASE_URL: database }),
+  };
   const child = fork(join(__dirname, "worker.js"), {
     env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -15,7 +15,7 @@ let app: Balanced;
 beforeAll(async () => {
   redis = await startRedis();
   texts = new Redis(redis.port);
-  app = await startBalanced(4, redis.url, [OLD]);
+  app = await startBalanced(4, { redis: redis.url }, [OLD]);
 });
 afterAll(async () => {
   await app.close();

@@ -1,5 +1,5 @@
 // One process of an app behind a load balancer: sessions and counters in Redis, texts into a list there.
-// It takes REDIS_URL and SECRETS (comma-separated), listens on a free port, and tells it to its parent.
+// It takes REDIS_URL and SECRETS (comma-separated), and DATABASE_URL for counters in PostgreSQL; it listens on a free port, and tells it to its parent.
 
 "use strict";
 
@@ -7,7 +7,9 @@ const express = require("express");
 const session = require("express-session");
 const { RedisStore } = require("connect-redis");
 const { createClient } = require("redis");
+const { Pool } = require("pg");
 const { boundedStore, twoFactor } = require("express-sms-2fa");
+const { postgresCounters } = require("express-sms-2fa/postgres");
 const { redisCounters, redisRecords } = require("express-sms-2fa/redis");
 
 async function main() {
@@ -29,12 +31,15 @@ async function main() {
     req.session.user = req.body;
     res.json({ pid: process.pid });
   });
+  const database = process.env.DATABASE_URL;
+  const pool = database && new Pool({ connectionString: database, max: 5 });
   const { router, require2fa, forget } = twoFactor({
     secret: process.env.SECRETS.split(","),
     user: (req) => req.session.user,
     appName: "Acme",
     sender: ({ to, text }) => client.rPush(`texts:${to}`, text),
-    counters: redisCounters(client),
+    counters: pool ? postgresCounters(pool) : redisCounters(client),
+    purposes: { pay: { once: true } },
     remember: { store: redisRecords(client) },
     limits: { network: { max: 10_000, window: 3600 } },
   });
@@ -44,6 +49,7 @@ async function main() {
     forget(req.session.user.id).then((wasAny) => res.json({ wasAny }), next);
   });
   app.get("/private", require2fa(), (_req, res) => res.json({ pid: process.pid }));
+  app.post("/pay", require2fa({ purpose: "pay" }), (_req, res) => res.json({ pid: process.pid }));
 
   const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
   // The proxy keeps connections, and must not send on one that ends.
@@ -52,6 +58,7 @@ async function main() {
     server.close();
     server.closeAllConnections();
     client.destroy();
+    if (pool) pool.end();
     process.disconnect();
   });
 }

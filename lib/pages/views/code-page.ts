@@ -19,6 +19,8 @@ export interface CodeState {
   /** Why no text can be asked for, where no challenge waits. */
   hindrance: Refusal | undefined;
   isStepUp: boolean;
+  /** What the code confirms; absent or empty where the purpose does not describe it. */
+  description?: string;
   notice: Flash | undefined;
   /** The box that has the browser remembered; absent where it is not offered. */
   remember?: RememberOffer | undefined;
@@ -41,7 +43,7 @@ export function codePage(view: View, state: CodeState): Page {
     hasMistake: mistake !== undefined,
     body: html`${mistake && summary(view, mistake.isAboutCode ? "code" : "send", mistake.message)}
       <h1 class="${prefix}-title">${title}</h1>
-      ${state.isStepUp && html`<p>${words.stepUp}</p>`}
+      ${state.isStepUp && html`<p>${words.stepUp}</p>`} ${confirming(view, state.description)}
       ${challenge === undefined ? askFor(view, state) : answerTo(view, challenge, mistake, state)}
       ${
         state.otherNumber === undefined
@@ -51,6 +53,13 @@ export function codePage(view: View, state: CodeState): Page {
             </p>`
       }`,
   };
+}
+
+/** What the code is for: it may be a user's input, in any direction. */
+function confirming({ words, prefix }: View, description = ""): Html | false {
+  if (description === "") return false;
+  const what = html`<strong><bdi>${description}</bdi></strong>`;
+  return html`<p class="${prefix}-what">${around(words.confirming, what)}</p>`;
 }
 
 /** That no text is to be had for longer than a moment, where that is so. */

@@ -154,7 +154,7 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
   border: 3px solid var(--sms2fa-error);
   border-radius: var(--sms2fa-radius);
 }
-.sms2fa-page .sms2fa-told {
+.sms2fa-page .sms2fa-told, .sms2fa-page .sms2fa-what {
   margin: 1rem 0;
   padding: 0.5rem 1rem;
   border-inline-start: 4px solid var(--sms2fa-accent);

@@ -1,6 +1,7 @@
 /** What a visit of the pages is for, as it stands in their address: what to prove, and where to go on. */
 
 import { LONGEST_MARK } from "../../options/guard-settings";
+import type { Purposes } from "../../options/purposes";
 import { returnPath } from "./return-to";
 
 /** It decides nothing: the guard asks for what it needs, whatever an address says. */
@@ -15,7 +16,7 @@ export interface PageQuery {
 
 /** What an address is read by. */
 export interface DemandRules {
-  purposes: ReadonlySet<string>;
+  purposes: Purposes;
   /** Paths that nobody is sent back to. */
   exits: readonly string[];
   /** The one path below them that somebody is sent back to. */

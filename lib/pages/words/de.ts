@@ -13,6 +13,7 @@ export const de: PageWords = {
   troubleTitle: "Das hat nicht geklappt",
   stepUp:
     "Für diesen Schritt brauchen Sie einen neuen Sicherheitscode, auch wenn Sie schon einen eingegeben haben.",
+  confirming: (what) => `Mit dem Code bestätigen Sie: ${what}`,
   willText: (end) =>
     `Wir schicken einen Sicherheitscode per SMS an Ihre Telefonnummer mit den Endziffern ${end}.`,
   send: "Code per SMS schicken",

@@ -12,6 +12,7 @@ export const en: PageWords = {
   noNumberTitle: "There is no phone number to text",
   troubleTitle: "This did not work",
   stepUp: "This step needs a new security code, even if you have entered one before.",
+  confirming: (what) => `With the code you confirm: ${what}`,
   willText: (end) => `We will text a security code to your phone number ending in ${end}.`,
   send: "Text me a code",
   sentTo: (end) => `We have texted a security code to your phone number ending in ${end}.`,

@@ -12,6 +12,7 @@ export const es: PageWords = {
   noNumberTitle: "No hay ningún número de teléfono",
   troubleTitle: "No ha funcionado",
   stepUp: "Este paso requiere un nuevo código de seguridad, aunque ya hayas introducido otro.",
+  confirming: (what) => `Con el código confirmas: ${what}`,
   willText: (end) =>
     `Enviaremos un código de seguridad por SMS a tu número de teléfono terminado en ${end}.`,
   send: "Enviarme un código",

@@ -17,6 +17,7 @@ export const fr: PageWords = {
   noNumberTitle: "Aucun numéro de téléphone",
   troubleTitle: "Cela n’a pas fonctionné",
   stepUp: "Cette étape demande un nouveau code de sécurité, même si vous en avez déjà saisi un.",
+  confirming: (what) => `Avec le code, vous confirmez\u00a0: ${what}`,
   willText: (end) =>
     `Nous allons envoyer un code de sécurité par SMS à votre numéro de téléphone se terminant par ${end}.`,
   send: "M’envoyer un code",

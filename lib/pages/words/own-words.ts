@@ -13,6 +13,7 @@ type WordFunction = {
 const DIGITS = [6, 7, 8, 9, 10];
 
 const SAMPLES = {
+  what: { samples: [["pay 50.00 USD to Alice"]], isKept: true },
   end: { samples: [["23"]], isKept: true },
   time: { samples: [["10 minutes"]], isKept: true },
   appName: { samples: [["Acme"]] },
@@ -21,6 +22,7 @@ const SAMPLES = {
 } as const;
 
 const TOLD: Record<WordFunction, keyof typeof SAMPLES> = {
+  confirming: "what",
   willText: "end",
   sentTo: "end",
   calledTo: "end",

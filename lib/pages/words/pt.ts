@@ -12,6 +12,7 @@ export const pt: PageWords = {
   noNumberTitle: "Não há nenhum número de telefone",
   troubleTitle: "Não funcionou",
   stepUp: "Esta etapa exige um novo código de segurança, mesmo que já tenha inserido outro.",
+  confirming: (what) => `Com o código confirma: ${what}`,
   willText: (end) =>
     `Vamos enviar um código de segurança por SMS para o seu número de telefone terminado em ${end}.`,
   send: "Enviar código por SMS",
