@@ -3,13 +3,7 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import session from "express-session";
 import type { Proof, TwoFactor } from "../../lib";
-import { readKeys } from "../../lib/crypto/keys";
-import { memoryLedger } from "../../lib/ledger/memory";
-import { GuardedLedger } from "../../lib/ledger/guarded";
-import { set } from "../../lib/ledger/ledger";
-import { CounterNames } from "../../lib/limits/counter-names";
-import { Lockout } from "../../lib/limits/lockout";
-import { ANN, BOB, fail, Gate, SECRET, serve, type Client, type ServeOptions } from "../fakes/app";
+import { ANN, BOB, fail, Gate, serve, type Client, type ServeOptions } from "../fakes/app";
 import { fakeDate, pass, until } from "../fakes/clock";
 import { DistantCounters, dump, FaultyStore } from "../fakes/stores";
 
@@ -333,16 +327,16 @@ test("no code answers a passkey's proof once more", async () => {
   expect((await client.answer("123456")).body).toMatchObject({ code: "no_challenge" });
 });
 
-test("who was switched off by support is not confirmed", async () => {
-  const names = new CounterNames(readKeys([SECRET]), "Acme", false);
-  const limits = { failures: { max: 10, window: 900 }, consecutiveFailures: 100 };
-  const lockout = new Lockout({ limits, user: () => null } as never, names);
-  const ledger = new GuardedLedger(memoryLedger(), { space: "", life: 1000 });
-  const [off] = lockout.checkOff("ann");
-  expect((await ledger.step({ entries: lockout.checkOff("ann") })).status).toBe("ok");
-  await ledger.step({ entries: [set(String(off?.scope), String(off?.field), 1, 0)] });
-  expect((await ledger.step({ entries: lockout.checkOff("ann") })).status).toBe("full");
-  expect((await ledger.step({ entries: lockout.checkOff("bob") })).status).toBe("ok");
+test("whom support has switched off is not confirmed, until it unlocks", async () => {
+  const s = await serveConfirming();
+  const client = await s.signedIn();
+  await s.two.disable("ann");
+  expect((await client.post("/passkey")).status).toBe(403);
+  expect(s.errors).toEqual([expect.objectContaining({ code: "factor_disabled" })]);
+  expect(await client.visit()).toBe(403);
+  await s.two.unlock("ann");
+  expect((await client.post("/passkey")).status).toBe(200);
+  expect(await client.visit()).toBe(200);
 });
 
 test.each<[string, unknown, RegExp]>([
