@@ -153,10 +153,32 @@ test("the pages' transcript is the way through the demo's forms, by one shell", 
   });
 });
 
-/** An answer without what differs each time: codes, times and seals. */
+test("the transcript of a call is what the demo answers", async () => {
+  const calls = readFileSync(join(ROOT, "docs", "calls.md"), "utf8");
+  const [, transcript = ""] = /^```console\n(.*?)^```$/ms.exec(calls) ?? [];
+  await withDemo(async (port) => {
+    let code = "";
+    const steps = transcript.split(/^\$ /m).slice(1);
+    expect(steps).toHaveLength(5);
+    for (const step of steps) {
+      const [command = "", told = ""] = step.split("\n");
+      const call = command
+        .replace(/^curl/, "curl --silent --show-error")
+        .replace("localhost:5000", `localhost:${port}`)
+        .replace(/auth_code=\d+/, `auth_code=${code}`);
+      const { stdout } = await promisify(execFile)("bash", ["-c", call], { cwd: folder });
+      code = /code is: ([\d, ]+)/.exec(stdout)?.[1]?.replace(/\D/g, "") ?? code;
+      expect(withoutChance(stdout)).toBe(withoutChance(told));
+    }
+  });
+});
+
+/** An answer without what differs each time: codes, keys, times and seals. */
 function withoutChance(answer: string): string {
   return answer
     .trim()
+    .replace(/press \d/g, "press #")
+    .replace(/code is: [\d, ]+/g, "code is: ######")
     .replace(/"text":"\d{6}/g, '"text":"######')
     .replace(/(notice=\w+\.\d+\.)[\w-]+/g, "$1seal")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "then");

@@ -110,6 +110,7 @@ function makeFactor(settings: Settings, parts: FactorParts) {
       },
     },
     sender,
+    channels: ["sms", "call"],
     counters: stores.counters,
     remember: { store: stores.records },
     purposes: [SUPPORT],

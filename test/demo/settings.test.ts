@@ -1,5 +1,7 @@
 /** The settings of the demo, from an environment, and the sentences about wrong ones. */
 
+import { inboxPage } from "../../demo-app/src/pages/inbox-page";
+import { CALL_WORDS, speak } from "../../lib/delivery/spoken";
 import { readFileSync } from "node:fs";
 import { parse } from "dotenv";
 import path from "node:path";
@@ -202,6 +204,19 @@ describe("texts", () => {
     });
     expect(await inbox.texts()).toEqual([{ ...text, at: expect.any(Number) as number }]);
     expect(console.log).not.toHaveBeenCalledWith(expect.stringContaining("123456"));
+  });
+
+  test("stand there beside calls, which are kept as what they say", async () => {
+    const spoken = speak({ name: "Acme", code: "042917", words: CALL_WORDS.en });
+    const { sender } = chooseTexts(inbox);
+    const signal = AbortSignal.timeout(1000);
+    const what = { to: "+12025550123", text: "042917 is it", channel: "call", spoken } as const;
+    await sender({ ...what, code: "042917", locale: "en", purpose: "", validFor: 600, signal });
+    const call = (await inbox.texts()).at(-1);
+    expect(call).toMatchObject({ channel: "call" });
+    expect(call?.text).toContain("Your security code is: 0, 4, 2, 9, 1, 7.");
+    const page = inboxPage(await inbox.texts()).body.text;
+    expect(page).toContain("Call to <bdi>+12025550123</bdi>");
   });
 
   test("go through SignalWire once all four are set", () => {

@@ -10,8 +10,8 @@ export function inboxPage(texts: readonly Text[]): Page {
     title: "Inbox",
     body: html`<h1>Inbox</h1>
       <p>
-        The texts that would have been sent. This page is there in development only, while no
-        SIGNALWIRE_ variable is set.
+        The texts that would have been sent, and what calls would have said. This page is there in
+        development only, while no SIGNALWIRE_ variable is set.
       </p>
       ${textList(texts)}
       <p><a href="/2fa/">Enter a code</a></p>`,
@@ -22,9 +22,12 @@ export function inboxPage(texts: readonly Text[]): Page {
 export function textList(texts: readonly Text[]): Html {
   if (texts.length === 0) return html`<p>None so far.</p>`;
   const items = texts.toReversed().map(
-    ({ to, text, at }) =>
+    ({ to, text, channel, at }) =>
       html`<li>
-        <p class="hint">To <bdi>${to}</bdi> at ${new Date(at).toISOString().slice(11, 19)} UTC</p>
+        <p class="hint">
+          ${channel === "call" ? "Call to" : "To"} <bdi>${to}</bdi> at
+          ${new Date(at).toISOString().slice(11, 19)} UTC
+        </p>
         <p class="text">${text}</p>
       </li>`,
   );

@@ -3,6 +3,7 @@
 /** One text that was not sent. */
 export interface Text {
   to: string;
+  /** Of a call, what it says. */
   text: string;
   channel: string;
   /** Epoch milliseconds. */

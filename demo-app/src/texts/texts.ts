@@ -1,6 +1,6 @@
 /** Chooses how texts leave: through SignalWire where it is set up, into an inbox where it is not. */
 
-import type { Sender } from "express-sms-2fa";
+import type { Message, Sender } from "express-sms-2fa";
 import { outbox } from "express-sms-2fa/outbox";
 import { signalwire } from "express-sms-2fa/signalwire";
 import { isProduction } from "../settings/settings";
@@ -35,8 +35,15 @@ export function chooseTexts(inbox: Inbox): Texts {
   const box = outbox({ size: 1 });
   const sender: Sender = async (message) => {
     box(message);
-    const { to, text, channel } = message;
-    await inbox.put({ to, text, channel, at: Date.now() });
+    const { to, channel } = message;
+    await inbox.put({ to, text: wordsOf(message), channel, at: Date.now() });
   };
   return { sender, inbox };
+}
+
+/** What somebody reads, or hears. */
+function wordsOf({ text, spoken }: Message): string {
+  if (spoken === undefined) return text;
+  const { greeting, keys, code, warning } = spoken;
+  return [greeting, ...keys.map(({ asks }) => asks), code, warning].join(" ");
 }
