@@ -1,9 +1,10 @@
 /** Attacks by way of calls: their budget holds whatever is raced or alternated, and what is not served costs nothing. */
 
+import { inspect } from "node:util";
 import { ANN, BOB, codeIn, serve, type Client, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { DistantCounters } from "../fakes/stores";
-import type { LimitOptions, TwoFactorOptions } from "../../lib";
+import type { LimitOptions, Message, TwoFactorOptions } from "../../lib";
 
 const ROOMY = { max: 1000, window: 600 };
 const FREE: LimitOptions = { user: ROOMY, number: ROOMY, network: ROOMY, cooldown: 1 };
@@ -178,6 +179,33 @@ describe("the code of a call", () => {
     expect(s.sent[1]).toMatchObject({ to: BOB, channel: "call" });
     expect((await client.answer(text)).status).toBe(403);
     expect((await client.answer(call)).status).toBe(200);
+  });
+
+  test.each<[string, (message: Message) => unknown]>([
+    ["the words of the call", ({ spoken }) => new Error(spoken?.code)],
+    ["all that the sender was given", (message) => new Error(JSON.stringify(message))],
+    ["a text in place of an error", ({ spoken }) => spoken?.code],
+    ["the code in a cause", ({ code }) => new Error("no", { cause: new Error(code) })],
+  ])("is in no event nor line of the terminal where the sender throws %s", async (_what, fault) => {
+    const printed: string[] = [];
+    const warned = jest.spyOn(process, "emitWarning").mockImplementation((...told) => {
+      printed.push(inspect(told, { depth: null }));
+    });
+    let message: Message | undefined;
+    const s = await serveCalls({
+      sender: (given) => {
+        message = given;
+        throw fault(given);
+      },
+    });
+    const asked = await (await s.signedIn()).ask({ channel: "call" });
+    expect(asked.status).toBe(502);
+    const { code = "none", spoken } = message ?? {};
+    const digits = Array.from(code).join(", ");
+    expect(spoken?.code).toContain(digits);
+    const told = [asked.text, inspect(s.events, { depth: null }), ...printed].join();
+    for (const secret of [code, digits, ANN]) expect(told).not.toContain(secret);
+    warned.mockRestore();
   });
 
   test("is in no event, and no answer", async () => {
