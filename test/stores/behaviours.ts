@@ -146,6 +146,27 @@ export function behaveOver(name: string, open: () => Promise<OpenStore>): void {
       expect(app.sent.length).toBeGreaterThan(0);
     });
 
+    test("parallel sessions get three calls and no more, between as many texts, and an answer gives them back", async () => {
+      const limits = { user: ROOMY, number: ROOMY, network: ROOMY };
+      const app = await serve(given({ channels: ["sms", "call"], limits }));
+      const clients: Client[] = [];
+      for (let each = 0; each < 24; each += 1) clients.push(await app.signedIn());
+      const asked = await Promise.all(
+        clients.map((client, each) => client.ask({ channel: each % 2 === 0 ? "call" : "sms" })),
+      );
+      const sentBy = (channel: string) => app.sent.filter((each) => each.channel === channel);
+      expect([sentBy("call").length, sentBy("sms").length]).toEqual([3, 12]);
+      expect(countOf(asked, "too_many_requests")).toBe(9);
+      const called = clients.filter((_, each) => each % 2 === 0 && asked[each]?.status === 200);
+      const codes = sentBy("call").map(({ code }) => code);
+      for (const client of called) {
+        const told = [];
+        for (const code of codes) told.push(await client.answer(code));
+        expect(told.some(({ status }) => status === 200)).toBe(true);
+      }
+      expect((await (await app.signedIn()).ask({ channel: "call" })).status).toBe(200);
+    });
+
     test("a right answer gives the budgets back, an unanswered text weighs", async () => {
       const app = await serve(given({ limits: { network: { max: 2, window: 600 } } }));
       for (let each = 0; each < 5; each += 1) {
