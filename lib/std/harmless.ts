@@ -88,13 +88,17 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-// A code can be written apart, and a number in many ways.
+// A code can be written apart, and a number in many ways; a URL can hold a password; keys and tokens mix letters
+// and digits, or are long.
 function masked(text: string): string {
   return text
     .slice(0, LONGEST_LINE)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[^\s"'`(),;=]*@[^\s"'`(),;]*/gu, "…")
+    .replace(/(?:basic|bearer)\s+\S+/giu, "…")
     .replace(/\p{Nd}(?:[\s().,/-]{0,2}\p{Nd}){4,}/gu, "…")
-    .replace(/[^\s"'`(),:;=]{25,}/gu, "…");
+    .replace(/[^\s"'`(),:;=]{25,}/gu, "…")
+    .replace(/(?=[\w+/~-]*\d[\w+/~-]*\d)(?=[\w+/~-]*[a-z])[\w+/~-]{10,}/giu, "…");
 }
 
 function digitsIn(text: string): number {

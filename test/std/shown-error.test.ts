@@ -16,9 +16,11 @@ test.each([
   ["a number as people write it", "no route to (202) 555-0123"],
   ["a number in other digits", "no route to ٢٠٢٥٥٥٠١٢٣"],
   ["a token", "Authorization: Basic UHJvamVjdDpUb2tlbjEyMzQ1Njc4OTA="],
-  ["a password in a URL", "at postgres://app:hunter2-hunter2@db.internal/app"],
+  ["a password in a URL", "at postgres://app:hunter2@db.internal/app"],
+  ["a short token", "no such project (PTb7d1c09e44f2ab)"],
+  ["a token behind its scheme", "Authorization: Bearer UHJv1"],
 ])("it leaves out %s", (_what, message) => {
-  const secret = /(?:246|\+?1?\(?202\)?|٢٠٢|UHJv|hunter2)/;
+  const secret = /(?:246|\+?1?\(?202\)?|٢٠٢|UHJv|PTb7|hunter2)/;
   expect(message).toMatch(secret);
   expect(shownError(new Error(message, { cause: message }))).not.toMatch(secret);
 });
