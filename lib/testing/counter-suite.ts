@@ -1,7 +1,7 @@
 /** What every counter store must do, for any runner of tests: races, all or nothing, giving back, undoing. */
 
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import {
   check,
   clear,
@@ -464,7 +464,7 @@ function shownOf({ status, counts }: StepAnswer, { entries }: Step) {
 function randomSteps(): () => Step {
   const base = fresh();
   const sent: [string, string][] = [];
-  const any = (below: number): number => Math.floor(Math.random() * below);
+  const any = (below: number): number => (below > 0 ? randomInt(Math.ceil(below)) : 0);
   const entry = (scope: string, field: string): Entry => {
     const kinds: (() => Entry)[] = [
       () => check(scope, field, 5, { clears: any(3) === 0 }),

@@ -237,7 +237,8 @@ test("a save that fails is told, keeps the code good, and tells nobody of a chan
   await propose(ann, NEW);
   const failed = await enter(ann, lastCode());
   expect(failed.status).toBe(503);
-  expect(failed.text + JSON.stringify(events)).not.toContain("no room");
+  expect(failed.text).not.toContain("no room");
+  expect(failed.text + JSON.stringify(events)).not.toContain(NEW.slice(1));
   expect(changes).toEqual([]);
   expect(await ann.visit()).toBe(403);
   expect((await enter(ann, lastCode())).status).toBe(303);
