@@ -6,9 +6,11 @@ export { counterSuite, type RunTest } from "../testing/counter-suite";
 export {
   passSecondFactor,
   type AgentLike,
+  type AnswerLike,
   type FetchLike,
   type PassOptions,
   type RequestContextLike,
+  type ResponseLike,
 } from "../testing/pass-second-factor";
 export { testLimits } from "../testing/test-limits";
 export { outbox, type TestOutbox } from "../testing/test-outbox";

@@ -2,25 +2,44 @@
 
 import type { TestOutbox } from "./test-outbox";
 
+/** What a client answers. */
+export interface AnswerLike {
+  /** The HTTP status. */
+  status: number;
+  /** The whole body. */
+  text: string;
+}
+
 /** Supertest's agent, as far as it is used. */
 export interface AgentLike {
-  post(path: string): { send(body: object): PromiseLike<{ status: number; text: string }> };
+  /** Begins a request. */
+  post: (path: string) => {
+    /** Sends it. */
+    send: (body: object) => PromiseLike<AnswerLike>;
+  };
+}
+
+/** An answer of `fetch`'s or Playwright's. */
+export interface ResponseLike<Status> {
+  /** The HTTP status. */
+  status: Status;
+  /** Reads the whole body. */
+  text: () => Promise<string>;
 }
 
 /** Playwright's `page.request`, as far as it is used. */
 export interface RequestContextLike {
-  post(
-    url: string,
-    options: { data: object; headers?: Record<string, string> },
-  ): Promise<{ status(): number; text(): Promise<string> }>;
-  storageState(): unknown;
+  /** Sends a request. */
+  post: (url: string, options: { data: object }) => Promise<ResponseLike<() => number>>;
+  /** Tells it from other clients. */
+  storageState: () => unknown;
 }
 
 /** `fetch`, or one that keeps cookies, such as fetch-cookie's. */
 export type FetchLike = (
   url: string,
   init: { method: string; headers: Record<string, string>; body: string },
-) => Promise<{ status: number; text(): Promise<string> }>;
+) => Promise<ResponseLike<number>>;
 
 /** How to pass. */
 export interface PassOptions {
@@ -34,7 +53,7 @@ export interface PassOptions {
   purpose?: string;
 }
 
-type Post = (path: string, body: object) => Promise<{ status: number; text: string }>;
+type Post = (path: string, body: object) => Promise<AnswerLike>;
 
 /**
  * Asks for a code and answers it, by a client that keeps cookies and is signed in. Throws what the app answered, where
