@@ -81,6 +81,42 @@ export const CALL_WORDS: Readonly<Record<keyof typeof TEXT_WORDS, CallWords>> = 
     tells: (digits) => `O seu PIN de acesso é: ${digits}.`,
     warns: "Nunca o revele a ninguém.",
   },
+  it: {
+    voice: "it-IT",
+    greets: (name) => `Buongiorno. Questa è una chiamata di ${name} con il codice di sicurezza.`,
+    asks: (key) => `Per ascoltarlo, prema ${key}.`,
+    asksNext: (key) => `Ora prema ${key}.`,
+    confirms: (what) => `Conferma: ${what}.`,
+    tells: (digits) => `Il codice di sicurezza è: ${digits}.`,
+    warns: "Non lo comunichi a nessuno.",
+  },
+  nl: {
+    voice: "nl-NL",
+    greets: (name) => `Goedendag. Dit is een oproep van ${name} met uw beveiligingscode.`,
+    asks: (key) => `Om de code te horen, drukt u op ${key}.`,
+    asksNext: (key) => `Druk nu op ${key}.`,
+    confirms: (what) => `De code bevestigt: ${what}.`,
+    tells: (digits) => `Uw beveiligingscode is: ${digits}.`,
+    warns: "Deel de code met niemand.",
+  },
+  pl: {
+    voice: "pl-PL",
+    greets: (name) => `Dzień dobry. To połączenie od ${name} z kodem autoryzacyjnym.`,
+    asks: (key) => `Aby go usłyszeć, proszę nacisnąć ${key}.`,
+    asksNext: (key) => `Teraz proszę nacisnąć ${key}.`,
+    confirms: (what) => `Potwierdza: ${what}.`,
+    tells: (digits) => `Kod autoryzacyjny to: ${digits}.`,
+    warns: "Proszę nie podawać go nikomu.",
+  },
+  ja: {
+    voice: "ja-JP",
+    greets: (name) => `こちらは${name}です。認証コードをお伝えします。`,
+    asks: (key) => `お聞きになるには、${key}を押してください。`,
+    asksNext: (key) => `次に、${key}を押してください。`,
+    confirms: (what) => `承認内容：${what}。`,
+    tells: (digits) => `認証コードは、${digits}です。`,
+    warns: "他人に教えないでください。",
+  },
 };
 
 /** What a call says. */

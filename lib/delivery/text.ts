@@ -38,20 +38,35 @@ export function composeText(content: TextContent, message?: WriteMessage): Worde
     ...(description !== "" && { description }),
   };
   const kept = { code, description };
+  const ending = endingOf(content);
   const worded =
     message === undefined
-      ? wordedBy(`locales.${locale}.text`, () => sentencesOf(content), kept)
+      ? wordedBy(`locales.${locale}.text`, () => sentencesOf(content, ending.length), kept)
       : wordedBy("message", () => message(told), kept);
-  return worded.ok ? { ok: true, text: worded.text + endingOf(content) } : worded;
+  return worded.ok ? { ok: true, text: worded.text + ending } : worded;
 }
 
-/** The code first, its digits together; the app's name; what it confirms; its life; a warning. */
-function sentencesOf(content: TextContent): string {
+// What one segment of UCS-2 holds.
+const SHORT = 70;
+
+/**
+ * The code first, its digits together; the app's name; what it confirms; its life; a warning. Where a segment is
+ * short, the life is left out of a text that would take another one: the page tells it.
+ */
+function sentencesOf(content: TextContent, endingLength: number): string {
   const { words, code, minutes, description = "" } = content;
-  const { names, confirms, expires, warns } = words;
-  const what = description === "" ? "" : ` ${confirms(`"${description}"`)}`;
-  const life = minutes < 1 ? "" : ` ${expires(minutes)}`;
-  return `${names(code, nameIn(content))}${what}${life} ${warns}`;
+  const { names, confirms, expires, warns, encoding } = words;
+  const first = names(code, nameIn(content));
+  const what = description === "" ? [] : [confirms(`"${description}"`)];
+  const short = joined([first, ...what, warns]);
+  if (minutes < 1) return short;
+  const whole = joined([first, ...what, expires(minutes), warns]);
+  return encoding === "UCS-2" && whole.length + endingLength > SHORT ? short : whole;
+}
+
+/** Scripts without blanks have none behind a full stop either. */
+function joined(sentences: readonly string[]): string {
+  return sentences.reduce((text, next) => text + (/[。！？]$/.test(text) ? "" : " ") + next);
 }
 
 /**

@@ -25,8 +25,9 @@ export const TEXT_KINDS: Record<keyof TextWords, WordKind> = {
   encoding: { oneOf: ["UCS-2"], isOptional: true },
 };
 
-// Arabic is none of them: in UCS-2 each text would take two segments or more. Every letter is in the GSM-7 alphabet: one that isn't (ó, í, ã, ç, ê) would treble the price. So
-// "clave" and "PIN" stand where "código" would.
+// Arabic is none of them: in UCS-2 each text would take two segments or more. Every letter but those of Japanese is in
+// GSM-7: one that isn't (ó, í, ã, ç, ê, ą, ë) would treble the price. So "clave" and "PIN" stand where "código" would.
+/** What a text says in each language; English first, for those who read none of them. */
 export const TEXT_WORDS = {
   en: {
     names: (code, appName) => `${code} is your ${appName} security code.`,
@@ -57,6 +58,34 @@ export const TEXT_WORDS = {
     confirms: (what) => `Confirma: ${what}.`,
     expires: (minutes) => `Expira em ${minutes} ${minutes === 1 ? "minuto" : "minutos"}.`,
     warns: "Nunca o revele a ninguém.",
+  },
+  it: {
+    names: (code, appName) => stop(`${code} è il codice di sicurezza per ${appName}`),
+    confirms: (what) => `Conferma: ${what}.`,
+    expires: (minutes) => `Scade tra ${minutes} ${minutes === 1 ? "minuto" : "minuti"}.`,
+    warns: "Non lo comunichi a nessuno.",
+  },
+  nl: {
+    names: (code, appName) => stop(`${code} is uw beveiligingscode voor ${appName}`),
+    confirms: (what) => `De code bevestigt: ${what}.`,
+    expires: (minutes) => `Deze is ${minutes} ${minutes === 1 ? "minuut" : "minuten"} geldig.`,
+    warns: "Deel de code met niemand.",
+  },
+  // "Min" has the same form in each case and number, and no letter that GSM-7 lacks.
+  pl: {
+    names: (code, appName) => stop(`${code} to kod autoryzacyjny ${appName}`),
+    confirms: (what) => `Potwierdza: ${what}.`,
+    expires: (minutes) => `Wygasa za ${minutes} min.`,
+    warns: "Nie podawaj go nikomu.",
+  },
+  // As short as it is polite, for 70 characters have to hold the name and the host as well. The blank behind the
+  // code lets phones see where it ends.
+  ja: {
+    names: (code, appName) => `${code} は${appName}の認証コードです。`,
+    confirms: (what) => `承認内容：${what}。`,
+    expires: (minutes) => `${minutes}分間有効です。`,
+    warns: "共有しないでください。",
+    encoding: "UCS-2",
   },
 } satisfies Record<string, TextWords>;
 

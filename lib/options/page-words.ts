@@ -7,6 +7,8 @@
 export interface PageWords {
   /** The way that the language is written. */
   dir: "ltr" | "rtl";
+  /** Ends a sentence, with the blank that stands before the next one, such as `. `. */
+  stop: string;
   /** In English: “Confirm that it is you”. */
   askTitle: string;
   /** In English: “Check your phone”. */
@@ -174,4 +176,4 @@ export interface PageWords {
 }
 
 /** The languages that have it. */
-export type PageLanguage = "en" | "es" | "fr" | "de" | "pt" | "ar";
+export type PageLanguage = "en" | "es" | "fr" | "de" | "pt" | "it" | "nl" | "pl" | "ja" | "ar";

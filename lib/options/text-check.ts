@@ -8,7 +8,7 @@ import type { Settings } from "./settings";
 
 /** A text as it is at its longest. */
 interface Tried extends TextSize {
-  /** Segments that are no surprise: a description takes a second one. */
+  /** Segments that are no surprise: a description takes a second one, of UCS-2 a third. */
   most: number;
   locale: string;
   strange: string[];
@@ -55,7 +55,7 @@ function dearest(settings: Settings, locale: string): Tried {
     }
     // No letter of such a language is in GSM-7, and nobody can take others.
     const strange = words.encoding === "UCS-2" ? [] : outsideGsm7(worded.text);
-    const most = describe === undefined ? 1 : 2;
+    const most = describe === undefined ? 1 : words.encoding === "UCS-2" ? 3 : 2;
     return { ...measureText(worded.text), most, locale, strange };
   });
   const rank = ({ segments, most, encoding, units }: Tried) =>
@@ -80,7 +80,7 @@ function adviceFor({ androidAppHash }: Settings, dear: Tried[]): string {
     androidAppHash !== undefined && isLong
       ? " The SMS Retriever reads no text of more than one, which is 140 bytes."
       : "";
-  return `${unread} Take other characters, or shorten \`appName\`, \`origin\`, \`purposes\` or your own words.`;
+  return `${unread} Take other characters, shorten \`appName\`, \`origin\`, \`purposes\` or your own words, or leave a language out by \`locales\`.`;
 }
 
 const MOST_NAMED = 5;

@@ -80,7 +80,7 @@ export class Renderer {
         ? { title: words.signInTitle, text: words.signIn }
         : code === "no_number"
           ? { title: words.noNumberTitle, text: words.noNumber }
-          : { title: words.troubleTitle, text: `${troubleIn(words, code)}.` };
+          : { title: words.troubleTitle, text: troubleIn(words, code) + words.stop.trimEnd() };
     // Nothing is left to be confirmed, as after Back: the way on is the app's.
     const link = { href: pages.homePath, text: words.submit };
     const way = code === "invalid_request" ? { link } : {};
@@ -128,7 +128,7 @@ export class Renderer {
       if (!(error instanceof LayoutFault)) throw error;
       this.#tellLayoutFault(req, error);
       const { words } = view;
-      const told = { title: words.troubleTitle, text: `${words.unavailable}.` };
+      const told = { title: words.troubleTitle, text: words.unavailable + words.stop.trimEnd() };
       const parts = { req: req as Request, assets, layout: undefined };
       const document = await drawLayout(messagePage(view, told), view, parts);
       writePage(res, document, { status: statusOf("unavailable"), isFramed: false });

@@ -17,6 +17,8 @@ const LOOKS = [
   ["narrow-dark-rtl", { colorScheme: "dark", locale: "ar", ...NARROW }],
   ["narrow-de", { locale: "de", ...NARROW }],
   ["narrow-fr", { locale: "fr", ...NARROW }],
+  ["narrow-pl", { locale: "pl", ...NARROW }],
+  ["narrow-ja", { locale: "ja", ...NARROW }],
 ] as const;
 
 test.each(LOOKS)(

@@ -249,6 +249,8 @@ const LOOKS = [
   ["rtl", { colorScheme: "light", locale: "ar" }],
   ["narrow-de", { locale: "de", viewport: { width: 320, height: 640 } }],
   ["narrow-fr", { locale: "fr", viewport: { width: 320, height: 640 } }],
+  ["narrow-pl", { locale: "pl", viewport: { width: 320, height: 640 } }],
+  ["narrow-ja", { locale: "ja", viewport: { width: 320, height: 640 } }],
 ] as const;
 
 describe.each(LOOKS)("in %s", (name, options) => {

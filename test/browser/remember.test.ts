@@ -122,6 +122,8 @@ test.each([
   ["narrow-dark-rtl", { colorScheme: "dark", locale: "ar", ...NARROW }],
   ["narrow-de", { locale: "de", ...NARROW }],
   ["narrow-fr", { locale: "fr", ...NARROW }],
+  ["narrow-pl", { locale: "pl", ...NARROW }],
+  ["narrow-ja", { locale: "ja", ...NARROW }],
 ] as const)(
   "in %s axe finds nothing wrong, and nothing scrolls sideways (R112)",
   async (look, options) => {

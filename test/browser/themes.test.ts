@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import ts from "typescript";
 import type { PageLayout } from "../../lib";
+import { PAGE_WORDS } from "../../lib/pages/words/locale";
 import { html, Html } from "../../lib/std/html";
 import { serve } from "../fakes/app";
 import { openWindow, picture, useChromium, type Window } from "./chromium";
@@ -214,7 +215,7 @@ describe.each(["light", "dark"] as const)("on a %s system", (system) => {
   });
 });
 
-test.each(["en", "es", "fr", "de", "pt", "ar"])(
+test.each(Object.keys(PAGE_WORDS))(
   "in %s forced colours and text of twice the size lose nothing (C234)",
   async (locale) => {
     const big = `<link rel="stylesheet" href="/big.css">`;

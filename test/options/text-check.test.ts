@@ -22,9 +22,14 @@ const strictly = (options: Partial<TwoFactorOptions>) => () =>
   twoFactor({ ...GOOD, ...options, strictSegments: true } as TwoFactorOptions);
 
 test("one cheap segment in each language is nothing to tell of, nor to refuse (R43)", () => {
-  const options = { appName: "A".repeat(20), origin: `https://${"h".repeat(22)}.example` };
+  const long = { appName: "A".repeat(20), origin: `https://${"h".repeat(22)}.example` };
+  const options = { ...long, locales: { ja: false } } as const;
   expect(warningsOf(options)).toEqual([]);
   expect(strictly(options)).not.toThrow();
+  expect(warningsOf(long)).toEqual([
+    expect.stringMatching(/: ja 2 segments \(\d+ of 70\)\. .* leave a language out by `locales`\./),
+  ]);
+  expect(strictly(long)).toThrow("ja 2 segments");
 });
 
 test.each<[string, Partial<TwoFactorOptions>, string]>([
@@ -54,7 +59,7 @@ test("own words of two segments in one language name it alone, with their length
 
 test("a described purpose may take a second segment, and no third; strictSegments allows none", () => {
   const purposes = { pay: { describe: () => "pay 50 USD" } };
-  const origin = `https://${"h".repeat(22)}.example`;
+  const origin = `https://${"h".repeat(12)}.example`;
   expect(warningsOf({ purposes, origin })).toEqual([]);
   expect(strictly({ purposes })).toThrow(/en 2 segments \(1\d\d of 160\)/);
   const long = warningsOf({ purposes, origin, appName: "A".repeat(120) });
@@ -93,7 +98,7 @@ test.each([
 });
 
 test("a hash is in the text, which still fits into 140 bytes, the host's line last (R49)", () => {
-  const options = { androidAppHash: "FA+9qCX9VSu", origin: "https://app.acme.example" };
+  const options = { androidAppHash: "FA+9qCX9VSu", origin: "https://acme.example" };
   expect(warningsOf(options)).toEqual([]);
   const long = { ...options, appName: "A".repeat(40) };
   expect(warningsOf(long)).toEqual([expect.stringContaining("140 bytes")]);

@@ -82,6 +82,10 @@ test.each([
   [undefined, undefined, "en"],
   ["pt-BR", "de", "pt"],
   ["xx", "es-419", "es"],
+  ["it-CH", "de", "it"],
+  [undefined, "nl-BE, fr;q=0.5", "nl"],
+  ["pl_PL.UTF-8", "de", "pl"],
+  [undefined, "ja, en;q=0.5", "ja"],
 ])("the user's language %j goes before the browser's %j: %s", async (locale, accepted, shown) => {
   const { sent, signedIn } = await servePages();
   const ann = await signedIn();
@@ -102,20 +106,24 @@ const WRITTEN = {
   fr: "est votre code",
   de: "ist Ihr Sicherheitscode",
   pt: "seu PIN",
+  it: "è il codice",
+  nl: "is uw",
+  pl: "to kod",
+  ja: "の認証コード",
 };
 
 test.each([
   [undefined, "de"],
   ["", "de"],
-  ["it", "de"],
+  ["sv", "de"],
   ["zh-Hant", "de-CH, en;q=0.1"],
   ["C", "de"],
-  ["POSIX", "it;q=0.9, DE-at ; Q=0.8, en;q=0.5"],
+  ["POSIX", "sv;q=0.9, DE-at ; Q=0.8, en;q=0.5"],
   ["xx-YY", "en;q=0.1,de;q=0.200"],
   ["de_DE.UTF-8", "fr"],
   [" de-1996 ", "fr"],
-  ["nl", "fr;level=1, *;q=0, de-AT;q=0.1, es;q=2"],
-  ["nl", "en;q=0, es;q=0, fr;q=0, *;q=0.1"],
+  ["fi", "fr;level=1, *;q=0, de-AT;q=0.1, es;q=2"],
+  ["fi", "en;q=0, es;q=0, fr;q=0, *;q=0.1"],
 ] as const)(
   "the user's tag %j with a browser that asks for %j is German on the page and in the text (C236)",
   async (locale, accepted) => {
@@ -149,17 +157,35 @@ test.each([
   },
 );
 
+test.each(["it", "nl", "pl", "ja"] as const)(
+  "in %s page and text are in one language, and each sentence ends as it writes its own",
+  async (locale) => {
+    const { sent, signedIn, lastCode } = await servePages();
+    const ann = await signedIn();
+    await ann.signIn("ann", "+12025550123", { locale });
+    const form = formIn(await askOnPage(ann), "code");
+    expect(sent[0]?.text).toContain(WRITTEN[locale]);
+    const wrong = wrongCodes(lastCode(), 1)[0] ?? "";
+    const answer = await submit(ann, form, { auth_code: wrong });
+    const words = wordsIn(await land(ann, String(answer.headers.location)));
+    const { codeWrong, triesLeft, stop } = PAGE_WORDS[locale];
+    const told = `${codeWrong}${stop}${triesLeft(4)}`;
+    expect(words.split(told.replaceAll("\u00a0", " "))).toHaveLength(3);
+    if (locale === "ja") expect(words).toContain("お送りしました。有効期限は");
+  },
+);
+
 test("a script's call has its text in the same language, where its fields ask for none that is served (C236)", async () => {
   const { sent, client } = await servePages();
   const ask = async (fields: object, accepted: string) => {
     const ann = client();
-    await ann.signIn("ann", "+12025550123", { locale: "it" });
+    await ann.signIn("ann", "+12025550123", { locale: "sv" });
     await ann.ask(fields).set({ "Accept-Language": accepted });
   };
   await ask({}, "de-DE,de;q=0.9");
   await ask({ locale: "fr" }, "de-DE,de;q=0.9");
   await ask({ locale: "tlh" }, "de-DE,de;q=0.9");
-  await ask({ locale: "" }, "nl");
+  await ask({ locale: "" }, "fi");
   expect(sent.map(({ text }) => text.slice(7, 20))).toEqual([
     WRITTEN.de.slice(0, 13),
     WRITTEN.fr.slice(0, 13),
@@ -186,7 +212,7 @@ describe.each(Object.entries(PAGE_WORDS))("the words in %s", (locale, words) => 
     const english = PAGE_WORDS.en;
     const names = Object.keys(words) as (keyof typeof words)[];
     const same = names.filter((name) => words[name] === english[name]);
-    expect(same.filter((name) => name !== "dir" && name !== "error")).toEqual([]);
+    expect(same.filter((name) => !["dir", "stop", "error"].includes(name))).toEqual([]);
   });
 });
 

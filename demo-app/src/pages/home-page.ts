@@ -47,8 +47,9 @@ export function homePage(hasInbox: boolean): Page {
       <p>
         Enter a wrong code five times, or ask for two texts at once. Reload, go back, open a second
         tab, or switch JavaScript off: none of it costs another text. Set your browser to Arabic,
-        French, German, Portuguese or Spanish: the pages of the code follow. For scripts the same
-        endpoints are at <code>/2fa/request-auth</code> and <code>/2fa/validate-auth</code>.
+        Dutch, French, German, Italian, Japanese, Polish, Portuguese or Spanish: the pages of the
+        code follow. For scripts the same endpoints are at <code>/2fa/request-auth</code> and
+        <code>/2fa/validate-auth</code>.
       </p>`,
   };
 }

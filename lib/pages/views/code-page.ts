@@ -6,7 +6,7 @@ import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Refusal } from "../../outcome/refusal";
 import { flashOf, type Flash, type FlashKind } from "../visit/flash";
 import { deliveryLine, newsOf } from "./delivery-line";
-import { endOf, summary } from "./partials";
+import { endOf, gapIn, summary } from "./partials";
 import { rememberBox, type RememberOffer } from "./remember-box";
 import type { Page, View } from "./view";
 import { timeOf } from "../words/locale";
@@ -110,7 +110,7 @@ function answerTo(
   const isTold = newsOf(challenge, words) !== "";
   const isCall = channel === "call";
   const sentTo = isCall ? words.calledTo : words.sentTo;
-  return html`<p>${around(sentTo, endOf(to))} ${words.goodFor(time)}</p>
+  return html`<p>${around(sentTo, endOf(to))}${gapIn(words)}${words.goodFor(time)}</p>
     ${deliveryLine(view, challenge)} ${statusRegion(view, isTold ? undefined : notice)}
     <form class="${prefix}-form" method="post" action="${actions.code}" novalidate data-code-form>
       ${hidden}
@@ -123,7 +123,9 @@ function answerTo(
     </form>
     <section class="${prefix}-section">
       <h2 class="${prefix}-subtitle">${isCall ? words.missedTitle : words.missingTitle}</h2>
-      <p>${isCall ? words.missed : words.missing} ${resendIn > 0 && waiting(view, resendIn)}</p>
+      <p>
+        ${isCall ? words.missed : words.missing}${resendIn > 0 && [gapIn(words), waiting(view, resendIn)]}
+      </p>
       <form class="${prefix}-form" method="post" action="${actions.text}">
         ${hidden}
         <button

@@ -22,5 +22,5 @@ export function newsOf(
   // Whoever was called knows it.
   if (channel === "call") return delivery === "delivered" ? "" : words.callMissed;
   if (delivery === "delivered") return words.delivered;
-  return deliveryReason === "opted_out" ? `${words.optedOut}.` : words.undelivered;
+  return deliveryReason === "opted_out" ? words.optedOut + words.stop.trimEnd() : words.undelivered;
 }

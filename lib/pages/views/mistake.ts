@@ -20,7 +20,7 @@ export function mistakeOf(
 ): Mistake | undefined {
   const wait = secondsUntil(until);
   const aboutCode = (message: string): Mistake => ({
-    message: triesLeft === undefined ? message : `${message}. ${words.triesLeft(triesLeft)}`,
+    message: triesLeft === undefined ? message : message + words.stop + words.triesLeft(triesLeft),
     isAboutCode: true,
   });
   const aboutText = (message: Part): Mistake => ({ message, isAboutCode: false });

@@ -72,6 +72,8 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
   line-height: 1.55;
   overflow-wrap: anywhere;
 }
+/* Lines end between phrases, where the browser knows them. */
+.sms2fa-page:lang(ja) { word-break: auto-phrase; }
 .sms2fa-main > .sms2fa-page { padding: 0; }
 .sms2fa-page *, .sms2fa-page *::before { box-sizing: border-box; }
 .sms2fa-page :focus-visible, .sms2fa-summary:focus {

@@ -4,6 +4,7 @@ import type { PageWords } from "../../options/page-words";
 
 export const ar: PageWords = {
   dir: "rtl",
+  stop: ". ",
   askTitle: "تأكيد هويتك",
   codeTitle: "تحقق من هاتفك",
   signInTitle: "سجّل الدخول أولاً",

@@ -4,6 +4,7 @@ import type { PageWords } from "../../options/page-words";
 
 export const de: PageWords = {
   dir: "ltr",
+  stop: ". ",
   askTitle: "Bestätigen Sie, dass Sie es sind",
   codeTitle: "Sehen Sie auf Ihr Telefon",
   signInTitle: "Melden Sie sich zuerst an",

@@ -4,6 +4,7 @@ import type { PageWords } from "../../options/page-words";
 
 export const en: PageWords = {
   dir: "ltr",
+  stop: ". ",
   askTitle: "Confirm that it is you",
   codeTitle: "Check your phone",
   signInTitle: "Sign in first",

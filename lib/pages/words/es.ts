@@ -4,6 +4,7 @@ import type { PageWords } from "../../options/page-words";
 
 export const es: PageWords = {
   dir: "ltr",
+  stop: ". ",
   askTitle: "Confirma que eres tú",
   codeTitle: "Mira tu teléfono",
   signInTitle: "Primero inicia sesión",

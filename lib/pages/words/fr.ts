@@ -9,6 +9,7 @@ const withQue = (name: string): string => (startsWithVowel(name) ? `qu’${name}
 
 export const fr: PageWords = {
   dir: "ltr",
+  stop: ". ",
   askTitle: "Confirmez votre identité",
   codeTitle: "Consultez votre téléphone",
   signInTitle: "Connectez-vous d’abord",

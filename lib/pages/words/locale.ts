@@ -5,11 +5,26 @@ import { de } from "./de";
 import { en } from "./en";
 import { es } from "./es";
 import { fr } from "./fr";
+import { it } from "./it";
+import { ja } from "./ja";
+import { nl } from "./nl";
+import { pl } from "./pl";
 import { pt } from "./pt";
 import type { PageLanguage, PageWords } from "../../options/page-words";
 
 /** What the pages say in each language; English first, for those who read none of them. */
-export const PAGE_WORDS = { en, es, fr, de, pt, ar } satisfies Record<PageLanguage, PageWords>;
+export const PAGE_WORDS = {
+  en,
+  es,
+  fr,
+  de,
+  pt,
+  it,
+  nl,
+  pl,
+  ja,
+  ar,
+} satisfies Record<PageLanguage, PageWords>;
 
 /** A length of time for people to read. The script writes it the same way. */
 export function timeOf(seconds: number, locale: string): string {

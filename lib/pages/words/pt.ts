@@ -4,6 +4,7 @@ import type { PageWords } from "../../options/page-words";
 
 export const pt: PageWords = {
   dir: "ltr",
+  stop: ". ",
   askTitle: "Confirme a sua identidade",
   codeTitle: "Veja o seu telefone",
   signInTitle: "Inicie a sessão primeiro",
