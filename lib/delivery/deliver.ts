@@ -4,6 +4,7 @@ import { isThenable, unlessAborted, within } from "../std/deadline";
 import type { MaybePromise } from "../std/maybe-promise";
 import { routeOf, type Route } from "./route";
 import type { Message, Sender } from "./sender";
+import { watchCallback } from "./status-callback";
 import { verdictOnAnswer, verdictOnError, type Delivery as Verdict } from "./verdict";
 
 /** How a delivery ended, and by which way. */
@@ -28,10 +29,12 @@ export async function deliver(
       return (deadline ??= new AbortController()).signal;
     },
   };
+  const told = watchCallback(signalled, sender);
   const begun = begin(sender, signalled);
-  if (!isThenable(begun)) return begun;
+  if (!isThenable(begun)) return told(begun);
   try {
-    return await within(outer === undefined ? begun : unlessAborted(begun, outer), seconds * 1000);
+    const bounded = outer === undefined ? begun : unlessAborted(begun, outer);
+    return told(await within(bounded, seconds * 1000));
   } catch {
     (deadline ??= new AbortController()).abort();
     const late = { ok: false, code: "delivery_failed", reason: "timeout" } as const;

@@ -98,7 +98,10 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
     secret: SECRET,
     user: given.user ?? ((req) => req.session.user),
     appName: "Acme",
-    sender: (message) => sent.push(message),
+    sender: (message) => {
+      const { statusCallback: _handedOn } = message;
+      sent.push(message);
+    },
     onEvent: (event) => events.push(event),
     ...given.options,
   });

@@ -3,6 +3,8 @@
 import http from "node:http";
 import https from "node:https";
 import express from "express";
+import type { Message } from "../../lib/index";
+import { failover } from "../../lib/senders/failover";
 import { signalwire } from "../../lib/senders/signalwire/index";
 import { EXPRESSES, EXPRESS_4, serve, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
@@ -12,6 +14,7 @@ import {
   deliveryOf,
   PUBLIC_URL,
   serveReporting,
+  SIGNING_KEY,
   told,
 } from "../fakes/reporting";
 import { selfSigned } from "../fakes/certificate";
@@ -319,6 +322,25 @@ describe("the endpoint", () => {
     const callback = await callBack(s, told("delivered"), url);
     expect([callback.status, callback.headers["retry-after"]]).toEqual([503, "5"]);
   });
+});
+
+test("of several gateways, whichever sends is told where to report", async () => {
+  const taken: Message[] = [];
+  const refusing = () => {
+    throw Object.assign(new Error("no"), { status: 400 });
+  };
+  const sender = failover([refusing, (message) => void taken.push({ ...message })]);
+  const signingKey = ["0123456789abcdef0123456789abcdef", SIGNING_KEY];
+  const s = await serve({
+    options: { sender, deliveryStatus: { publicUrl: PUBLIC_URL, signingKey } },
+  });
+  const client = await s.signedIn();
+  await client.ask();
+  const [{ statusCallback } = {}] = taken;
+  const [key = ""] = signingKey;
+  const header = "X-Twilio-Signature";
+  expect((await callBack(s, told("delivered"), statusCallback, { key, header })).status).toBe(204);
+  expect(await deliveryOf(client)).toBe("delivered");
 });
 
 describe("signalwire()", () => {

@@ -2,6 +2,14 @@
 
 import session from "express-session";
 import type { CounterStore, LimitOptions, TwoFactorOptions } from "../../lib";
+import {
+  callBack,
+  deliveriesIn,
+  deliveryOf,
+  PUBLIC_URL,
+  SIGNING_KEY,
+  told,
+} from "../fakes/reporting";
 import { ANN, BOB, codeIn, serve, wrongCodes, type Client, type Served } from "../fakes/app";
 
 /** A counter store, opened for one suite. */
@@ -262,6 +270,33 @@ export function behaveOver(name: string, open: () => Promise<OpenStore>): void {
         expect(kept).not.toContain(secret);
       }
       if (store.dump) expect(kept).toContain("attempts");
+    });
+
+    test("what a gateway tells either process, in any order, both know, and one tells of it (R118)", async () => {
+      const deliveryStatus = { publicUrl: PUBLIC_URL, signingKey: SIGNING_KEY };
+      const shared = { session: { store: new session.MemoryStore() } };
+      const [a, b] = [
+        await serve({ ...given({ deliveryStatus }), ...shared }),
+        await serve({ ...given({ deliveryStatus }), ...shared }),
+      ];
+      const client = await a.signedIn();
+      await client.ask();
+      const url = a.sent[0]?.statusCallback;
+      const statuses = ["delivered", "sent", "undelivered", "delivered", "queued", "failed"];
+      const reports = statuses.flatMap((status) =>
+        [a, b].map((app) => callBack(app, told(status), url)),
+      );
+      expect((await Promise.all(reports)).map(({ status }) => status)).toEqual(
+        reports.map(() => 204),
+      );
+      const known = [await deliveryOf(client), await deliveryOf(b.client(client.cookie))];
+      const news = [...deliveriesIn(a), ...deliveriesIn(b)].map(({ state }) => state);
+      expect(known[0]).toBe("delivered");
+      // With counters of its own, a process knows what it was told itself, and no other's challenge.
+      if (store.counters === undefined) return;
+      expect(known[1]).toBe("delivered");
+      expect(news.filter((state) => state === "delivered")).toHaveLength(1);
+      expect(news.filter((state) => state === "undelivered").length).toBeLessThan(2);
     });
 
     test("a code that one process sent is answered at another (B082)", async () => {
