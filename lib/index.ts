@@ -61,6 +61,7 @@ export type {
   PagesOptions,
   PhoneChange,
   Purpose,
+  RecoveryOptions,
   RememberOptions,
   SavePhone,
   Sending,

@@ -2,13 +2,14 @@
 
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readKeys } from "./crypto/keys";
+import { readKeys, type KeyRing } from "./crypto/keys";
 import { Admissions } from "./flows/admission";
 import { CodeFlow, type Status } from "./flows/code-flow";
 import { Confirmation, type Proof } from "./flows/confirmation";
 import { DeliveryFlow } from "./flows/delivery-flow";
 import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
 import { Issuer, type Issued } from "./flows/issuer";
+import { RecoveryFlow } from "./flows/recovery-flow";
 import { Support, type UserState } from "./flows/support";
 import { Suspicions } from "./flows/suspicions";
 import { Verifier, type Answered } from "./flows/verifier";
@@ -34,6 +35,8 @@ import type { Pages, PagesParts } from "./pages/pages";
 import type * as PagesFile from "./pages/pages";
 import type * as OwnWordsFile from "./pages/words/own-words";
 import { watchAddresses } from "./request/client-address";
+import { RecordKeys } from "./records/record-keys";
+import { RecoveryCodes } from "./recovery/recovery-codes";
 import { Browsers, type BrowsersParts, type Remembered } from "./remembered/browsers";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { Descriptions } from "./request/descriptions";
@@ -83,6 +86,15 @@ export interface TwoFactor {
    * the factor off; `unavailable` where a store fails, or the session has ended meanwhile.
    */
   confirm: (req: IncomingMessage, proof: Proof) => Promise<Verification>;
+  /**
+   * Makes ten recovery codes for the signed-in user, in the place of all before: show them once, they are kept as
+   * digests. Only behind a second factor of the last five minutes, or a stolen password would make itself one: guard
+   * the route with `require2fa({ maxAge: 300 })`. Rejects with a `TwoFactorError`: `two_factor_required`,
+   * `not_signed_in`, `unavailable`. Needs the option `recovery`.
+   */
+  recoveryCodes: (req: IncomingMessage) => Promise<string[]>;
+  /** Voids all of a user's recovery codes, as when an account ends. Needs the option `recovery`. */
+  voidRecoveryCodes: (userId: string | number | bigint) => Promise<void>;
   /**
    * An OpenAPI 3.1 document of the codeFlow as these options make them, to write to a file. `path` is
    * where clients reach the router. @default the path that it is mounted at
@@ -168,11 +180,14 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const subscribers = new Subscribers(settings, emit);
   const schemas = fieldSchemas(settings);
   const browsers = makeBrowsers({ settings, keys, emit, isOff: (subject) => marks.isOff(subject) });
-  const support = new Support({ ...protocol, browsers, recoveryCodes: undefined });
+  const recoveryCodes = makeRecoveryCodes(settings, keys);
+  const support = new Support({ ...protocol, browsers, recoveryCodes });
+  const recovery =
+    recoveryCodes && new RecoveryFlow({ ...protocol, codes: recoveryCodes, subscribers });
   const descriptions = new Descriptions(settings.purposes);
   const people = { schemas, subscribers, descriptions, marks, browsers };
   const parts = { settings, ...people, issuer, verifier, emit };
-  const codeFlow = new CodeFlow(parts);
+  const codeFlow = new CodeFlow({ ...parts, recovery });
   const confirmation = new Confirmation({ ...protocol, subscribers, descriptions });
   const enrolment = makeEnrolment(parts);
   const pages = makePages({ settings, codeFlow, enrolment, emit, keys });
@@ -195,6 +210,8 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     status: (req) => codeFlow.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     confirm: (req, proof) => confirmation.confirm(req, proof),
+    recoveryCodes: async (req) => needed(recovery).make(req),
+    voidRecoveryCodes: async (userId) => needed(recoveryCodes).void(String(userId)),
     openapi: (path = mount.paths[0]) => documentAt(path),
     readPhone: (number) => subscribers.readTyped(number),
     reset: (req) => {
@@ -213,6 +230,18 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
       return ledger.close();
     },
   };
+}
+
+function makeRecoveryCodes(
+  { recovery: store, namespace }: Settings,
+  keys: KeyRing,
+): RecoveryCodes | undefined {
+  return store && new RecoveryCodes(store, new RecordKeys(keys, namespace), warnOfRecords);
+}
+
+function needed<T>(part: T | undefined): T {
+  if (part !== undefined) return part;
+  throw new TypeError("Recovery codes need the option `recovery`, with a store to keep them in.");
 }
 
 function makeBrowsers({

@@ -70,6 +70,8 @@ export interface Verified {
   at: string;
   /** Whether the browser is remembered now; told where it was asked for. */
   remembered?: boolean;
+  /** Recovery codes that are left, after one of them. */
+  recoveryCodesLeft?: number;
 }
 
 /** `sent`: a text has left. `pending`: the last one is still good. `verified`: none is needed. */
@@ -155,6 +157,8 @@ export interface TwoFactorClient {
   requestCode: (fields?: RequestFields) => Promise<Requested>;
   /** Answers with the code. */
   submitCode: (code: string, fields?: CodeFields) => Promise<Verified>;
+  /** Answers with one of the user's recovery codes, where the server offers them; no code is asked for before. */
+  submitRecoveryCode: (code: string) => Promise<Verified>;
   /** Tells how the session stands. Sends nothing. */
   status: () => Promise<Status>;
 }
@@ -186,6 +190,8 @@ export function createClient({
     requestCode: (fields = {}) => call("/request-auth", fields) as Promise<Requested>,
     submitCode: (code, fields) =>
       call("/validate-auth", { ...fields, auth_code: code }) as Promise<Verified>,
+    submitRecoveryCode: (code) =>
+      call("/validate-auth", { recovery_code: code }) as Promise<Verified>,
     status: () => call("/status") as Promise<Status>,
   };
 }

@@ -20,6 +20,7 @@ import type { Demand, Marks } from "../verification/marks";
 import type { Descriptions } from "../request/descriptions";
 import { isRequiredOf } from "../request/requirement";
 import type { Passer, Subscribers } from "../request/subscriber";
+import type { RecoveryFlow } from "./recovery-flow";
 import type { Answered, Verifier } from "./verifier";
 
 /** What a page needs after a reload. */
@@ -67,6 +68,8 @@ export interface CodeFlowParts {
   subscribers: Subscribers;
   descriptions: Descriptions;
   marks: Marks;
+  /** Absent where the app has no recovery codes. */
+  recovery: RecoveryFlow | undefined;
   /** Absent where no browsers are remembered. */
   browsers: Browsers | undefined;
   issuer: Issuer;
@@ -106,9 +109,18 @@ export class CodeFlow {
   async validate(req: IncomingMessage, fields: object, res?: ServerResponse): Promise<Answered> {
     return failClosed(this.#parts.emit, req, async () => {
       const { settings, schemas, subscribers, descriptions, verifier, browsers } = this.#parts;
+      const { recovery } = this.#parts;
       const network = networkOf(req);
       const read = readAnswerFields(fields, schemas.answer);
       if (!read.ok) return tellRefused(this.#parts.emit, req, read);
+      const { recoveryCode } = read.fields;
+      if (recovery !== undefined && recoveryCode !== undefined) {
+        const answered = await recovery.answer(req, recoveryCode);
+        // It stands for a phone that is not there: no browser is to take its place on the strength of it.
+        return answered.ok && read.fields.isToRemember
+          ? { ...answered, remembered: false }
+          : answered;
+      }
       const session = sessionOf(req);
       const found = await subscribers.toAnswer(req, session.read(), read.fields.number);
       if (!found.ok) return tellRefused(this.#parts.emit, req, found);

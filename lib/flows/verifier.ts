@@ -62,6 +62,8 @@ export type Answered =
       ok: true;
       /** The session is verified. */
       status: "verified";
+      /** Recovery codes that are left, where one of them has verified the session. */
+      recoveryCodesLeft?: number;
       /** Whether the browser is remembered; told where it was asked for. */
       remembered?: boolean;
     } & Verification)

@@ -7,6 +7,7 @@ import type { DeliveryFlow } from "../flows/delivery-flow";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { type Quota } from "../outcome/quota";
+import { BODY_ONLY } from "../request/fields";
 import { networkOf } from "../request/network";
 import { leaveSession } from "../session/session";
 import type { Settings } from "../options/settings";
@@ -92,7 +93,20 @@ async function readCall(req: IncomingMessage, settings: Settings): Promise<BodyR
   if (isPrefetch(req)) {
     return refusal("invalid_request", { detail: "A prefetch sends nothing and checks nothing." });
   }
-  return req.method === "GET" ? readQuery(req) : readBody(req);
+  return req.method === "GET" ? readOpenQuery(req) : readBody(req);
+}
+
+/** The fields of a query, none of which may stay in a history or a log for long. */
+function readOpenQuery(req: IncomingMessage): BodyReading {
+  const read = readQuery(req);
+  if (!read.ok) return read;
+  const closed = Object.entries(read.fields).find(
+    ([name, value]) => BODY_ONLY.has(name) && value !== "",
+  );
+  if (closed === undefined) return read;
+  return refusal("invalid_request", {
+    detail: `Send \`${closed[0]}\` by POST: addresses are kept.`,
+  });
 }
 
 // The header of today's browsers, and those of older ones and of apps that draw previews.

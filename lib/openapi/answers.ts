@@ -1,12 +1,13 @@
 /** The schemas of what the endpoints answer when all goes well, and examples of it. */
 
+import { SET_SIZE } from "../recovery/recovery-codes";
 import type { Settings } from "../options/settings";
 
 type Schema = Record<string, unknown>;
 
 /** The component schemas of the answers. */
 export function answerSchemas(settings: Settings): Record<string, Schema> {
-  const { isRequired, remember } = settings;
+  const { isRequired, recovery, remember } = settings;
   const isRemembering = remember !== undefined;
   const open = openChallenge(settings);
   const isDescribed = [...settings.purposes.values()].some(({ describe }) => describe);
@@ -23,7 +24,11 @@ export function answerSchemas(settings: Settings): Record<string, Schema> {
     ),
     Verified: {
       ...object("The session is verified.", VERIFIED),
-      ...(isRemembering && { properties: { ...VERIFIED, remembered: REMEMBERED } }),
+      properties: {
+        ...VERIFIED,
+        ...(isRemembering && { remembered: REMEMBERED }),
+        ...(recovery && { recoveryCodesLeft: RECOVERY_CODES_LEFT }),
+      },
     },
     Status: object("How the session stands.", {
       verified: { type: "boolean", description: "Whether it is verified for the plain factor." },
@@ -53,6 +58,8 @@ const KNOWN = {
   description:
     "Whether the browser is one that the user has had remembered: some routes take no more.",
 };
+
+const RECOVERY_CODES_LEFT = whole("Recovery codes that are left, after one of them.", SET_SIZE);
 
 const DELIVERY = {
   delivery: {

@@ -1,5 +1,6 @@
 /** Describes a path that takes fields: in a body and, where GET is open, in the query. */
 
+import { BODY_ONLY } from "../request/fields";
 import type { FieldsSchema } from "../request/schema";
 import type { Settings } from "../options/settings";
 
@@ -43,7 +44,7 @@ function examplesFor({ required, oneOf, properties }: FieldsSchema): Schema {
 
 function parametersFor({ properties, required }: FieldsSchema): Schema[] {
   return Object.entries(properties)
-    .filter(([, field]) => field.not === undefined)
+    .filter(([name, field]) => field.not === undefined && !BODY_ONLY.has(name))
     .map(([name, { description, ...schema }]) => ({
       name,
       in: "query",

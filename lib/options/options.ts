@@ -9,7 +9,7 @@ import type { Locales } from "./locale-settings";
 import type { CounterStore } from "../ledger/ledger";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
-import type { BrowserStore } from "../records/records";
+import type { BrowserStore, RecoveryStore } from "../records/records";
 
 /** The signed-in user, as the app knows them. */
 export interface User {
@@ -240,6 +240,11 @@ export interface TwoFactorOptions {
    */
   path?: string | undefined;
   /**
+   * Gives users recovery codes for the day that they lose their phone: `recoveryCodes(req)` makes ten, the pages show
+   * them, and each verifies once, for the plain second factor. @default none
+   */
+  recovery?: RecoveryOptions | undefined;
+  /**
    * Lets users have a browser remembered beside a right code: a cookie takes the place of a code then, after each
    * log-in, at guards with `remembered: true` alone. @default off
    */
@@ -274,6 +279,15 @@ export interface TestNumber {
    * production it warns.
    */
   until: string;
+}
+
+/** Where recovery codes are kept. */
+export interface RecoveryOptions {
+  /**
+   * `redisRecords(client)`, `postgresRecords(pool)`, `memoryRecords()` in development, or a store of your own. It holds
+   * digests under `secret`: once that is out of the array `secret`, the codes made under it are void.
+   */
+  store: RecoveryStore;
 }
 
 /** How browsers are remembered. */

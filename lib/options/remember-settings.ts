@@ -1,7 +1,7 @@
 /** The option `remember` as the inside reads it: checked once, complete, defaults filled in. */
 
 import type { BrowserStore } from "../records/records";
-import { readWhole, refuse, refuseUnknown, seconds } from "../std/option-checks";
+import { readMethods, readWhole, refuseUnknown, seconds } from "../std/option-checks";
 import type { RememberOptions } from "./options";
 
 /** Seconds: as long as NIST SP 800-63B-4 2.1.3 lets a session last without any factor asked anew. */
@@ -24,6 +24,8 @@ const METHODS: Record<keyof BrowserStore, true> = {
   list: true,
 };
 
+const STORE = "to be a store such as `memoryRecords()` makes";
+
 /** Checks the option `remember`. */
 export function readRemember(value: unknown, user: unknown): RememberSettings | undefined {
   if (value === undefined) return undefined;
@@ -36,16 +38,7 @@ export function readRemember(value: unknown, user: unknown): RememberSettings | 
   refuseUnknown("`remember`", value, REMEMBER);
   const given: Partial<Record<keyof RememberOptions, unknown>> = value;
   return {
-    store: readStore(given.store),
+    store: readMethods("remember.store", given.store, METHODS, STORE) as BrowserStore,
     maxAge: readWhole("remember.maxAge", given.maxAge, seconds(LONGEST, 1, LONGEST)),
   };
-}
-
-function readStore(value: unknown): BrowserStore {
-  const store = (value ?? {}) as Record<string, unknown>;
-  const missing = Object.keys(METHODS).find((name) => typeof store[name] !== "function");
-  if (missing === undefined) return value as BrowserStore;
-  const hint =
-    typeof value === "object" && value !== null ? ` It has no method \`${missing}\`.` : "";
-  return refuse("remember.store", "to be a store such as `memoryRecords()` makes", value, hint);
 }

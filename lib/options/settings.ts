@@ -24,6 +24,8 @@ import { readAppHash, readAppName, readOrigin } from "../delivery/signature";
 import type { BeforeSend, IsRequired, TwoFactorOptions, UserOf } from "./options";
 import { readPages, type PageSettings } from "./page-settings";
 import { readPurposes, type Purposes } from "./purposes";
+import type { RecoveryStore } from "../records/records";
+import { readRecovery } from "./recovery-settings";
 import { readRemember, type RememberSettings } from "./remember-settings";
 import { isCountry, type CountryCode } from "../phone/phone";
 import { Languages } from "../std/language";
@@ -68,6 +70,8 @@ export interface Settings {
   rateLimitHeaders: boolean;
   path: string | undefined;
   limits: LimitSettings;
+  /** Where recovery codes are kept; absent where there are none. */
+  recovery: RecoveryStore | undefined;
   /** Absent where no browsers are remembered. */
   remember: RememberSettings | undefined;
   onEvent: EventListener | undefined;
@@ -107,6 +111,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   rateLimitHeaders: true,
   path: true,
   limits: true,
+  recovery: true,
   remember: true,
   onEvent: true,
   pages: true,
@@ -165,6 +170,7 @@ export function readOptions(options: unknown): Settings {
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
     path: readPath("path", given.path)?.replace(/\/+$/, ""),
     limits: readLimits(orElse(given.limits, {}), given.user),
+    recovery: readRecovery(given.recovery, given.user),
     remember: readRemember(given.remember, given.user),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
     pages: readPages(given.pages, given.user),

@@ -183,7 +183,8 @@ function harmless(event: Untold): Untold {
 }
 
 function owaspOf({ type, code, failures }: Untold): string | undefined {
-  if (type === "verified" && failures !== undefined) return "authn_login_successafterfail";
+  if (OWASP[type] === "authn_login_success" && failures !== undefined)
+    return "authn_login_successafterfail";
   return OWASP[type] ?? (code === undefined ? undefined : OWASP_OF_REFUSAL[code]);
 }
 

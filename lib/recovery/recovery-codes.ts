@@ -23,8 +23,9 @@ export class RecoveryCodes {
   /** Makes a set in the place of all before. */
   async make(subject: string): Promise<string[]> {
     const codes = Array.from({ length: SET_SIZE }, makeRecoveryCode);
-    const [newest] = this.#keys.of(subject);
-    await this.void(subject);
+    const [newest, ...older] = this.#keys.of(subject);
+    // The newest last: where the store fails before, the set that the user has still works.
+    for (const { userId } of older) await this.#replace(userId, []);
     await this.#replace(
       newest.userId,
       codes.map((code) => newest.digest("recovery", bare(code))),
@@ -35,6 +36,11 @@ export class RecoveryCodes {
   /** Voids all of a user's. */
   async void(subject: string): Promise<void> {
     for (const { userId } of this.#keys.of(subject)) await this.#replace(userId, []);
+  }
+
+  /** What names a submitted code where its submissions are counted. */
+  nameOf(subject: string, code: string): string {
+    return this.#keys.of(subject)[0].digest("recovery", code);
   }
 
   /** Spends one, as `readRecoveryCode` has read it; tells whether it was one of the user's, unused. */

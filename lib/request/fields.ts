@@ -27,7 +27,9 @@ export interface AnswerFields {
   auth_code?: string;
   /** Another name for it. */
   code?: string;
-  /** The number that it was sent to. */
+  /** One of the user's recovery codes, in the place of a code; with the option `recovery` alone. */
+  recovery_code?: string;
+  /** The number that the code was sent to. */
   number?: string;
   /** Has the browser remembered; with the option `remember` alone. */
   remember?: boolean;
@@ -45,6 +47,8 @@ export interface ReadRequest {
 /** An answer, read. */
 export interface ReadAnswer {
   code: string;
+  /** In the place of the code. */
+  recoveryCode: string | undefined;
   number: string | undefined;
   isToRemember: boolean;
 }
@@ -76,9 +80,29 @@ const REMEMBER: FieldSchema = {
     "a code for a purpose. Forms send it as text.",
 };
 
+const RECOVERY_CODE: FieldSchema = {
+  type: "string",
+  description:
+    "One of the user's recovery codes, for the plain second factor, with no code asked for before. Case, spaces, dashes " +
+    "and look-alikes (O for 0, I and L for 1) are understood. By POST alone.",
+  examples: ["7KQ2-M9XD-40TR-VB8N"],
+};
+
+// A form may send it empty beside a code.
+const ONE_RECOVERY_CODE = {
+  required: ["recovery_code"],
+  properties: { recovery_code: { minLength: 1 } },
+} as const;
+
+/** Fields that no address may hold, whatever `allowGet` says: unlike a code, what is in them stays good for long. */
+export const BODY_ONLY: ReadonlySet<string> = new Set<keyof AnswerFields>(["recovery_code"]);
+
 /** The schemas of an instance. */
 export function fieldSchemas(
-  settings: Pick<Settings, "user" | "purposes" | "codeLength" | "channels" | "remember">,
+  settings: Pick<
+    Settings,
+    "user" | "purposes" | "codeLength" | "channels" | "recovery" | "remember"
+  >,
 ): FieldSchemas {
   return { request: requestSchema(settings), answer: answerSchema(settings) };
 }
@@ -130,8 +154,9 @@ function requestSchema({
 
 function answerSchema({
   codeLength,
+  recovery,
   remember,
-}: Pick<Settings, "codeLength" | "remember">): FieldsSchema {
+}: Pick<Settings, "codeLength" | "recovery" | "remember">): FieldsSchema {
   const code: FieldSchema = {
     type: "string",
     // More than what carries no information; three signs more become one of those when they are normalised.
@@ -143,15 +168,22 @@ function answerSchema({
   };
   return {
     type: "object",
-    description: "An answer: `auth_code` or `code`, not both. Further fields are passed over.",
+    description:
+      recovery === undefined
+        ? "An answer: `auth_code` or `code`, not both. Further fields are passed over."
+        : "An answer: `auth_code`, `code` or `recovery_code`, one of them. Further fields are passed over.",
     properties: {
       number: { type: "string", description: "The number that the code was sent to." },
       auth_code: code,
       code: { ...code, description: "Another name for `auth_code`." },
-      recovery_code: UNSERVED,
+      recovery_code: recovery === undefined ? UNSERVED : RECOVERY_CODE,
       remember: remember === undefined ? UNSERVED : REMEMBER,
     },
-    oneOf: [{ required: ["auth_code"] }, { required: ["code"] }],
+    oneOf: [
+      { required: ["auth_code"] },
+      { required: ["code"] },
+      ...(recovery === undefined ? [] : [ONE_RECOVERY_CODE]),
+    ],
   };
 }
 
@@ -172,8 +204,11 @@ export function readAnswerFields(fields: object, schema: FieldsSchema): Reading<
   const mismatch = firstMismatch(schema, fields);
   if (mismatch !== undefined) return invalid(fields, mismatch);
   const code = text(fields, "auth_code") ?? text(fields, "code") ?? "";
-  const isToRemember = isYes(fields, "remember");
-  return { ok: true, fields: { code, number: text(fields, "number"), isToRemember } };
+  const [recoveryCode, number] = [text(fields, "recovery_code"), text(fields, "number")];
+  return {
+    ok: true,
+    fields: { code, recoveryCode, number, isToRemember: isYes(fields, "remember") },
+  };
 }
 
 const NO_CODE = "There is no code in the request.";
@@ -203,9 +238,9 @@ function wordsFor(fields: object, { keyword, name }: Mismatch): string {
     case "required":
       return `There is no ${name} in the request.`;
     case "oneOf":
-      return ownProperty(fields, "code") === undefined
+      return ["auth_code", "code"].every((each) => ownProperty(fields, each) === undefined)
         ? NO_CODE
-        : "Expected one of `auth_code` and `code`, got both.";
+        : "Expected one code, got several.";
   }
 }
 

@@ -21,8 +21,11 @@ export interface FieldsSchema {
   description: string;
   properties: Readonly<Record<string, FieldSchema>>;
   required?: readonly string[];
-  /** Of these exactly one. */
-  oneOf?: readonly { required: readonly [string] }[];
+  /** Of these exactly one; one with `properties` counts where its field is not empty. */
+  oneOf?: readonly {
+    required: readonly [string];
+    properties?: Readonly<Record<string, { minLength: 1 }>>;
+  }[];
 }
 
 /** The keyword that refuses, and the field that it is about; none where it is about all. */
@@ -40,7 +43,10 @@ export function firstMismatch(schema: FieldsSchema, fields: object): Mismatch | 
   const isThere = (name: string) => ownProperty(fields, name) !== undefined;
   const missing = schema.required?.find((name) => !isThere(name));
   if (missing !== undefined) return { keyword: "required", name: missing };
-  const chosen = schema.oneOf?.filter(({ required: [name] }) => isThere(name));
+  const chosen = schema.oneOf?.filter(
+    ({ required: [name], properties }) =>
+      isThere(name) && (properties === undefined || ownProperty(fields, name) !== ""),
+  );
   return chosen === undefined || chosen.length === 1 ? undefined : { keyword: "oneOf" };
 }
 

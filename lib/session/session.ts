@@ -31,6 +31,8 @@ export interface Session {
    * is gone, as after another request has renewed its id.
    */
   refresh(): Promise<boolean>;
+  /** The same, but throws `unavailable` where the store does not tell. */
+  reload(): Promise<boolean>;
   /**
    * Gives the session a new id and `state`, keeps the app's own data, and resolves once the store has
    * the new one and has dropped the old one (ASVS 7.2.4). If either fails, the old session goes on
@@ -189,6 +191,10 @@ class ExpressSession implements Session {
   }
 
   async refresh(): Promise<boolean> {
+    return this.reload().catch(() => false);
+  }
+
+  async reload(): Promise<boolean> {
     const { session, sessionID, sessionStore: store } = this.#req;
     if (session === undefined || sessionID === undefined) return false;
     try {
@@ -200,7 +206,7 @@ class ExpressSession implements Session {
       return true;
     } catch (error) {
       this.#leaveIfUnanswered(error);
-      return false;
+      throw error;
     }
   }
 

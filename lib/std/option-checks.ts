@@ -67,6 +67,21 @@ export function readFunction(
     : refuse(option, "to be a function", value);
 }
 
+/** An object with all of `methods`, such as a store of the app's own. */
+export function readMethods(
+  option: string,
+  value: unknown,
+  methods: Readonly<Record<string, true>>,
+  expected: string,
+): object {
+  const given = (value ?? {}) as Record<string, unknown>;
+  const missing = Object.keys(methods).find((name) => typeof given[name] !== "function");
+  if (missing === undefined) return given;
+  const hint =
+    typeof value === "object" && value !== null ? ` It has no method \`${missing}\`.` : "";
+  return refuse(option, expected, value, hint);
+}
+
 /** An array of strings that each pass `isGood`, as a set; `hintAt` says what a wrong one may have meant. */
 export function readNames(
   option: string,

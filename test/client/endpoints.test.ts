@@ -38,6 +38,28 @@ test("a browser is remembered with a code where the server offers it, and told o
   expect(await client.status()).toMatchObject({ verified: true, remembered: true });
 });
 
+test("a recovery code verifies without a code being asked for, and a wrong one says so", async () => {
+  const store = memoryRecords();
+  const { s, client, fetch } = await open({
+    options: { recovery: { store } },
+    before: (app, two) => {
+      app.post("/codes", (req, res, next) => {
+        two.recoveryCodes(req).then((codes) => res.json(codes), next);
+      });
+    },
+  });
+  await client.requestCode();
+  await client.submitCode(s.lastCode());
+  const made = (await (await fetch("/codes", { method: "POST" })).json()) as string[];
+  expect(await client.submitRecoveryCode(String(made[0]))).toEqual({
+    status: "verified",
+    amr: ["recovery"],
+    at: expect.any(String) as string,
+    recoveryCodesLeft: 9,
+  });
+  expect((await refusalOf(client.submitRecoveryCode(String(made[0])))).code).toBe("wrong_code");
+});
+
 test("a code is asked for, answered and told of, in the endpoints' own words", async () => {
   const { s, client, asked } = await open();
   expect(await client.status()).toEqual({ verified: false, challenge: null });

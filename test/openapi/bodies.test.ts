@@ -1,6 +1,7 @@
 /** The schemas of the OpenAPI document and the endpoints are of one mind on every body. */
 
 import fc from "fast-check";
+import { memoryRecords } from "../../lib";
 import { serve, type Client, type ServeOptions } from "../fakes/app";
 import { Reader, REQUEST, VALIDATE } from "./reader";
 
@@ -48,6 +49,8 @@ const BODIES = {
     number,
     auth_code: valueOf(["123456", "12 34 56"], ["-"]),
     code: valueOf(["1"]),
+    // Not served in the other mode.
+    recovery_code: valueOf(["", "7KQ2-M9XD-40TR-VB8N", "x"], [" - "]),
   }),
 };
 
@@ -57,6 +60,7 @@ describe.each(["user", "from-request"] as const)("in the mode %s", (mode) => {
     const given: ServeOptions = {
       ...(mode === "from-request" && { user: mode }),
       options: {
+        ...(mode === "user" && { recovery: { store: memoryRecords() } }),
         channels: ["sms", "call"],
         purposes: ["pay"],
         limits: { user: MANY, number: MANY, network: MANY, calls: MANY, cooldown: 1 },

@@ -98,7 +98,9 @@ export interface Answer {
 /** The document with no answer allowed to hold more than it says. */
 function tightened(document: OpenApiDocument): object {
   return JSON.parse(JSON.stringify(document), (name, value: unknown) => {
-    const isObject = typeof value === "object" && value !== null && "properties" in value;
+    // What only narrows another schema has no type.
+    const isObject =
+      typeof value === "object" && value !== null && "properties" in value && "type" in value;
     return isObject && !name.endsWith("Fields") ? { ...value, additionalProperties: false } : value;
   }) as object;
 }

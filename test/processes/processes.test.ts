@@ -74,6 +74,22 @@ test("40 parallel right answers over all of them give one success (R6)", async (
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
 });
 
+test("40 parallel requests with one recovery code over all of them give one success, and lock nobody out", async () => {
+  const client = await signedIn("ann", ANN);
+  await client.ask();
+  await client.answer(await codeFor(ANN));
+  const [code, next] = (await client.post("/codes")).body as string[];
+  const clients = await Promise.all(Array.from({ length: 40 }, async () => signedIn("ann", ANN)));
+  const recover = async (each: Client, recovery_code?: string) =>
+    each.post("/2fa/validate-auth", { recovery_code });
+  const answers = await Promise.all(clients.map((each) => recover(each, code)));
+  const good = answers.filter(({ status }) => status === 200);
+  expect(good.map(({ body }) => (body as { recoveryCodesLeft: number }).recoveryCodesLeft)).toEqual(
+    [9],
+  );
+  expect((await recover(await signedIn("ann", ANN), next)).status).toBe(200);
+});
+
 test("a challenge that one issues is answered at another, and a third lets pass", async () => {
   const client = await signedIn("ann", ANN);
   const before = [...app.served];

@@ -33,7 +33,7 @@ async function main() {
   });
   const database = process.env.DATABASE_URL;
   const pool = database && new Pool({ connectionString: database, max: 5 });
-  const { router, require2fa, forget } = twoFactor({
+  const two = twoFactor({
     secret: process.env.SECRETS.split(","),
     user: (req) => req.session.user,
     appName: "Acme",
@@ -41,12 +41,17 @@ async function main() {
     counters: pool ? postgresCounters(pool) : redisCounters(client),
     purposes: { pay: { once: true } },
     remember: { store: redisRecords(client) },
+    recovery: { store: redisRecords(client) },
     limits: { network: { max: 10_000, window: 3600 } },
   });
+  const { router, require2fa } = two;
   app.use("/2fa", router);
   app.get("/easy", require2fa({ remembered: true }), (_req, res) => res.json({ pid: process.pid }));
   app.post("/forget", (req, res, next) => {
-    forget(req.session.user.id).then((wasAny) => res.json({ wasAny }), next);
+    two.forget(req.session.user.id).then((wasAny) => res.json({ wasAny }), next);
+  });
+  app.post("/codes", (req, res, next) => {
+    two.recoveryCodes(req).then((codes) => res.json(codes), next);
   });
   app.get("/private", require2fa(), (_req, res) => res.json({ pid: process.pid }));
   app.post("/pay", require2fa({ purpose: "pay" }), (_req, res) => res.json({ pid: process.pid }));
