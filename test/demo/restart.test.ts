@@ -14,7 +14,8 @@ import {
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { start, untilReady, type Running } from "../services/process";
+import { FakePasskey, type Options } from "../fakes/authenticator";
+import { freePort, start, untilReady, type Running } from "../services/process";
 import { makeDataFolder } from "./database";
 
 const SERVER = join(__dirname, "../../demo-app/dist/server.js");
@@ -70,16 +71,20 @@ async function refusal(env: Record<string, string> = {}): Promise<string> {
   return demo.output();
 }
 
-/** A script with a cookie of its own, which goes on at another start of the demo. */
+/** A script with cookies of its own, which goes on at another start of the demo. */
 function visitor() {
-  let cookie = "";
+  const cookies = new Map<string, string>();
   return async ({ url }: Demo, path: string, fields?: Record<string, string>) => {
+    const cookie = [...cookies].map((each) => each.join("=")).join("; ");
     const answer = await fetch(url + path, {
       redirect: "manual",
       headers: { accept: "application/json", cookie },
       ...(fields && { method: "POST", body: new URLSearchParams(fields) }),
     });
-    cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? cookie;
+    for (const each of answer.headers.getSetCookie()) {
+      const [name = "", value = ""] = (each.split(";")[0] ?? "").split(/=(.*)/s);
+      cookies.set(name, value);
+    }
     return { status: answer.status, body: await answer.json() };
   };
 }
@@ -91,13 +96,14 @@ async function codeIn(call: Call, demo: Demo): Promise<string> {
   return /^\d{6}/.exec((body as { text: string }[]).at(-1)?.text ?? "")?.[0] ?? "";
 }
 
-async function enter(call: Call, demo: Demo): Promise<void> {
+async function enter(call: Call, demo: Demo, more: Record<string, string> = {}): Promise<void> {
   expect(await call(demo, "/sign-up", { ...BOB, phone: "+1 202 555 0123" })).toMatchObject({
     status: 201,
   });
   await call(demo, "/log-in", BOB);
   await call(demo, "/2fa/request-auth", {});
-  const answer = await call(demo, "/2fa/validate-auth", { auth_code: await codeIn(call, demo) });
+  const code = await codeIn(call, demo);
+  const answer = await call(demo, "/2fa/validate-auth", { auth_code: code, ...more });
   expect(answer).toMatchObject({ status: 200 });
 }
 
@@ -136,6 +142,46 @@ test("with no setting at all, accounts, sessions and transfers outlast a restart
   expect(await elsewhere(second, "/sign-up", twice)).toMatchObject({ status: 409 });
   expect(await elsewhere(second, "/log-in", BOB)).toMatchObject({ status: 200 });
   expect(await elsewhere(second, "/account")).toMatchObject({ status: 403 });
+});
+
+test("passkeys and remembered browsers outlast a restart, and what ended stays ended", async () => {
+  fillFolder();
+  const PORT = String(await freePort());
+  const first = await startDemo({ PORT });
+  const [bob, elsewhere] = [visitor(), visitor()];
+  await enter(bob, first, { remember: "true" });
+  const [kept, removed] = [new FakePasskey(first.url), new FakePasskey(first.url)];
+  for (const passkey of [kept, removed]) {
+    const { body } = await bob(first, "/passkeys/options", {});
+    const credential = passkey.create(body as Options);
+    expect(await bob(first, "/passkeys", { credential })).toMatchObject({ status: 200 });
+  }
+  await bob(first, "/passkeys/remove", { id: removed.id.toString("base64url") });
+  await elsewhere(first, "/log-in", BOB);
+  await bob(first, "/log-out", {});
+  await first.end();
+
+  const second = await startDemo({ PORT });
+  const confirm = async (passkey: FakePasskey) => {
+    const { body } = await elsewhere(second, "/passkey/options", {});
+    const { status } = await elsewhere(second, "/passkey", {
+      credential: passkey.get(body as Options),
+    });
+    return status;
+  };
+  expect(await bob(second, "/account")).toMatchObject({ status: 403 });
+  await bob(second, "/log-in", BOB);
+  expect(await bob(second, "/account")).toMatchObject({ status: 200, body: { amr: [] } });
+  expect(await elsewhere(second, "/account")).toMatchObject({ status: 403 });
+  expect([await confirm(removed), await confirm(kept)]).toEqual([403, 200]);
+  const { body } = await elsewhere(second, "/account");
+  expect(body).toMatchObject({ name: "Bob", phone: "••••23", amr: ["pop", "user"] });
+  await elsewhere(second, "/browsers/forget", {});
+  await second.end("SIGKILL");
+
+  const third = await startDemo({ PORT });
+  expect(await bob(third, "/account")).toMatchObject({ status: 403 });
+  expect(await elsewhere(third, "/account")).toMatchObject({ status: 200 });
 });
 
 test("guesses that were counted are counted still after a restart", async () => {
