@@ -37,9 +37,22 @@ export async function deliver(
     return told(await within(bounded, seconds * 1000));
   } catch {
     (deadline ??= new AbortController()).abort();
-    const late = { ok: false, code: "delivery_failed", reason: "timeout" } as const;
-    return { ...late, mayStillArrive: true, ...routeOf(sender) };
+    return (await unsent(begun)) ?? { ...LATE, ...routeOf(sender) };
   }
+}
+
+const LATE = {
+  ok: false,
+  code: "delivery_failed",
+  reason: "timeout",
+  mayStillArrive: true,
+} as const;
+
+/** What a sender that heeds the abort says at once, if that is that nothing has left. */
+async function unsent(begun: PromiseLike<Delivery>): Promise<Delivery | undefined> {
+  const atOnce = new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
+  const said = await Promise.race([begun, atOnce]);
+  return said?.ok === false && !said.mayStillArrive ? said : undefined;
 }
 
 function begin(sender: Sender, message: Message): MaybePromise<Delivery> {

@@ -1,10 +1,13 @@
 /** Several gateways behind one sender: who gets a text, who is left out, and that nobody gets two. */
 
+import { once } from "node:events";
+import { createServer, type AddressInfo, type Server } from "node:net";
 import { TwoFactorError, type Message, type Sender } from "../../lib";
 import { deliver } from "../../lib/delivery/deliver";
 import { failover, type FailoverOptions } from "../../lib/senders/failover";
 import { outbox } from "../../lib/senders/outbox";
 import { signalwire } from "../../lib/senders/signalwire/index";
+import { twilio } from "../../lib/senders/twilio/index";
 import { codeIn, serve, type Served } from "../fakes/app";
 import { fakeDate, hurryDeadlines, pass, until } from "../fakes/clock";
 import { startSignalWireApi, type Behaviour, type SignalWireApi } from "../fakes/signalwire-api";
@@ -299,6 +302,51 @@ test("where all refuse, the last one's refusal is told, with its wait", async ()
   expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "7"]);
   expect(told(s, "gateway_failed")).toEqual(["one unreachable"]);
   expect(told(s, "send_failed")).toEqual(["two throttled"]);
+});
+
+describe("a first gateway whose connection never stands", () => {
+  let silent: Server;
+  beforeEach(async () => {
+    // It takes the connection and says nothing, so that no TLS ever stands.
+    silent = createServer((socket) => socket.on("error", () => undefined));
+    silent.listen(0, "127.0.0.1");
+    await once(silent, "listening");
+  });
+  afterEach(() => {
+    silent.close();
+  });
+
+  function connecting(): Sender {
+    const { port } = silent.address() as AddressInfo;
+    return twilio({
+      apiBaseUrl: `https://127.0.0.1:${port}`,
+      accountSid: `AC${"0a".repeat(16)}`,
+      authToken: "fedcba9876543210fedcba9876543210",
+      number: "+12025550100",
+    });
+  }
+
+  test("has surely sent nothing, so the second one sends, though the first one's own time is longer", async () => {
+    const two = new Gateway("two");
+    const s = await serve({
+      options: { sender: failover([connecting(), two.send], { timeout: 0.2 }) },
+    });
+    expect((await ask(s)).body).toMatchObject({ status: "sent" });
+    expect(told(s, "gateway_failed")).toEqual(["twilio timeout"]);
+    expect(two.given).toHaveLength(1);
+  });
+
+  test("leaves nothing to wait for where `sendTimeout` is over first: another text may be asked for at once", async () => {
+    const two = new Gateway("two");
+    const s = await serve({
+      options: { sender: failover([connecting(), two.send]), sendTimeout: 1 },
+    });
+    const client = await s.signedIn("timed");
+    const late = await client.ask();
+    expect(late).toMatchObject({ status: 502, body: { code: "delivery_failed" } });
+    expect(two.given).toEqual([]);
+    expect((await client.status()).body).toMatchObject({ challenge: null });
+  });
 });
 
 describe("the signal that a gateway is given", () => {
