@@ -265,9 +265,9 @@ export class Issuer {
     const about = { ...senderIn(delivery), ...factsOf(ask.subscriber, ask) };
     emit({ type: "send_failed", code, reason, ...about }, error);
     if (!mayStillArrive) {
-      // `unavailable`: the gateway never had it. What it has refused still counts as asked for, or nothing
+      // `unavailable`: no gateway ever had it. What one has refused still counts as asked for, or nothing
       // would bound the calls.
-      if (code === "unavailable") admissions.release(sent.granted);
+      if (wasNeverHad(delivery)) admissions.release(sent.granted);
       else admissions.refund(sent.granted);
       await restore(ask.session, sent.challenge, sent.before);
     }
@@ -392,6 +392,13 @@ function faultOfPassed({ sender, code, reason, cause }: PassedOver): TwoFactorEr
   if (code === undefined) return undefined;
   const sentence = `The gateway \`${sender}\` has sent no text, and the next was asked: \`${reason}\`.`;
   return new TwoFactorError(code, sentence, { reason, cause });
+}
+
+function wasNeverHad({ code, passedOver = [] }: Undelivered): boolean {
+  // One that was left out has no code.
+  return [code, ...passedOver.map((each) => each.code ?? "unavailable")].every(
+    (each) => each === "unavailable",
+  );
 }
 
 function senderIn({ sender }: Delivery): { sender?: string } {

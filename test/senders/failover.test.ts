@@ -304,6 +304,17 @@ test("where all refuse, the last one's refusal is told, with its wait", async ()
   expect(told(s, "send_failed")).toEqual(["two throttled"]);
 });
 
+test("a text that one gateway has refused and the next has no room for counts as asked for: nobody makes them ask on and on (attack)", async () => {
+  const { one, two, s } = await start();
+  one.fail(REFUSED);
+  two.fail(() => new TwoFactorError("unavailable", "x", { reason: "throttled", retryAfter: 1 }));
+  const client = await s.signedIn("asking");
+  const statuses: number[] = [];
+  for (let time = 0; time < 20; time += 1) statuses.push((await client.ask()).status);
+  expect(one.given).toHaveLength(5);
+  expect(statuses.slice(5)).toEqual(Array(15).fill(429));
+});
+
 describe("a first gateway whose connection never stands", () => {
   let silent: Server;
   beforeEach(async () => {
