@@ -78,8 +78,10 @@ export function wordedBy(
   if (text.length > LONGEST_TEXT) {
     return fault("message_too_long", `${expected} of ${LONGEST_TEXT} characters at most.`);
   }
-  if (!text.includes(code)) {
-    return fault("message_no_code", `${expected} that holds the code, its digits together.`);
+  // Within a longer number neither people nor phones find it.
+  if (!new RegExp(`(?<!\\p{Nd})${code}(?!\\p{Nd})`, "u").test(text)) {
+    const how = "that holds the code, its digits together and no other beside them";
+    return fault("message_no_code", `${expected} ${how}.`);
   }
   // What is not shown is not confirmed (Regulation (EU) 2018/389, article 5).
   if (!text.includes(description)) {

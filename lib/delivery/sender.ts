@@ -1,6 +1,7 @@
 /** What a sender is given, and what it may answer. */
 
-import type { Channel } from "../outcome/channel";
+import { isChannel, type Channel } from "../outcome/channel";
+import { refuse } from "../std/option-checks";
 
 /** One text or call, ready to send. It holds the one-time code: never log it. */
 export interface Message {
@@ -70,9 +71,12 @@ export interface Sender {
   readonly channels?: readonly Channel[];
 }
 
-/** What a sender says that it serves; nothing where it says nothing. */
-export function channelsOf({ channels }: Sender): readonly Channel[] | undefined {
-  return Array.isArray(channels) ? (channels as readonly Channel[]) : undefined;
+/** What a sender says that it serves; nothing where it says nothing. What it can't mean throws. */
+export function channelsOf(sender: Sender): readonly Channel[] | undefined {
+  const { channels } = sender as { channels?: unknown };
+  const isGood = Array.isArray(channels) && channels.every(isChannel);
+  if (channels === undefined || isGood) return channels;
+  return refuse("channels", 'of a sender to be an array of "sms" and "call"', channels);
 }
 
 /** Makes a sender say what it serves. */

@@ -1,6 +1,7 @@
 /** The option `deliveryStatus` as the inside reads it: where gateways tell of texts, and how they are known. */
 
 import { refuseUnknown } from "../std/option-checks";
+import { isPlaceholder } from "../std/placeholder";
 import { isLoopback, readUrl } from "../std/url";
 import type { DeliveryStatusOptions } from "./options";
 
@@ -40,10 +41,16 @@ function readPublicUrl(value: unknown): string {
 
 function readSigningKeys(value: unknown): readonly string[] {
   const keys = (Array.isArray(value) ? value : [value]) as unknown[];
-  if (keys.length > 0 && keys.every(isSigningKey)) return keys;
+  if (keys.length === 0 || !keys.every(isSigningKey)) return refuseKeys(".");
+  if (keys.some(isPlaceholder)) return refuseKeys("; one is what an example file has there.");
+  const isToken = keys.some((key) => key.startsWith("PT"));
+  return isToken ? refuseKeys("; one begins with PT, as API tokens of SignalWire's do.") : keys;
+}
+
+function refuseKeys(why: string): never {
   throw new TypeError(
     "Expected `deliveryStatus.signingKey` to be the Signing Key from the API page of your SignalWire Space, or " +
-      "Twilio's auth token: 16 to 256 characters without white space, or an array of such.",
+      `Twilio's auth token: 16 to 256 characters without white space, or an array of such${why}`,
   );
 }
 

@@ -83,8 +83,15 @@ function isFirstGuess(code: string): boolean {
 // With a zone, for a time without one would be another moment on another server.
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
+/** `Date` reads the 30th of February as a day of March. */
+function isDay(day: string): boolean {
+  const at = new Date(day);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+}
+
 function readUntil(where: string, value: unknown): number {
-  const until = typeof value === "string" && ISO_DATE.test(value) ? Date.parse(value) : NaN;
+  const isDate = typeof value === "string" && ISO_DATE.test(value) && isDay(value.slice(0, 10));
+  const until = isDate ? Date.parse(value) : NaN;
   if (Number.isNaN(until)) {
     throw new TypeError(
       `Expected \`until\` of ${where} to be an ISO 8601 date, such as "2030-01-31" or "2030-01-31T18:00Z".`,

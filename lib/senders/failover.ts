@@ -181,6 +181,7 @@ function readSenders(value: unknown): Sender[] {
         `Expected \`senders\` of failover() to hold senders, got ${name} itself: call it, as \`${name}()\`.`,
       );
     }
+    channelsOf(sender as Sender);
   }
   if (new Set(senders).size < senders.length) {
     throw new TypeError(

@@ -123,6 +123,12 @@ describe.each<[string, (content: MessageContent) => unknown, string, RegExp]>([
     /that holds the code, its digits together/,
   ],
   [
+    "has the code between other digits",
+    ({ code }) => `Order 9${code}7 needs a yes.`,
+    "message_no_code",
+    /that holds the code, its digits together and no other beside them/,
+  ],
+  [
     "writes a novel",
     ({ code }) => code.padEnd(1601, "x"),
     "message_too_long",
@@ -135,7 +141,7 @@ describe.each<[string, (content: MessageContent) => unknown, string, RegExp]>([
     /without a line such as "@host #code"/,
   ],
 ])("a message that %s", (what, message, reason, sentence) => {
-  const isToldOnce = !/blanks|number|digits apart/.test(what);
+  const isToldOnce = !/blanks|number|digits/.test(what);
 
   test("closes: no text, all as before, an event, and one warning with the app's own error", async () => {
     const warnings = hearWarnings();

@@ -71,6 +71,28 @@ test.each([undefined, null, "", "short", `${KEY} `, `${KEY}\n`, 7, [], [KEY, ""]
   },
 );
 
+test.each([
+  "your-signing-key-from-the-space",
+  "<signing key of the Space>".replaceAll(" ", "-"),
+  "PSK_xxxxxxxxxxxxxxxxxxxxxxxx",
+  "change-me-change-me",
+])(
+  "`signingKey: %j` is what an example has there: whoever guesses it would forge callbacks",
+  (key) => {
+    expect(() => read({ signingKey: key })).toThrow(/; one is what an example file has there\.$/);
+    expect(() => read({ signingKey: [KEY, key] })).toThrow(
+      /^Expected `deliveryStatus\.signingKey`/,
+    );
+  },
+);
+
+test("an API token in the place of the key would sign nothing, and is told apart", () => {
+  const token = "PT0123456789abcdef0123456789abcdef0123456789abcdef";
+  expect(() => read({ signingKey: token })).toThrow(
+    /; one begins with PT, as API tokens of SignalWire's do\.$/,
+  );
+});
+
 test("a key pasted in the place of the URL, or of the options, is not shown (C265)", () => {
   for (const options of [{ publicUrl: KEY, signingKey: KEY }, KEY, { [KEY]: true }]) {
     expect(() => start(options)).toThrow(TypeError);

@@ -338,6 +338,16 @@ test.each<[string, object, RegExp]>([
     /^Expected `sender` to serve "call", which `channels` has: it says that it serves sms\. .*`callFrom`/,
   ],
   [
+    "a sender that says what it serves as a text",
+    { sender: Object.assign(() => null, { channels: "sms" }) },
+    /^Expected `channels` of a sender to be an array of "sms" and "call", got "sms"\.$/,
+  ],
+  [
+    "a sender that serves what there is not",
+    { sender: Object.assign(() => null, { channels: ["sms", "voice"] }) },
+    /^Expected `channels` of a sender to be an array of "sms" and "call", got an array\.$/,
+  ],
+  [
     "texts with a sender that says it serves none",
     { sender: Object.assign(() => null, { channels: ["call"] }) },
     /^Expected `sender` to serve "sms"/,

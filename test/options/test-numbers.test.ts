@@ -67,6 +67,7 @@ test.each<[string, unknown, string]>([
   ["a time without a zone", { [NUMBER]: { ...GOOD, until: "2030-01-20T18:30" } }, "an ISO 8601"],
   ["another way to write it", { [NUMBER]: { ...GOOD, until: "20 Jan 2030" } }, "an ISO 8601"],
   ["no day", { [NUMBER]: { ...GOOD, until: "2030-13-40" } }, "an ISO 8601"],
+  ["a day that its month lacks", { [NUMBER]: { ...GOOD, until: "2030-02-30" } }, "an ISO 8601"],
   ["a Date", { [NUMBER]: { ...GOOD, until: new Date(2e12) } }, "an ISO 8601"],
   ["a date that has passed", { [NUMBER]: { ...GOOD, until: "2030-01-01" } }, "to be to come"],
 ])("%s is refused in a sentence that shows neither number nor code", (_what, given, sentence) => {

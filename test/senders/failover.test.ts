@@ -398,6 +398,12 @@ describe("its options", () => {
     ["a factory", [one, outbox], {}, "got outbox itself: call it, as `outbox()`"],
     ["one twice", [one, one], {}, "hold each sender once"],
     ["a misspelt option", [one, two], { timeOut: 3 }, "Unknown option `timeOut` of failover()"],
+    [
+      "a sender that says what it serves as a text",
+      [one, Object.assign(() => undefined, { channels: "sms" })],
+      {},
+      'Expected `channels` of a sender to be an array of "sms" and "call", got "sms"',
+    ],
     ["no time", [one, two], { timeout: 0 }, "Expected `timeout` to be a number of seconds"],
     ["a text", [one, two], { timeout: "5" }, "Expected `timeout` to be a number of seconds"],
     ["no object", [one, two], 5, "Expected failover() to be given an object of options"],

@@ -1,5 +1,7 @@
 /** Reads a string that an option or the environment holds, and never shows what is wrong in it. */
 
+import { isPlaceholder } from "../../std/placeholder";
+
 /** A string that is an option or an environment variable. */
 export interface Setting {
   option: string;
@@ -52,14 +54,4 @@ export function readSetting(given: unknown, setting: Setting, factory: string): 
   const text = read(value);
   if (text === undefined) throw new TypeError(`Expected ${name} to be ${expected}.`);
   return text;
-}
-
-const YOURS =
-  /^(?:https:\/\/)?(?:PT)?your[-_ ]?(?:account|api|auth|domain|key|name|number|phone|project|secret|sid|signalwire|space|token)/i;
-const STAND_IN = /change[-_ ]?me|x{6}|\.{3}|^<.*>$/i;
-// What a script writes for a value that it does not have.
-const WORD = /^(?:PT|undefined|null|none|todo|tbd)$/i;
-
-function isPlaceholder(text: string): boolean {
-  return YOURS.test(text) || STAND_IN.test(text) || WORD.test(text);
 }
