@@ -36,7 +36,14 @@ export type {
 } from "./records/records";
 export type { Channel } from "./outcome/channel";
 export { TwoFactorError, type RefusalCode, type TwoFactorErrorDetails } from "./outcome/errors";
-export type { DeliveryState, EventListener, EventType, TwoFactorEvent } from "./outcome/events";
+export type {
+  Budget,
+  DeliveryState,
+  EventFields,
+  EventListener,
+  EventType,
+  TwoFactorEvent,
+} from "./outcome/events";
 export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/handler";
 export type { OpenApiDocument } from "./openapi/document";

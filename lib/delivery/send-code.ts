@@ -5,8 +5,10 @@ import { deriveCode } from "../challenge/code";
 import type { KeyRing } from "../crypto/keys";
 import type { Channel } from "../outcome/channel";
 import { TwoFactorError } from "../outcome/errors";
+import { secondsFrom } from "../std/elapsed";
 import type { Languages } from "../std/language";
 import { deliver, type Delivery } from "./deliver";
+import { measureText } from "./segments";
 import { tellFault, type WriteMessage } from "./own-words";
 import type { Sender } from "./sender";
 import { speak, type CallWords } from "./spoken";
@@ -44,12 +46,20 @@ export interface CodeSending {
   statusCallback: string | undefined;
 }
 
+/** How sending ended, and what it cost. */
+export type Sent = Delivery & {
+  /** What the text is billed as; absent for a call. */
+  segments?: number;
+  /** Seconds that the sender took. */
+  duration?: number;
+};
+
 /** Sends the code of a challenge to a number, good for what is left of its life. */
 export async function sendCode(
   settings: SendingSettings,
   keys: KeyRing,
   { challenge, description, to, channel, locale: tag, statusCallback }: CodeSending,
-): Promise<Delivery> {
+): Promise<Sent> {
   const { appName, codeLength, host, androidAppHash, message, texts, calls, sender, sendTimeout } =
     settings;
   const key = keyOfChallenge(keys, challenge);
@@ -85,5 +95,8 @@ export async function sendCode(
   const told = statusCallback === undefined ? {} : { statusCallback };
   const what = { purpose, ...(description !== "" && { description }) };
   const given = { to, text, channel, code, locale, ...what, ...spoken, validFor, ...told };
-  return deliver(sender, given, sendTimeout);
+  const begunAt = performance.now();
+  const delivery = await deliver(sender, given, sendTimeout);
+  const cost = channel === "sms" ? { segments: measureText(text).segments } : {};
+  return { ...delivery, ...cost, duration: secondsFrom(begunAt) };
 }

@@ -21,6 +21,7 @@ import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
 import type { Refusal } from "../outcome/refusal";
+import { factsOf } from "../request/facts";
 import type { Subscriber } from "../request/subscriber";
 import { within } from "../std/deadline";
 
@@ -107,7 +108,7 @@ export class Admissions {
       const delivery = live === undefined ? {} : deliveryIn(outcome, told, live);
       return { kind: "cooling", waitMs: cooldown.waitMs, attemptsLeft, delivery };
     }
-    this.#alarms.tell(outcome, cost.charges, request.country);
+    this.#alarms.tell(outcome, cost.charges, factsOf(subscriber, asking));
     if (outcome.status === "full") return this.#refuse(asking, outcome, cost, isForgiven);
     return {
       kind: "granted",

@@ -14,9 +14,8 @@ import {
 import { testCodeOf } from "../challenge/test-codes";
 import type { KeyRing } from "../crypto/keys";
 import type { Channel } from "../outcome/channel";
-import type { Delivery } from "../delivery/deliver";
 import type { PassedOver } from "../delivery/route";
-import { sendCode } from "../delivery/send-code";
+import { sendCode, type Sent } from "../delivery/send-code";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import type { Attempts } from "../limits/attempts";
 import { deliveryIn, type Deliveries, type DeliveryStatus } from "../limits/deliveries";
@@ -25,7 +24,7 @@ import type { SendLimits } from "../limits/send-limits";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { Settings } from "../options/settings";
 import { TwoFactorError } from "../outcome/errors";
-import type { EmitEvent } from "../outcome/events";
+import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
 import { maskPhone } from "../phone/phone";
@@ -108,7 +107,7 @@ export interface IssuerParts {
 }
 
 type Granted = Extract<Admission, { kind: "granted" }>;
-type Undelivered = Extract<Delivery, { ok: false }>;
+type Undelivered = Extract<Sent, { ok: false }>;
 
 const STREAK_MS = 3_600_000;
 
@@ -262,7 +261,7 @@ export class Issuer {
     const { code, reason, retryAfter, mayStillArrive, cause } = delivery;
     const sentence = `The sender has not surely sent a text: \`${reason}\`.`;
     const error = new TwoFactorError(code, sentence, { reason, cause });
-    const about = { ...senderIn(delivery), ...factsOf(ask.subscriber, ask) };
+    const about = { ...sendingIn(delivery), ...factsOf(ask.subscriber, ask) };
     emit({ type: "send_failed", code, reason, ...about }, error);
     if (!mayStillArrive) {
       // `unavailable`: no gateway ever had it. What one has refused still counts as asked for, or nothing
@@ -280,7 +279,7 @@ export class Issuer {
   }
 
   /** Sends the code, save to one of `testNumbers`, and tells of all that had a part in it. */
-  async #deliver(ask: Ask, challenge: Challenge): Promise<Delivery> {
+  async #deliver(ask: Ask, challenge: Challenge): Promise<Sent> {
     const { settings, keys, deliveries, emit } = this.#parts;
     const { channel, description, subscriber } = ask;
     const { locale, phone } = subscriber;
@@ -296,7 +295,7 @@ export class Issuer {
       const { sender, reason } = passed;
       emit({ type: "gateway_failed", sender, reason, ...about }, faultOfPassed(passed));
     }
-    if (delivery.ok) emit({ type: "sent", ...senderIn(delivery), ...about });
+    if (delivery.ok) emit({ type: "sent", ...sendingIn(delivery), ...about });
     return delivery;
   }
 
@@ -401,8 +400,12 @@ function wasNeverHad({ code, passedOver = [] }: Undelivered): boolean {
   );
 }
 
-function senderIn({ sender }: Delivery): { sender?: string } {
-  return sender === undefined ? {} : { sender };
+function sendingIn({ sender, segments, duration }: Sent): Partial<TwoFactorEvent> {
+  return {
+    ...(sender !== undefined && { sender }),
+    ...(segments !== undefined && { segments }),
+    ...(duration !== undefined && { duration }),
+  };
 }
 
 type Described = Pick<Ask, "subscriber" | "description">;

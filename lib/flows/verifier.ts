@@ -269,7 +269,8 @@ export class Verifier {
     suspicions.settle(challenge.id);
     const after = failures > 0 && { failures };
     const about = this.#about(answer, challenge);
-    emit({ type: "verified", ...after, ...about });
+    const answeredIn = Math.max(0, Math.round((Date.now() - challenge.issuedAt) / 1000));
+    emit({ type: "verified", answeredIn, ...after, ...about });
     if (testCodeOf(settings.testCodes, subscriber.phone.e164) !== undefined) {
       emit({ type: "test_number", reason: "verified", ...about });
     }
@@ -386,7 +387,8 @@ export class Verifier {
   #about(answer: Answer, challenge?: Challenge): Partial<TwoFactorEvent> {
     const { subscriber, descriptionOf, network } = answer;
     const { purpose = "" } = challenge ?? {};
-    return factsOf(subscriber, { purpose, description: descriptionOf(purpose) ?? "", network });
+    const what = { purpose, description: descriptionOf(purpose) ?? "", network };
+    return factsOf(subscriber, challenge ? { ...what, channel: channelOf(challenge) } : what);
   }
 }
 

@@ -82,7 +82,8 @@ export function makeRequire2fa(parts: GuardParts): (options?: GuardOptions) => H
     const turnAway = async (refused: Refused, { req, res, next }: Call): Promise<void> => {
       const refuse = (): Promise<void> => {
         const { code, error } = refused;
-        emit({ type: "guard_refused", code, ...circumstances(req, error) }, error);
+        const purpose = guard.purpose === "" ? {} : { purpose: guard.purpose };
+        emit({ type: "guard_refused", code, ...purpose, ...circumstances(req, error) }, error);
         return answer(refused, { guard, mount, place, pages, req, res });
       };
       // Nobody's `next` either: what guards an upgrade with `{}` seldom looks at the error that it is given.
@@ -178,7 +179,8 @@ function tellSpent(
   req: IncomingMessage,
   { passer, ...what }: { passer: Passer; purpose: string; description: string },
 ): void {
-  emit({ type: "mark_spent", ...factsOf(passer, { ...what, network: networkOf(req) }) });
+  const facts = factsOf(passer, { ...what, network: networkOf(req) });
+  emit({ type: "mark_spent", ...facts, ...circumstances(req) });
 }
 
 function faultOf(error: unknown): Refused {

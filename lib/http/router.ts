@@ -9,6 +9,7 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import { type Quota } from "../outcome/quota";
 import { BODY_ONLY } from "../request/fields";
 import { networkOf } from "../request/network";
+import { noteEndpoint } from "../request/route";
 import { leaveSession } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, readQuery, type BodyReading } from "./body";
@@ -74,11 +75,14 @@ export function makeHandler(
     if (endpoint !== undefined) {
       // Read while it is there: the client may hang up before its body is read.
       networkOf(req);
+      noteEndpoint(req, path);
       addVary(res);
       act(req, res, endpoint).catch(failWith(next));
     } else if (path === PATHS.status) {
+      noteEndpoint(req, path);
       tellStatus({ req, res, emit }, codeFlow).catch(failWith(next));
     } else if (path === PATHS.delivery && deliveryFlow !== undefined) {
+      noteEndpoint(req, path);
       takeCallback({ req, res, emit }, deliveryFlow).catch(failWith(next));
     } else if (!serveMore(req, res, path, next)) {
       next();

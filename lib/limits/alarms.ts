@@ -1,8 +1,20 @@
 /** Tells of full limits: each once in its window, so that a flood of refusals is no flood of alarms. */
 
 import { countOf, type StepOutcome } from "../ledger/guarded";
-import type { EmitEvent } from "../outcome/events";
+import type { Budget, EmitEvent, TwoFactorEvent } from "../outcome/events";
 import type { Charge } from "./send-limits";
+
+type About = Partial<TwoFactorEvent>;
+
+/** What of the request that met a full limit concerns whose limit it is: others pay into the broad ones too. */
+const WHOSE: Record<Budget, readonly (keyof About)[]> = {
+  user: ["subject", "ip", "country", "channel"],
+  number: ["subject", "phone", "ip", "country", "channel"],
+  network: ["ip", "country", "channel"],
+  country: ["country", "channel"],
+  all: ["country", "channel"],
+  day: ["country", "channel"],
+};
 
 // What was told longest ago goes first: it would be told once more.
 const MOST = 1000;
@@ -18,14 +30,17 @@ export class Alarms {
   }
 
   /** Tells of what a step has found full; a limit that is only tried out refuses nothing, and is told of too. */
-  tell(outcome: StepOutcome, charges: readonly Charge[], country: string): void {
+  tell(outcome: StepOutcome, charges: readonly Charge[], about: About): void {
     for (const { window, entry } of charges) {
       const { isFull, waitMs } = countOf(outcome, entry);
       if (!isFull || !this.#isNew(`${entry.scope} ${entry.field} ${entry.share}`, waitMs)) continue;
       this.#emit({
         type: window.mode === "record" ? "budget_recorded" : "budget_exhausted",
+        budget: window.budget,
         reason: window.name,
-        ...(country !== "" && { country }),
+        ...Object.fromEntries(
+          WHOSE[window.budget].filter((name) => name in about).map((name) => [name, about[name]]),
+        ),
       });
     }
   }

@@ -17,6 +17,7 @@ import { LONGEST_COOLDOWN } from "../options/limit-settings";
 import type { SendLimit } from "../options/options";
 import type { Settings } from "../options/settings";
 import type { Channel } from "../outcome/channel";
+import type { Budget } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
 import { lineOf } from "../phone/phone";
 import type { CounterNames } from "./counter-names";
@@ -39,8 +40,6 @@ export interface SendRequest {
 
 /** What names a cooldown, which texts and calls share. */
 export type Waiting = Pick<SendRequest, "session" | "subject" | "phone" | "purpose">;
-
-type Budget = "user" | "number" | "network" | "country" | "all" | "day";
 
 /** The windows of each budget, and those that calls have beside them. */
 type Windows = Record<Budget | "userCalls" | "numberCalls", readonly Window[]>;

@@ -1,97 +1,14 @@
-/** What the app is told of: one event for each step, with no code, full number or secret in it. */
+/** Tells the app of events: its listener, the diagnostics channel and, of faults, the terminal. */
 
 import { channel } from "node:diagnostics_channel";
 import { isWord, shownError } from "../std/harmless";
 import { isProduction } from "../std/option-checks";
 import { isFirst, warn } from "../std/warning";
-import type { Channel } from "./channel";
 import { isRefusalCode, type RefusalCode } from "./errors";
+import type { EventType, TwoFactorEvent } from "./event";
 import { faultOf } from "./faults";
 
-/** What happened. */
-export type EventType =
-  | "sent"
-  | "send_failed"
-  | "gateway_failed"
-  | "test_number"
-  | "delivery"
-  | "pending"
-  | "verified"
-  | "confirmed"
-  | "wrong_code"
-  | "attempts_exhausted"
-  | "challenge_expired"
-  | "budget_exhausted"
-  | "budget_recorded"
-  | "factor_disabled"
-  | "factor_unlocked"
-  | "suspicious"
-  | "recovery_codes_made"
-  | "recovery_codes_low"
-  | "session_renewed"
-  | "mark_dropped"
-  | "mark_spent"
-  | "phone_changed"
-  | "browser_remembered"
-  | "remember_failed"
-  | "browser_recognised"
-  | "browser_forgotten"
-  | "browser_stolen"
-  | "refused"
-  | "guard_refused"
-  | "fault";
-
-/** How a text has fared: `sent` until its gateway has told more. */
-export type DeliveryState = "sent" | "delivered" | "undelivered";
-
-/** One step of somebody's second factor. Safe to log as JSON. */
-export interface TwoFactorEvent {
-  /** What happened. */
-  type: EventType;
-  /** ISO 8601, UTC. */
-  at: string;
-  /** The event's name in OWASP's logging vocabulary, where it has one. */
-  owasp?: string;
-  /** The user's id, "\ufffd" in place of control characters; the masked number where that is the subject. */
-  subject?: string;
-  /** The masked number. */
-  phone?: string;
-  /** ISO 3166-1 alpha-2 code of the country of the number. */
-  country?: string;
-  /** Network of the client: its IPv4 address, or the /56 of its IPv6 address. */
-  ip?: string;
-  /** Absent or empty for the plain second factor. */
-  purpose?: string;
-  /**
-   * What the purpose describes, as the user reads it, long numbers masked. It may name people: keep it no longer
-   * than you may.
-   */
-  description?: string;
-  /** How the code travels or was to travel, where a code was asked for; of `pending` how it last did. */
-  channel?: Channel;
-  /** The refusal code that the client got. */
-  code?: RefusalCode;
-  /** The sender that took the text or failed, by its function's name, such as `signalwire`. */
-  sender?: string;
-  /** How a text has fared, in an event `delivery`. */
-  state?: DeliveryState;
-  /** More about it for operators, such as `opted_out`, `timeout` or the name of a limit. */
-  reason?: string;
-  /** Method names of RFC 8176, as the app has told them. */
-  amr?: string[];
-  /** Codes that may still be tried. */
-  attemptsLeft?: number;
-  /** Of a `fault`: what is wrong in the app, and the fix. */
-  message?: string;
-  /** Of a `fault`: the app's own error with its stack, without what could be a code, a number or a key. */
-  error?: string;
-  /** The remembered browser as its user knows it, such as `Firefox on Linux`; absent where that is not known. */
-  browser?: string;
-  /** Recovery codes that are not used yet. */
-  recoveryCodesLeft?: number;
-  /** Wrong codes since the right one before, where a code is right; absent for none. */
-  failures?: number;
-}
+export type { Budget, DeliveryState, EventFields, EventType, TwoFactorEvent } from "./event";
 
 /** Hears of events. What it throws or rejects with is dropped: no listener decides who gets in. */
 export type EventListener = (event: TwoFactorEvent) => unknown;

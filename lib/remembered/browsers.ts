@@ -268,7 +268,8 @@ function about(
   browser?: RememberedBrowser,
 ): Partial<TwoFactorEvent> {
   const label = browser?.label ?? "";
-  return { ...factsOf(who, { network: networkOf(req) }), ...(label !== "" && { browser: label }) };
+  const facts = { ...circumstances(req), ...factsOf(who, { network: networkOf(req) }) };
+  return { ...facts, ...(label !== "" && { browser: label }) };
 }
 
 function boundTo(subject: string, { e164 }: Phone): Bound {

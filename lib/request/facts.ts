@@ -6,12 +6,13 @@ import type { Channel } from "../outcome/channel";
 import { LONGEST_REASON, type TwoFactorEvent } from "../outcome/events";
 import { maskPhone, type Phone } from "../phone/phone";
 import { isWord } from "../std/harmless";
-import { networkOf } from "./network";
-import type { Passer } from "./subscriber";
+import { askerOf } from "./asker";
+import { networkOf, secondsSince } from "./network";
+import { routeOf } from "./route";
 
 /** What an event tells of a subscriber, and of the purpose, channel and network of a request. */
 export function factsOf(
-  { subject, phone }: Pick<Passer, "subject" | "phone">,
+  { subject, phone }: { subject: string; phone: Phone | undefined },
   {
     purpose = "",
     description = "",
@@ -31,7 +32,7 @@ export function factsOf(
 }
 
 /** A subject as events may show it: an id, but no number, and nothing in it that forges a line of a log. */
-export function shownSubject(subject: string, phone?: Phone): string {
+export function shownSubject(subject: string, phone?: Pick<Phone, "e164">): string {
   return subject.startsWith("+") || (phone !== undefined && isNumberOf(subject, phone))
     ? maskPhone(subject)
     : subject.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "\ufffd");
@@ -52,21 +53,40 @@ export function shownIfNumber(subject: string, phone: Phone | undefined): string
 }
 
 /** Whether a subject is the number itself, written in whichever way. */
-export function isNumberOf(subject: string, { e164 }: Phone): boolean {
+export function isNumberOf(subject: string, { e164 }: Pick<Phone, "e164">): boolean {
   const digits = subject.replace(/[^\p{L}\p{N}]/gu, "");
   return digits.length >= SHORTEST_NUMBER && e164.endsWith(digits);
 }
 
 const SHORTEST_NUMBER = 7;
 
-/** What an event tells of a request, and of the fault that it met. */
-export function circumstances(
-  req: IncomingMessage,
-  error?: unknown,
-): { ip: string; reason?: string } {
-  const ip = networkOf(req);
-  if (error === undefined) return { ip };
-  if (error instanceof TwoFactorError) return { ip, reason: error.reason ?? error.code };
+/** What an event tells of a signed-in user whose number may not be readable. */
+export function factsOfUser(
+  { subject, phone: raw = "" }: { subject: string; phone: string | undefined },
+  phone: Phone | undefined,
+): Partial<TwoFactorEvent> {
+  const number = phone ?? { e164: raw.replace(/[^\p{L}\p{N}]/gu, "") };
+  return {
+    subject: shownSubject(subject, number),
+    ...(phone !== undefined && { phone: maskPhone(phone.e164) }),
+    ...(phone?.country !== undefined && { country: phone.country }),
+  };
+}
+
+/** What an event tells of a request, of whoever was found to have made it, and of the fault that it met. */
+export function circumstances(req: IncomingMessage, error?: unknown): Partial<TwoFactorEvent> {
+  const route = routeOf(req);
+  const about = {
+    ...askerOf(req),
+    ip: networkOf(req),
+    ...(route !== undefined && { route }),
+  };
+  if (error === undefined) return about;
+  return { ...about, reason: reasonOf(error), duration: secondsSince(req) };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof TwoFactorError) return error.reason ?? error.code;
   const kind = `unexpected:${error instanceof Error ? error.name : typeof error}`;
-  return { ip, reason: isWord(kind, LONGEST_REASON) ? kind : "unexpected" };
+  return isWord(kind, LONGEST_REASON) ? kind : "unexpected";
 }

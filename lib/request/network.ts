@@ -2,18 +2,31 @@
 
 import type { IncomingMessage } from "node:http";
 import { isIPv4, isIPv6 } from "node:net";
+import { secondsFrom } from "../std/elapsed";
 import { addressOf } from "./client-address";
 
 /** The network of every request whose address can't be read: one for all, so that none is uncounted. */
 export const UNKNOWN_NETWORK = "unknown";
 
-const networks = new WeakMap<IncomingMessage, string>();
+const arrivals = new WeakMap<IncomingMessage, { network: string; at: number }>();
 
 /** The network of a request, read at the first call: the address is gone once the client hangs up. */
 export function networkOf(req: IncomingMessage): string {
-  let network = networks.get(req);
-  if (network === undefined) networks.set(req, (network = networkOfAddress(addressOf(req))));
-  return network;
+  return arrivalOf(req).network;
+}
+
+/** Seconds since the network of a request was read, to the millisecond. */
+export function secondsSince(req: IncomingMessage): number {
+  return secondsFrom(arrivalOf(req).at);
+}
+
+function arrivalOf(req: IncomingMessage): { network: string; at: number } {
+  let arrival = arrivals.get(req);
+  if (arrival === undefined) {
+    arrival = { network: networkOfAddress(addressOf(req)), at: performance.now() };
+    arrivals.set(req, arrival);
+  }
+  return arrival;
 }
 
 /**

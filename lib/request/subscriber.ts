@@ -20,6 +20,8 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import type { Mark, SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
+import { noteAsker } from "./asker";
+import { factsOfUser } from "./facts";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {
@@ -232,11 +234,23 @@ export class Subscribers {
       user = userOf(req as Request);
       // What is there at once, as out of a session, needs no timer: a guard asks at each call.
       if (isThenable(user))
-        return within(user, USER_DEADLINE_MS).catch(refuseFault).then(signedInAs);
+        return within(user, USER_DEADLINE_MS)
+          .catch(refuseFault)
+          .then((found) => this.#noted(req, found));
     } catch (error) {
       return refuseFault(error);
     }
-    return signedInAs(user);
+    return this.#noted(req, user);
+  }
+
+  #noted(req: IncomingMessage, user: User | null | undefined): SignedIn | undefined {
+    const signedIn = signedInAs(user);
+    const factsOf = ({ subject, phone }: SignedIn) => {
+      const own = phone === undefined ? undefined : this.#read(phone);
+      return factsOfUser({ subject, phone }, own?.ok === true ? own.phone : undefined);
+    };
+    noteAsker(req, signedIn && (() => factsOf(signedIn)));
+    return signedIn;
   }
 
   /** The number on record. Nobody but the app can mend one that can't be read. */

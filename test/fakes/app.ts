@@ -13,6 +13,7 @@ import {
   type User,
 } from "../../lib";
 import { Client } from "./client";
+import { undeclaredIn } from "./event-table";
 import { listen } from "./listening";
 
 export { Client };
@@ -85,6 +86,13 @@ afterEach(async () => {
   servers.clear();
 });
 
+/** What events have carried that their type does not say, by which docs/events.md would be wrong. */
+const undeclared: string[] = [];
+
+afterEach(() => {
+  expect(undeclared.splice(0)).toEqual([]);
+});
+
 /** Serves an app until the test ends. */
 export async function serve(given: ServeOptions = {}): Promise<Served> {
   const sent: Message[] = [];
@@ -102,7 +110,10 @@ export async function serve(given: ServeOptions = {}): Promise<Served> {
       const { statusCallback: _handedOn } = message;
       sent.push(message);
     },
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      undeclared.push(...undeclaredIn(event));
+      events.push(event);
+    },
     ...given.options,
   });
   given.before?.(app, two);

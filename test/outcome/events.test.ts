@@ -39,6 +39,42 @@ test("a flow is told of step by step (R87)", async () => {
     country: "US",
     ip: "127.0.0.1",
     channel: "sms",
+    segments: 1,
+    duration: expect.any(Number) as number,
+  });
+});
+
+test("an answer is told of with the channel of its code and the seconds that it took", async () => {
+  fakeDate();
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  pass(42);
+  await fail(client, s.lastCode(), 1);
+  await client.answer(s.lastCode());
+  expect(last(s, "wrong_code")).toMatchObject({ channel: "sms", country: "US" });
+  expect(last(s, "verified")).toMatchObject({ channel: "sms", answeredIn: 42 });
+});
+
+test("a text is told of with its segments and the time of its sender, a call without segments", async () => {
+  const s = await serve({ options: { appName: "Ácme", channels: ["sms", "call"] } });
+  await (await s.signedIn()).ask();
+  expect(last(s, "sent")).toMatchObject({ segments: 2, duration: expect.any(Number) as number });
+  await (await s.signedIn("bob", "+12025550188")).ask({ channel: "call" });
+  expect(last(s, "sent")).toMatchObject({
+    channel: "call",
+    duration: expect.any(Number) as number,
+  });
+  expect(last(s, "sent")).not.toHaveProperty("segments");
+});
+
+test("a text that its sender refused is told of with what it would have cost", async () => {
+  const s = await serve({ options: { sender: () => false } });
+  await (await s.signedIn()).ask();
+  expect(last(s, "send_failed")).toMatchObject({
+    segments: 1,
+    duration: expect.any(Number) as number,
+    subject: "ann",
   });
 });
 
@@ -169,6 +205,100 @@ test("each refusal of a client is told of once, with address and code (R87)", as
     expect(s.events.slice(before)).toEqual([expect.objectContaining({ code })]);
     expect(s.events.at(-1)).toMatchObject({ at: expect.stringMatching(/Z$/) as string });
   }
+});
+
+describe.each(EXPRESSES)("where it happened is told of (%s)", (_name, express) => {
+  test("by the route as the app has written it, and by who was signed in", async () => {
+    const s = await serve({
+      express,
+      before: (app, two) => {
+        const shop = express.Router();
+        shop.get("/orders/:id", two.require2fa());
+        app.use("/shop", shop);
+        app.use("/reset/:token", two.require2fa());
+        app.use("/admin", two.require2fa());
+      },
+    });
+    const client = await s.signedIn();
+    await client.get("/shop/orders/4711");
+    expect(last(s, "guard_refused")).toMatchObject({
+      route: "/shop/orders/:id",
+      subject: "ann",
+      phone: "••••23",
+      country: "US",
+    });
+    await client.get("/admin/users/4711");
+    expect(last(s, "guard_refused").route).toBe("/admin");
+    // Whoever keeps the log must not be able to use it.
+    await client.get("/reset/pT3vWb81yQmZ0aLk/now");
+    expect(last(s, "guard_refused").route).toBe("/reset/*");
+    await client.ask({ number: "911" });
+    expect(last(s, "refused")).toMatchObject({ route: "/2fa/request-auth", subject: "ann" });
+    await s.client().get("/admin/users");
+    expect(last(s, "guard_refused")).not.toHaveProperty("subject");
+  });
+});
+
+test("whose number can't be read is told of without it, where it is the user's id too (R88)", async () => {
+  const s = await serve();
+  const client = await s.signedIn("2025550123", "(202) 555-0123");
+  await client.get("/private");
+  expect(last(s, "guard_refused").subject).toBe("••••23");
+});
+
+test("a store that is down is told of with the user, the route and how long that took", async () => {
+  const s = await serve({
+    options: { counters: { step: () => Promise.reject(new RangeError("down")) } },
+  });
+  const client = await s.signedIn();
+  await client.ask();
+  expect(last(s, "refused")).toMatchObject({
+    code: "unavailable",
+    subject: "ann",
+    route: "/2fa/request-auth",
+    duration: expect.any(Number) as number,
+  });
+});
+
+describe("a full window is told of with whose it is", () => {
+  const one = { max: 1, window: 600 };
+  test.each<[string, object, object]>([
+    ["user", { user: one }, { subject: "ann", ip: "127.0.0.1", country: "US" }],
+    [
+      "number",
+      { number: one },
+      { subject: "ann", phone: "••••23", ip: "127.0.0.1", country: "US" },
+    ],
+    ["network", { network: one }, { ip: "127.0.0.1", country: "US" }],
+    ["country", { country: one }, { country: "US" }],
+    ["all", { all: one }, { country: "US" }],
+  ])("%s", async (budget, limits, whose) => {
+    const s = await serve({ options: { limits } });
+    for (let time = 0; time < 3; time += 1) await (await s.signedIn()).ask();
+    const told = s.events.filter(({ type }) => type === "budget_exhausted");
+    expect(told).toEqual([
+      {
+        type: "budget_exhausted",
+        at: expect.any(String) as string,
+        owasp: "excess_rate_limit_exceeded",
+        budget,
+        reason: `${budget}600`,
+        channel: "sms",
+        ...whose,
+      },
+    ]);
+  });
+
+  test("the day, of which a number has one of its own", async () => {
+    const limits = { perDay: 1 };
+    const s = await serve({ options: { maxPerDay: 2, limits } });
+    const told = () => s.events.filter(({ type }) => type === "budget_exhausted");
+    for (let time = 0; time < 2; time += 1) await (await s.signedIn()).ask();
+    expect(told()).toMatchObject([{ budget: "number", reason: "number-day", subject: "ann" }]);
+    for (const last of [1, 2]) await (await s.signedIn(`u${last}`, `+1202555019${last}`)).ask();
+    expect(told()[1]).toMatchObject({ budget: "day", reason: "day", country: "US" });
+    expect(told()[1]).not.toHaveProperty("subject");
+  });
 });
 
 test("a wrong and a right code are told of with the client's address (R87)", async () => {

@@ -234,9 +234,15 @@ test("events tell of each step, and of no token, number or cookie (R61)", async 
   const who = { subject: "ann", phone: "••••23", country: "US", ip: "127.0.0.1" };
   const at = expect.any(String) as string;
   expect(told).toEqual([
-    { type: "browser_remembered", at, owasp: "authn_token_created", ...who },
-    { type: "browser_recognised", at, ...who },
-    { type: "browser_recognised", at, ...who },
+    {
+      type: "browser_remembered",
+      at,
+      owasp: "authn_token_created",
+      route: "/2fa/validate-auth",
+      ...who,
+    },
+    { type: "browser_recognised", at, route: "/easy", ...who },
+    { type: "browser_recognised", at, route: "/easy", ...who },
     { type: "browser_forgotten", at, owasp: "authn_token_revoked", subject: "ann" },
   ]);
   const [, id = "", token = ""] = /=(.*)\.(.*)$/.exec(cookieOf(client)) ?? [];
