@@ -16,13 +16,15 @@ import { drawCodePage } from "./pages/code-frame";
 import { homePage } from "./pages/home-page";
 import { accountRoutes } from "./routes/account";
 import { browserRoutes } from "./routes/browsers";
+import { confirmRoutes, passkeyLinks } from "./routes/confirm";
 import type { Demo } from "./routes/demo";
 import { healthRoutes } from "./routes/health";
 import { inboxRoutes } from "./routes/inbox";
 import { numberRoutes } from "./routes/number";
-import { passkeyLibrary, passkeyLinks, passkeyRoutes } from "./routes/passkeys";
+import { passkeyLibrary, passkeyRoutes } from "./routes/passkeys";
 import { signInRoutes } from "./routes/sign-in";
 import { SUPPORT, supportRoutes } from "./routes/support";
+import { describeTransfer, TRANSFER, transferRoutes } from "./routes/transfers";
 import { Passkeys } from "./passkeys/passkeys";
 import type { Settings } from "./settings/settings";
 import type { Stores } from "./stores/stores";
@@ -70,8 +72,8 @@ export function buildApp(settings: Settings, texts: Texts, stores: Stores): Demo
   app.get("/", (req, res) => {
     answers.page(req, res, homePage(inbox !== undefined));
   });
-  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo));
-  app.use(passkeyRoutes(demo), browserRoutes(demo));
+  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo), transferRoutes(demo));
+  app.use(passkeyRoutes(demo), confirmRoutes(demo), browserRoutes(demo));
   if (inbox !== undefined) app.use(inboxRoutes(inbox, answers), supportRoutes(demo));
   app.use((req, res) => {
     const detail = "Nothing is at this address.";
@@ -113,7 +115,7 @@ function makeFactor(settings: Settings, parts: FactorParts) {
     channels: ["sms", "call"],
     counters: stores.counters,
     remember: { store: stores.records },
-    purposes: [SUPPORT],
+    purposes: { [SUPPORT]: {}, [TRANSFER]: { describe: describeTransfer, once: true } },
     appName: "Acme",
     countries,
     openapi: true,

@@ -45,13 +45,28 @@ test.each(["light", "dark"] as const)(
     await page.getByRole("link", { name: "Make a transfer" }).click();
     await page.getByLabel("To").fill("Ann");
     await page.getByLabel("Amount").fill("25");
+    await check("6-transfer");
     await page.keyboard.press("Enter");
-    await page.getByText("$25 to Ann").waitFor();
+    await page.getByText("send $25.00 to Ann").first().waitFor();
+    await check("7-transfer-ask");
+    await page.getByRole("button", { name: "Text me a code" }).click();
+    await page.getByLabel("Security code").waitFor();
+    await check("8-transfer-code");
+    await enterShownCode(page);
+    await page.getByRole("button", { name: "Send $25.00" }).waitFor();
+    await check("9-transfer-send");
+    await page.getByRole("button", { name: "Send $25.00" }).click();
+    await page.getByText("$25.00 to Ann").waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "not waiting any more" }).waitFor();
+    await check("10-transfer-over");
+    await page.goto("/account");
     await page.getByRole("button", { name: "Log out" }).click();
     await page.waitForURL(/\/$/);
     await page.goBack();
     expect(await page.textContent("h1")).not.toBe("Your account");
-    expect(faults).toEqual([]);
+    // The answer to Back, once the transfer is made.
+    expect(faults.filter((fault) => !fault.includes("409"))).toEqual([]);
   },
 );
 
@@ -104,7 +119,7 @@ test("a mistake in each form of the demo's own is told in title, summary and fie
   await page.getByRole("button", { name: "Text me a code" }).click();
   await enterShownCode(page);
   await page.waitForURL("**/account");
-  await err("/transfer", "Transfer", ["to", "amount"]);
+  await err("/transfer", "Continue", ["to", "amount"]);
   await page.goto("/dev/inbox");
   await check("inbox");
 });

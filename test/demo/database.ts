@@ -36,13 +36,18 @@ async function findTemplate(): Promise<string> {
 
 let opened: Promise<{ database: Database; folder: string }> | undefined;
 
-/** The database of this file's demos, emptied. */
-export async function emptyDatabase(): Promise<Database> {
+/** The database of this file's demos, with what they have put in it. */
+export async function databaseAsItIs(): Promise<Database> {
   opened ??= makeDataFolder().then(async (folder) => ({
     database: await openDatabase({ databaseUrl: undefined, dataDir: folder }),
     folder,
   }));
-  const { database } = await opened;
+  return (await opened).database;
+}
+
+/** The same, emptied. */
+export async function emptyDatabase(): Promise<Database> {
+  const database = await databaseAsItIs();
   await database.query(`DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ')
       FROM pg_tables WHERE schemaname = 'acme'); END $$`);

@@ -98,7 +98,7 @@ test("a text stays the other way, from the passkey's page and back", async () =>
   expect((await visitor.follow(await visitor.enterCode(codeIn(served.box)))).path).toBe("/account");
 });
 
-test("a password alone adds, removes and lists no passkey, and neither does a proof of ten minutes ago", async () => {
+test("a password alone adds, removes and lists no passkey, and neither does a proof of ten minutes ago (R54)", async () => {
   fakeDate();
   const served = await serveDemo();
   const { visitor, passkey } = await withPasskey(served);

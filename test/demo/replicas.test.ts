@@ -199,8 +199,17 @@ describe.each(KINDS)("over $name", ({ redisToo, store, loss }) => {
     expect(await ann.call("/2fa/validate-auth", { auth_code: code })).toMatchObject({
       status: 200,
     });
-    const gift = { to: "Bob", amount: "25" };
-    expect(await ann.call("/transfer", gift)).toMatchObject({ status: 201 });
+    const gift = { to: "Bob", amount: "25.00" };
+    const what = "send $25.00 to Bob";
+    expect(await ann.call("/transfer", gift)).toMatchObject({ status: 202, body: { what } });
+    await ann.call("/2fa/request-auth", { purpose: "transfer" });
+    const second = await codeFor(ann, "+12025550123");
+    await ann.call("/2fa/validate-auth", { auth_code: second });
+    // At each process in turn: whichever comes first makes it, and no other.
+    const made = await Promise.all(
+      Array.from({ length: 6 }, () => ann.call("/transfer/confirm", { what })),
+    );
+    expect(made.filter(({ status }) => status === 201)).toHaveLength(1);
     for (let each = 0; each < 2; each += 1) {
       expect(await ann.call("/account")).toMatchObject({
         status: 200,

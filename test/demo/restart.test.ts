@@ -101,7 +101,17 @@ async function enter(call: Call, demo: Demo, more: Record<string, string> = {}):
     status: 201,
   });
   await call(demo, "/log-in", BOB);
-  await call(demo, "/2fa/request-auth", {});
+  await confirm(call, demo, {}, more);
+}
+
+/** Has a code sent and enters it. */
+async function confirm(
+  call: Call,
+  demo: Demo,
+  asked: Record<string, string>,
+  more: Record<string, string> = {},
+): Promise<void> {
+  expect(await call(demo, "/2fa/request-auth", asked)).toMatchObject({ body: { status: "sent" } });
   const code = await codeIn(call, demo);
   const answer = await call(demo, "/2fa/validate-auth", { auth_code: code, ...more });
   expect(answer).toMatchObject({ status: 200 });
@@ -118,8 +128,13 @@ test("with no setting at all, accounts, sessions and transfers outlast a restart
   expect(first.output()).toMatch(/^The first start makes a database in acme-data\./);
   const [bob, eve] = [visitor(), visitor()];
   await enter(bob, first);
-  const gift = { to: "Ann", amount: "25" };
-  expect(await bob(first, "/transfer", gift)).toMatchObject({ status: 201 });
+  const gift = { to: "Ann", amount: "25.00" };
+  const what = "send $25.00 to Ann";
+  for (const status of [201, 403]) {
+    expect(await bob(first, "/transfer", gift)).toMatchObject({ status: 202, body: { what } });
+    if (status === 201) await confirm(bob, first, { purpose: "transfer" });
+    expect(await bob(first, "/transfer/confirm", { what })).toMatchObject({ status });
+  }
   const ann = { name: "Ann", password: BOB.password };
   await eve(first, "/sign-up", { ...ann, phone: "+1 202 555 0177" });
   await eve(first, "/log-in", ann);
@@ -134,6 +149,10 @@ test("with no setting at all, accounts, sessions and transfers outlast a restart
     status: 200,
     body: { name: "Bob", transfers: [gift] },
   });
+  // What waits is still there, and what was spent before is spent.
+  expect(await bob(second, "/transfer/confirm", { what })).toMatchObject({ status: 403 });
+  await confirm(bob, second, { purpose: "transfer" });
+  expect(await bob(second, "/transfer/confirm", { what })).toMatchObject({ status: 201 });
   expect(await eve(second, "/2fa/validate-auth", { auth_code: asked })).toMatchObject({
     status: 200,
   });

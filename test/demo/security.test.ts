@@ -25,6 +25,7 @@ test.each([
       ["/2fa/code", { auth_code: "123456" }],
       ["/number", { phone: "+1 202 555 0188" }],
       ["/transfer", { to: "Eve", amount: "1" }],
+      ["/transfer/confirm", { what: "send $1.00 to Eve" }],
       ["/log-in", { name: "Bob", password: PASSWORD }],
       ["/sign-up", { name: "Eve", password: PASSWORD, phone: PHONE }],
       ["/log-out", {}],

@@ -51,7 +51,7 @@ export interface Form {
 /** The form of a page that goes to `to`. */
 export function formIn(
   { text }: { text: string },
-  to: "code" | "text" | "number" | "number/code" | "number/text",
+  to: "code" | "text" | "number" | "number/code" | "number/text" | "transfer/confirm" | "passkey",
 ): Form {
   for (const [, action = "", body = ""] of text.matchAll(
     /<form[^>]*\saction="([^"]*)"[^>]*>(.*?)<\/form>/gs,
@@ -59,10 +59,15 @@ export function formIn(
     if (!action.split("?", 1)[0]?.endsWith(`/${to}`)) continue;
     const hidden = body.matchAll(/<input\s+type="hidden"\s+name="([^"]*)"\s+value="([^"]*)"/g);
     const fields: Record<string, string> = {};
-    for (const [, name = "", value = ""] of hidden) fields[name] = value;
-    return { action: action.replaceAll("&amp;", "&"), fields };
+    for (const [, name = "", value = ""] of hidden) fields[name] = plain(value);
+    return { action: plain(action), fields };
   }
   throw new Error(`The page has no form for ${to}.`);
+}
+
+function plain(escaped: string): string {
+  const marks: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+  return escaped.replace(/&(amp|lt|gt|quot|#39);/g, (_all, name: string) => marks[name] ?? "");
 }
 
 /** Sends a form. */

@@ -18,6 +18,9 @@ export interface TypedPhone {
 }
 
 const LONGEST_NAME = 64;
+// The text has room for 70 characters of what is confirmed.
+const LONGEST_PAYEE = 50;
+const PAYEE = `Enter who gets the money, in ${LONGEST_PAYEE} characters or fewer`;
 
 /** One field of a parsed body; empty unless it is there, once, as a string. */
 export function textOf(body: unknown, name: string): string {
@@ -73,17 +76,19 @@ export function readTypedPhone(typed: string, { readPhone }: TwoFactor): TypedPh
   return { phone: "", mistakes: [{ field: "phone", message }] };
 }
 
-/** Reads a form for a pretend transfer. */
+/** Reads a form for a pretend transfer. Of the payee it leaves what a text shows of it, and nothing that nobody sees. */
 export function readTransfer(body: unknown): {
   made: { to: string; amount: string };
   mistakes: Mistake[];
 } {
-  const made = { to: textOf(body, "to").trim(), amount: textOf(body, "amount").trim() };
-  const isName = made.to !== "" && isShort(made.to);
-  const isAmount = /^\d{1,6}(?:\.\d{1,2})?$/.test(made.amount) && Number(made.amount) > 0;
+  const seen = textOf(body, "to").replace(/[\p{Cf}\p{DI}]/gu, "");
+  const to = seen.normalize("NFC").replace(/\s+/g, " ").trim();
+  const amount = textOf(body, "amount").trim();
+  const isName = /[\p{L}\p{N}]/u.test(to) && !/\p{C}/u.test(to) && to.length <= LONGEST_PAYEE;
+  const isAmount = /^\d{1,6}(?:\.\d{1,2})?$/.test(amount) && Number(amount) > 0;
   const mistakes = [
-    ...(isName ? [] : [{ field: "to", message: "Enter who gets the money" }]),
+    ...(isName ? [] : [{ field: "to", message: PAYEE }]),
     ...(isAmount ? [] : [{ field: "amount", message: "Enter an amount, such as 25 or 9.99" }]),
   ];
-  return { made, mistakes };
+  return { made: { to, amount: isAmount ? Number(amount).toFixed(2) : amount }, mistakes };
 }

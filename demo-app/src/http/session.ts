@@ -2,6 +2,7 @@
 
 import type { CookieOptions, Request, RequestHandler, Response } from "express";
 import session, { type SessionData, type Store } from "express-session";
+import type { WaitingTransfer } from "../accounts/waiting-transfer";
 import type { Asked } from "../passkeys/passkeys";
 import type { Settings } from "../settings/settings";
 
@@ -13,6 +14,8 @@ declare module "express-session" {
     returnTo: string;
     /** What a passkey is asked to sign. */
     passkey: Asked;
+    /** What waits to be confirmed: the newest alone. */
+    transfer: WaitingTransfer;
   }
 }
 

@@ -1,8 +1,7 @@
-/** The pages behind the second factor: the account, and a pretend transfer of money. */
+/** The account page: what belongs to somebody, and what they can do with it. */
 
 import { html, type Html, type Remembered, type SessionVerification } from "express-sms-2fa";
 import { endOf, type Account, type Transfer } from "../accounts/accounts";
-import { field, summary, type Mistake } from "./form";
 import type { Page } from "./layout";
 import { timeOf } from "../std/time";
 import type { Passkey } from "../passkeys/passkeys";
@@ -49,7 +48,7 @@ function nameOf(proof: SessionVerification | undefined): string {
 }
 
 function transferList(made: readonly Transfer[]): Html {
-  const items = made.map(({ to, amount }) => html`<li>$${amount} to ${to}</li>`);
+  const items = made.map(({ to, amount }) => html`<li>$${amount} to <bdi>${to}</bdi></li>`);
   return html`<h2>Transfers</h2>
     ${
       items.length === 0
@@ -59,31 +58,4 @@ function transferList(made: readonly Transfer[]): Html {
           </ul>`
     }
     <p><a href="/transfer">Make a transfer</a></p>`;
-}
-
-/** The form for a transfer, with what was entered before. */
-export function transferPage(
-  entered: Transfer = { to: "", amount: "" },
-  mistakes: readonly Mistake[] = [],
-): Page {
-  const to = { name: "to", label: "To", type: "text", autocomplete: "off" } as const;
-  const amount = {
-    name: "amount",
-    label: "Amount in dollars",
-    type: "text",
-    inputmode: "decimal",
-    autocomplete: "off",
-  } as const;
-  return {
-    title: "Make a transfer",
-    hasMistake: mistakes.length > 0,
-    body: html`${summary(mistakes)}
-      <h1>Make a transfer</h1>
-      <p>No money moves. The code that opened this page was entered less than two minutes ago.</p>
-      <form method="post" action="/transfer" novalidate>
-        ${field({ ...to, value: entered.to }, mistakes)}
-        ${field({ ...amount, value: entered.amount }, mistakes)}
-        <button>Transfer</button>
-      </form>`,
-  };
 }

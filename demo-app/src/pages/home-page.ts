@@ -24,8 +24,8 @@ export function homePage(hasInbox: boolean): Page {
         <li>Ask for a code. ${where}</li>
         <li>Enter the code: your <a href="/account">account</a> opens.</li>
         <li>
-          Make a <a href="/transfer">transfer</a>: it asks for a code not older than two minutes, so
-          a little later it asks for another one.
+          Make a <a href="/transfer">transfer</a>: a code for it alone, whose text says what it is
+          for, makes it once. Begin another one in a second tab before you enter the code.
         </li>
         <li>
           <a href="/2fa/number?returnTo=%2Faccount">Change the number</a>: a code from the present

@@ -9,9 +9,19 @@ import type { Page } from "./layout";
 const SCRIPTS = html`<script src="/simplewebauthn/index.umd.min.js" defer></script>
   <script src="/passkey.js" defer></script>`;
 
-/** The page in front of the account of somebody who has a passkey; `byText` leads to the code by text. */
+/** What a passkey is asked for. */
+export interface Asked {
+  returnTo: string;
+  purpose: string | undefined;
+  /** What is confirmed, where the purpose describes it. */
+  what: string | undefined;
+  /** Leads to the code by text. */
+  byText: string;
+}
+
+/** The page that asks somebody for their passkey, in the place of a code. */
 export function confirmPage(
-  { returnTo, byText }: { returnTo: string; byText: string },
+  { returnTo, purpose, what, byText }: Asked,
   mistakes: readonly Mistake[] = [],
 ): Page {
   return {
@@ -20,14 +30,25 @@ export function confirmPage(
     hasMistake: mistakes.length > 0,
     body: html`${summary(mistakes)}
       <h1>Confirm with your passkey</h1>
+      ${
+        what !== undefined &&
+        html`<p>
+          With it you confirm: <strong><bdi>${what}</bdi></strong>
+        </p>`
+      }
       <p>Use your fingerprint, face, PIN or security key, as your device asks you.</p>
       ${form(
         { action: "/passkey", options: "/passkey/options", ask: "get" },
-        html`<input type="hidden" name="returnTo" value="${returnTo}" />
-          <button id="passkey">Use the passkey</button>`,
+        html`${hidden({ returnTo, purpose, what })} <button id="passkey">Use the passkey</button>`,
       )}
       <p><a href="${byText}">Text me a code instead</a></p>`,
   };
+}
+
+function hidden(fields: Record<string, string | undefined>): Html[] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : html`<input type="hidden" name="${name}" value="${value}" />`,
+  );
 }
 
 /** The page that makes a passkey. */

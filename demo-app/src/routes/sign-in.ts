@@ -9,8 +9,8 @@ import { end, renew } from "../http/session";
 import { lineOf, type Mistake } from "../pages/form";
 import { logInPage, signUpPage } from "../pages/sign-in-pages";
 import { duration } from "../std/duration";
+import { mayConfirm, passkeyPath } from "./confirm";
 import type { Demo } from "./demo";
-import { mayConfirm, passkeyPath } from "./passkeys";
 
 /** Makes the routes. */
 export function signInRoutes(demo: Demo): Router {
