@@ -36,7 +36,7 @@ module.exports = tseslint.config(
     },
   },
   {
-    files: ["**/*.js", "**/*.cjs", "scripts/references", "scripts/survey"],
+    files: ["**/*.js", "**/*.cjs", "scripts/pictures", "scripts/references", "scripts/survey"],
     languageOptions: { sourceType: "commonjs", globals: { ...globals.node, ...globals.jest } },
   },
   {

@@ -158,7 +158,7 @@ test.each(["en", "ar"])(
     for (const id of ["#sms2fa-number-hint", "#sms2fa-number-error", ".sms2fa-summary a"]) {
       const places = await page.locator(id).evaluate((element) => {
         const text = element.lastChild ?? element;
-        const example = /\+1 202 555 0123/.exec(text.textContent ?? "");
+        const example = /\+1\s202\s555\s0123/.exec(text.textContent ?? "");
         return Array.from(example?.[0] ?? "", (_, index) => {
           const range = document.createRange();
           range.setStart(text, (example?.index ?? 0) + index);

@@ -123,9 +123,8 @@ function answerTo(
     </form>
     <section class="${prefix}-section">
       <h2 class="${prefix}-subtitle">${isCall ? words.missedTitle : words.missingTitle}</h2>
-      <p>
-        ${isCall ? words.missed : words.missing}${resendIn > 0 && [gapIn(words), waiting(view, resendIn)]}
-      </p>
+      <p>${isCall ? words.missed : words.missing}</p>
+      ${resendIn > 0 && html`<p>${waiting(view, resendIn)}</p>`}
       <form class="${prefix}-form" method="post" action="${actions.text}">
         ${hidden}
         <button

@@ -94,9 +94,9 @@ export const de: PageWords = {
   numberUse: (appName) =>
     `An diese Nummer senden wir Sicherheitscodes per SMS, damit ${appName} sicher sein kann, dass Sie es sind.`,
   numberLabel: "Telefonnummer",
-  numberHint: "Mit + und der Landesvorwahl, zum Beispiel +1 202 555 0123",
+  numberHint: "Mit + und der Landesvorwahl, zum Beispiel +1\u00a0202\u00a0555\u00a00123",
   numberWrong:
-    "Geben Sie eine vollständige Telefonnummer mit Landesvorwahl ein, zum Beispiel +1 202 555 0123",
+    "Geben Sie eine vollständige Telefonnummer mit Landesvorwahl ein, zum Beispiel +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Eine andere Nummer verwenden",
   proofFirst:
     "Ihr letzter Code liegt zu lange zurück, um die Nummer zu ändern. Geben Sie zuerst einen neuen Code ein und dann Ihre neue Nummer noch einmal",

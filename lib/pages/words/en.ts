@@ -84,8 +84,9 @@ export const en: PageWords = {
   numberUse: (appName) =>
     `We will text security codes to this number, so that ${appName} can make sure that it is you.`,
   numberLabel: "Phone number",
-  numberHint: "With + and the country code, such as +1 202 555 0123",
-  numberWrong: "Enter a full phone number with its country code, such as +1 202 555 0123",
+  numberHint: "With + and the country code, such as +1\u00a0202\u00a0555\u00a00123",
+  numberWrong:
+    "Enter a full phone number with its country code, such as +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Use another number",
   proofFirst:
     "Your last code was entered too long ago to change your number. Enter a new code first, then your new number again",

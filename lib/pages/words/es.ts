@@ -91,9 +91,9 @@ export const es: PageWords = {
   numberUse: (appName) =>
     `Enviaremos códigos de seguridad por SMS a este número, para que ${appName} pueda comprobar que eres tú.`,
   numberLabel: "Número de teléfono",
-  numberHint: "Con + y el prefijo del país, por ejemplo +1 202 555 0123",
+  numberHint: "Con + y el prefijo del país, por ejemplo +1\u00a0202\u00a0555\u00a00123",
   numberWrong:
-    "Introduce un número de teléfono completo con el prefijo del país, por ejemplo +1 202 555 0123",
+    "Introduce un número de teléfono completo con el prefijo del país, por ejemplo +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Usar otro número",
   proofFirst:
     "Introdujiste tu último código hace demasiado tiempo para cambiar de número. Introduce primero un código nuevo y después tu nuevo número otra vez",

@@ -98,9 +98,9 @@ export const fr: PageWords = {
   numberUse: (appName) =>
     `Nous enverrons des codes de sécurité par SMS à ce numéro, pour ${withQue(appName)} puisse vérifier que c’est bien vous.`,
   numberLabel: "Numéro de téléphone",
-  numberHint: "Avec + et l’indicatif du pays, par exemple +1 202 555 0123",
+  numberHint: "Avec + et l’indicatif du pays, par exemple +1\u00a0202\u00a0555\u00a00123",
   numberWrong:
-    "Saisissez un numéro de téléphone complet avec l’indicatif du pays, par exemple +1 202 555 0123",
+    "Saisissez un numéro de téléphone complet avec l’indicatif du pays, par exemple +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Utiliser un autre numéro",
   proofFirst:
     "Votre dernier code a été saisi il y a trop longtemps pour changer de numéro. Saisissez d’abord un nouveau code, puis de nouveau votre nouveau numéro",

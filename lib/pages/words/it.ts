@@ -90,9 +90,9 @@ export const it: PageWords = {
   numberUse: (appName) =>
     `Invieremo i codici di sicurezza via SMS a questo numero, così ${appName} potrà verificare la sua identità.`,
   numberLabel: "Numero di telefono",
-  numberHint: "Con + e il prefisso internazionale, ad esempio +1 202 555 0123",
+  numberHint: "Con + e il prefisso internazionale, ad esempio +1\u00a0202\u00a0555\u00a00123",
   numberWrong:
-    "Inserisca un numero di telefono completo di prefisso internazionale, ad esempio +1 202 555 0123",
+    "Inserisca un numero di telefono completo di prefisso internazionale, ad esempio +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Usa un altro numero",
   proofFirst:
     "L’ultimo codice è stato inserito da troppo tempo per modificare il numero. Inserisca prima un nuovo codice, poi di nuovo il suo nuovo numero",

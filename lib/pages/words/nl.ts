@@ -92,8 +92,9 @@ export const nl: PageWords = {
   numberUse: (appName) =>
     `We sturen beveiligingscodes per sms naar dit nummer, zodat ${appName} zeker weet dat u het bent.`,
   numberLabel: "Telefoonnummer",
-  numberHint: "Met + en het landnummer, bijvoorbeeld +1 202 555 0123",
-  numberWrong: "Voer een volledig telefoonnummer met landnummer in, bijvoorbeeld +1 202 555 0123",
+  numberHint: "Met + en het landnummer, bijvoorbeeld +1\u00a0202\u00a0555\u00a00123",
+  numberWrong:
+    "Voer een volledig telefoonnummer met landnummer in, bijvoorbeeld +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Een ander nummer gebruiken",
   proofFirst:
     "Uw laatste code is te lang geleden ingevoerd om het nummer te wijzigen. Voer eerst een nieuwe code in en daarna opnieuw uw nieuwe nummer",

@@ -92,9 +92,10 @@ export const pl: PageWords = {
   numberUse: (appName) =>
     `Na ten numer będziemy wysyłać SMS-y z\u00a0kodami autoryzacyjnymi do ${appName}, które potwierdzają tożsamość.`,
   numberLabel: "Numer telefonu",
-  numberHint: "Ze znakiem + i\u00a0numerem kierunkowym kraju, na przykład +1 202 555 0123",
+  numberHint:
+    "Ze znakiem + i\u00a0numerem kierunkowym kraju, na przykład +1\u00a0202\u00a0555\u00a00123",
   numberWrong:
-    "Proszę wpisać pełny numer telefonu z\u00a0numerem kierunkowym kraju, na przykład +1 202 555 0123",
+    "Proszę wpisać pełny numer telefonu z\u00a0numerem kierunkowym kraju, na przykład +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Użyj innego numeru",
   proofFirst:
     "Od wpisania ostatniego kodu minęło zbyt dużo czasu, aby zmienić numer. Proszę najpierw wpisać nowy kod, a\u00a0potem jeszcze raz nowy numer",

@@ -89,9 +89,9 @@ export const pt: PageWords = {
   numberUse: (appName) =>
     `Enviaremos códigos de segurança por SMS para este número, para que ${appName} possa confirmar que é você.`,
   numberLabel: "Número de telefone",
-  numberHint: "Com + e o código do país, por exemplo +1 202 555 0123",
+  numberHint: "Com + e o código do país, por exemplo +1\u00a0202\u00a0555\u00a00123",
   numberWrong:
-    "Introduza um número de telefone completo com o código do país, por exemplo +1 202 555 0123",
+    "Introduza um número de telefone completo com o código do país, por exemplo +1\u00a0202\u00a0555\u00a00123",
   otherNumber: "Usar outro número",
   proofFirst:
     "O seu último código foi inserido há demasiado tempo para alterar o número. Insira primeiro um novo código e depois o seu novo número novamente",
