@@ -8,6 +8,9 @@ const express = require("express");
 const session = require("express-session");
 const { twoFactor } = require(join(__dirname, "..", "..", "dist"));
 
+const { outbox } = require(join(__dirname, "..", "..", "dist", "senders", "outbox"));
+
+const SECRET = "4f2a9c017be85d3610acef7284b95d03";
 const ANN = { id: 7, phone: "+12025550123" };
 
 /** Each gives what differs from an app that is wired right. */
@@ -56,9 +59,29 @@ const WIRINGS = {
   },
   "`isRequired` throws": { options: { isRequired: () => raise("no table `users`") } },
   "`beforeSend` throws": { options: { beforeSend: () => raise("no CAPTCHA") } },
+  "`describe` throws": {
+    options: { purposes: { pay: { describe: () => raise("no such order") } } },
+    asked: { purpose: "pay" },
+  },
+  "`pages.savePhone` throws": {
+    options: { user: () => ({ id: 7 }), pages: { savePhone: () => raise("no table `users`") } },
+    isEnrolling: true,
+  },
   "`onEvent` throws": { options: { onEvent: () => raise("no log") } },
   "`pages.layout` throws": { options: { pages: { layout: () => raise("no template") } } },
   "counters in memory, in one of several processes": { env: { NODE_APP_INSTANCE: "1" } },
+};
+
+/** Each throws where it stands, with the sentence: at the start, or at the first request to the guard. */
+const REFUSED = {
+  "a secret that is too short": { options: { secret: "correct horse" } },
+  "a secret that nobody drew": { options: { secret: "x".repeat(40) } },
+  "the same secret twice": { options: { secret: [SECRET, SECRET] } },
+  "a country by another name": { options: { countries: ["US", "UK"] } },
+  "an origin without its scheme": { options: { origin: "app.acme.example" } },
+  "a sender that is not called": { options: { sender: outbox } },
+  "an option by another name": { options: { defaultCountries: "US" } },
+  "a guard that is not called": { isUncalled: true },
 };
 
 // Not told of in the guide: what the tests compare with.
@@ -83,7 +106,7 @@ function makeApp(wiring, sent) {
   const app = express();
   if ("trust" in wiring) app.set("trust proxy", wiring.trust);
   const given = {
-    secret: "4f2a9c017be85d3610acef7284b95d03",
+    secret: SECRET,
     user: () => ANN,
     sender: ({ code }) => void sent.push(code),
     appName: "Acme",
@@ -100,38 +123,57 @@ function makeApp(wiring, sent) {
   }
   if (isTwice) app.use("/other", twoFactor(given).router);
   if (sessions !== undefined && isSessionLast) app.use(sessions);
-  app.get("/account", two.require2fa(), (_req, res) => res.send("yours"));
+  const guard = wiring.isUncalled ? two.require2fa : two.require2fa();
+  app.get("/account", guard, (_req, res) => res.send("yours"));
   return app;
 }
 
 async function visit(port, wiring, sent) {
-  const { headers = {}, isTwice } = wiring;
+  const { headers = {}, isTwice, isEnrolling, asked = {} } = wiring;
   let cookie = "";
-  const call = async (method, path, body) => {
+  const call = async (method, path, body, type = "application/json") => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
-      headers: { ...headers, cookie, "content-type": "application/json" },
-      ...(body && { body: JSON.stringify(body) }),
+      headers: { ...headers, cookie, "content-type": type },
+      ...(body && { body: body instanceof URLSearchParams ? body : JSON.stringify(body) }),
       redirect: "manual",
     });
     cookie = response.headers.get("set-cookie")?.split(";", 1)[0] ?? cookie;
-    await response.arrayBuffer();
+    return response.text();
   };
+  if (isEnrolling) return enrol(call, sent);
   await call("GET", "/account");
-  await call("POST", "/2fa/request-auth", {});
+  await call("POST", "/2fa/request-auth", asked);
   await call("GET", "/2fa/");
   const auth_code = sent[0] ?? "123456";
   await call("POST", isTwice ? "/other/validate-auth" : "/2fa/validate-auth", { auth_code });
   await call("GET", "/account");
 }
 
+/** Puts a number on record by the forms of the number page. */
+async function enrol(call, sent) {
+  const submit = async (end, typed) => {
+    const page = await call("GET", "/2fa/number");
+    const [, action, body] = new RegExp(
+      `<form[^>]* action="([^"]*/${end})"[^>]*>(.*?)</form>`,
+      "s",
+    ).exec(page);
+    const hidden = body.matchAll(/<input\s+type="hidden"\s+name="([^"]*)"\s+value="([^"]*)"/g);
+    const fields = Object.fromEntries([...hidden].map(([, name, value]) => [name, value]));
+    const form = new URLSearchParams({ ...fields, ...typed });
+    await call("POST", action, form, "application/x-www-form-urlencoded");
+  };
+  await submit("number", { number: ANN.phone });
+  await submit("number/code", { auth_code: sent[0] });
+}
+
 async function main() {
   const [name] = process.argv.slice(2);
   if (name === undefined) {
-    process.stdout.write(JSON.stringify(Object.keys(WIRINGS)));
+    process.stdout.write(JSON.stringify([WIRINGS, REFUSED].map(Object.keys)));
     return;
   }
-  const wiring = WIRINGS[name] ?? OTHERS[name];
+  const wiring = WIRINGS[name] ?? REFUSED[name] ?? OTHERS[name];
   Object.assign(process.env, wiring.env);
   const sent = [];
   const server = makeApp(wiring, sent).listen(0, "127.0.0.1");

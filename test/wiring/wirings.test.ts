@@ -6,9 +6,11 @@ import { join } from "node:path";
 
 const APP = join(__dirname, "app.cjs");
 const GUIDE = join(__dirname, "..", "..", "docs", "wiring.md");
-const BLOCK = /(?<=^```text\n).*?(?=^```$)/ms;
+const BLOCKS = /(?<=^```text\n).*?(?=^```$)/gms;
 
-const names = JSON.parse(execFileSync(process.execPath, [APP], { encoding: "utf8" })) as string[];
+const [names = [], refused = []] = JSON.parse(
+  execFileSync(process.execPath, [APP], { encoding: "utf8" }),
+) as string[][];
 
 /** What an app says on its standard error, without what differs from run to run. */
 function told(name: string, env: Record<string, string> = {}): string {
@@ -39,11 +41,31 @@ test("each wrong wiring is told of once, at the first visit, as the guide shows 
     );
     return `# ${name}\n${warning}`;
   });
+  expectBlock(0, lines.join("\n"));
+});
+
+test("each wrong option and an uncalled guard throw one sentence, as the guide shows, and no secret (C214)", () => {
+  const lines = refused.map((name) => {
+    const { stderr } = spawnSync(process.execPath, [APP, name], {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"] },
+    });
+    const [sentence, ...more] = stderr.match(/^(?:Type)?Error: .*$/gm) ?? [];
+    expect([name, sentence, more]).toEqual([name, expect.any(String), []]);
+    expect(stderr).not.toMatch(/4f2a9c01|correct horse|xxxxxxxx/);
+    return `# ${name}\n${sentence ?? ""}\n`;
+  });
+  expectBlock(1, lines.join("\n"));
+});
+
+/** Holds a block of the guide to what was told; WRITE_TABLES=1 puts it there. */
+function expectBlock(at: number, told: string): void {
   const guide = readFileSync(GUIDE, "utf8");
-  const written = guide.replace(BLOCK, () => lines.join("\n"));
+  let index = 0;
+  const written = guide.replace(BLOCKS, (block) => (index++ === at ? told : block));
   if (process.env["WRITE_TABLES"] === "1") writeFileSync(GUIDE, written);
   else expect(written).toBe(guide);
-});
+}
 
 test("the app's own error comes with its stack, and without what could be a number or a key (C214)", () => {
   const { stderr } = spawnSync(process.execPath, [APP, "`user` throws"], { encoding: "utf8" });
