@@ -10,6 +10,7 @@ import { DeliveryFlow } from "./flows/delivery-flow";
 import { EnrolmentFlow, type EnrolmentFlowParts } from "./flows/enrolment-flow";
 import { Issuer, type Issued } from "./flows/issuer";
 import { RecoveryFlow } from "./flows/recovery-flow";
+import { RecoverySets } from "./flows/recovery-sets";
 import { Support, type UserState } from "./flows/support";
 import { Suspicions } from "./flows/suspicions";
 import { Verifier, type Answered } from "./flows/verifier";
@@ -182,15 +183,16 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const browsers = makeBrowsers({ settings, keys, emit, isOff: (subject) => marks.isOff(subject) });
   const recoveryCodes = makeRecoveryCodes(settings, keys);
   const support = new Support({ ...protocol, browsers, recoveryCodes });
-  const recovery =
-    recoveryCodes && new RecoveryFlow({ ...protocol, codes: recoveryCodes, subscribers });
+  const recoveryParts = recoveryCodes && { ...protocol, codes: recoveryCodes, subscribers };
+  const recovery = recoveryParts && new RecoveryFlow(recoveryParts);
+  const recoverySets = recoveryParts && new RecoverySets(recoveryParts);
   const descriptions = new Descriptions(settings.purposes);
   const people = { schemas, subscribers, descriptions, marks, browsers };
   const parts = { settings, ...people, issuer, verifier, emit };
   const codeFlow = new CodeFlow({ ...parts, recovery });
   const confirmation = new Confirmation({ ...protocol, subscribers, descriptions });
   const enrolment = makeEnrolment(parts);
-  const pages = makePages({ settings, codeFlow, enrolment, emit, keys });
+  const pages = makePages({ settings, codeFlow, enrolment, recoverySets, emit, keys });
   const documentAt = (base: string | undefined): OpenApiDocument =>
     openApiDocument(settings, schemas, base);
   const deliveryFlow =
@@ -210,7 +212,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     status: (req) => codeFlow.status(req),
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     confirm: (req, proof) => confirmation.confirm(req, proof),
-    recoveryCodes: async (req) => needed(recovery).make(req),
+    recoveryCodes: async (req) => needed(recoverySets).make(req),
     voidRecoveryCodes: async (userId) => needed(recoveryCodes).void(String(userId)),
     openapi: (path = mount.paths[0]) => documentAt(path),
     readPhone: (number) => subscribers.readTyped(number),

@@ -1,13 +1,12 @@
-/** Recovery codes: a set behind a fresh proof, and a session verified by one of them. No HTTP. */
+/** Verifies a session by a recovery code, which is spent by that. No HTTP. */
 
 import type { IncomingMessage } from "node:http";
 import { countOf, type GuardedLedger, type StepOutcome } from "../ledger/guarded";
 import { take, type Take } from "../ledger/ledger";
 import type { Attempts } from "../limits/attempts";
 import { entriesOf, type Lockout, type LockoutEntries } from "../limits/lockout";
-import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
-import { refusal, refusalOf, type Refusal } from "../outcome/refusal";
+import { refusal, type Refusal } from "../outcome/refusal";
 import { readRecoveryCode } from "../recovery/code";
 import type { RecoveryCodes } from "../recovery/recovery-codes";
 import { tellRefused } from "../request/fail-closed";
@@ -21,10 +20,8 @@ import { verificationOf } from "../verification/verification";
 import type { Suspicions } from "./suspicions";
 import type { Answered } from "./verifier";
 
-/** Seconds that the proof may be old behind which a set is made: a stolen password must not make itself a factor. */
-export const MAKING_AGE = 300;
-/** With so few left an event tells of it. */
-const FEW = 2;
+/** With so few left an event tells of it, and the pages offer a new set. */
+export const FEW_LEFT = 2;
 
 /** What recovery works with. */
 export interface RecoveryFlowParts {
@@ -51,22 +48,6 @@ export class RecoveryFlow {
 
   constructor(parts: RecoveryFlowParts) {
     this.#parts = parts;
-  }
-
-  /** Makes a set in the place of all before. Whatever hinders that is thrown, and told of as an event. */
-  async make(req: IncomingMessage): Promise<string[]> {
-    const { codes, emit } = this.#parts;
-    // Read while it is there: the client may hang up.
-    const network = networkOf(req);
-    try {
-      const passer = await this.#freshlyProved(req);
-      const made = await codes.make(passer.subject);
-      emit({ type: "recovery_codes_made", ...factsOf(passer, { network }) });
-      return made;
-    } catch (error) {
-      tellRefused(emit, req, refusalOf(error), error);
-      throw error;
-    }
   }
 
   /** Checks a submitted code, and renews and marks the session if it is right: for the plain second factor. */
@@ -189,36 +170,10 @@ export class RecoveryFlow {
     const left = recoveryCodesLeft !== undefined && { recoveryCodesLeft };
     emit({ type: "confirmed", ...(failures > 0 && { failures }), ...left, ...about });
     emit({ type: "session_renewed", ...about });
-    if (recoveryCodesLeft !== undefined && recoveryCodesLeft <= FEW) {
+    if (recoveryCodesLeft !== undefined && recoveryCodesLeft <= FEW_LEFT) {
       emit({ type: "recovery_codes_low", ...left, ...about });
     }
     return { ok: true, status: "verified", ...verificationOf(mark), ...left };
-  }
-
-  /** The signed-in user, who has just been verified. */
-  async #freshlyProved(req: IncomingMessage): Promise<Passer> {
-    const { subscribers, marks } = this.#parts;
-    const session = sessionOf(req);
-    const kept = session.readMarks();
-    const found = await subscribers.toPass(req, kept, "");
-    if (!found.ok) {
-      throw new TwoFactorError(found.code, "Nobody is signed in: recovery codes are a user's own.");
-    }
-    const { subject, number: phone } = found.passer;
-    const demand = {
-      marks: kept,
-      subject,
-      phone,
-      purpose: "",
-      description: "",
-      maxAge: MAKING_AGE,
-    };
-    if ((await marks.find(demand)) !== undefined) return found.passer;
-    throw new TwoFactorError(
-      "two_factor_required",
-      "Recovery codes are made behind a second factor of the last five minutes: put " +
-        `\`require2fa({ maxAge: ${MAKING_AGE} })\` in front.`,
-    );
   }
 
   #tellWrong({ about }: Pick<Submission, "about">): Refusal {

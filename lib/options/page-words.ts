@@ -173,6 +173,46 @@ export interface PageWords {
   alternativesTitle: string;
   /** In English: “Texts can be intercepted or redirected. One of these ways may be safer.”. */
   smsRisk: string;
+  /** In English: “Use a recovery code”. */
+  useRecovery: string;
+  /** In English: “Enter one of the recovery codes that you saved. Each works once.”. */
+  recoveryHelp: string;
+  /** In English: “Recovery code”. */
+  recoveryLabel: string;
+  /** In English: “16 letters and numbers, with or without dashes”. */
+  recoveryHint: string;
+  /** In English: “Enter a recovery code”. */
+  recoveryEmpty: string;
+  /** In English: “A recovery code has 16 letters and numbers”. */
+  recoveryMalformed: string;
+  /** In English: “Enter a recovery code of yours that you have not used yet”. */
+  recoveryWrong: string;
+  /** In English: “Get a code by text instead”. */
+  useText: string;
+  /** In English: “Recovery codes”. */
+  recoveryTitle: string;
+  /** In English: “If you lose your phone, a recovery code lets you in. Each works once.”. */
+  recoveryUse: string;
+  /** In English: “Unused codes: 3.”. */
+  recoveryLeft: (left: number) => string;
+  /** In English: “New codes replace the ones that you have.”. */
+  recoveryVoids: string;
+  /** In English: “Make new codes”. */
+  makeRecovery: string;
+  /** In English: “New codes were already made from this page, and they are not shown again. If you did not save them, make new ones”. */
+  recoveryMade: string;
+  /** In English: “Save your recovery codes”. */
+  newRecoveryTitle: string;
+  /** In English: “These codes are shown only now. Print them, or keep them in a password manager, but not on your phone alone.”. */
+  recoverySave: string;
+  /** In English: “Copy”. */
+  copy: string;
+  /** In English: “The codes are copied.”. */
+  copied: string;
+  /** In English: “Print”. */
+  print: string;
+  /** In English: “Download”. */
+  download: string;
 }
 
 /** The languages that have it. */

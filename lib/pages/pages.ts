@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { CodeFlow } from "../flows/code-flow";
 import type { EnrolmentFlow } from "../flows/enrolment-flow";
+import type { RecoverySets } from "../flows/recovery-sets";
 import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
 import { LONGEST_MARK } from "../options/guard-settings";
@@ -29,7 +30,15 @@ import { FlashSeals } from "./visit/flash";
 import { NumberForms } from "./number-forms";
 import { returnPath } from "./visit/return-to";
 import { SCRIPT } from "./views/script";
-import { isAfterForm, NUMBER_PATHS, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
+import { RecoveryForms } from "./recovery-forms";
+import {
+  isAfterForm,
+  NUMBER_PATHS,
+  PAGE_PATHS,
+  queryIn,
+  RECOVERY_PATHS,
+  type Visit,
+} from "./visit/visit";
 import { redirect, writeAsset, type Asset } from "./response";
 
 /** What the pages work with. */
@@ -39,6 +48,8 @@ export interface PagesParts {
   codeFlow: CodeFlow;
   /** Absent where the app saves no numbers. */
   enrolment: EnrolmentFlow | undefined;
+  /** Absent where the app has no recovery codes. */
+  recoverySets: RecoverySets | undefined;
   keys: KeyRing;
   emit: EmitEvent;
 }
@@ -51,6 +62,7 @@ export class Pages implements GuardPages {
   readonly #tokens: FormTokens;
   readonly #seals: FlashSeals;
   readonly #numberForms: NumberForms | undefined;
+  readonly #recoveryForms: RecoveryForms | undefined;
   /** What is served below the mount path. */
   readonly paths: readonly string[];
   #hasWarned = false;
@@ -67,11 +79,15 @@ export class Pages implements GuardPages {
       [PAGE_PATHS.style, { type: "text/css", text: renderer.style }],
       [PAGE_PATHS.script, { type: "text/javascript", text: SCRIPT }],
     ]);
-    const { enrolment } = parts;
+    const { enrolment, recoverySets } = parts;
     this.#numberForms = enrolment && new NumberForms({ ...formParts, enrolment });
+    this.#recoveryForms = recoverySets && new RecoveryForms({ ...formParts, sets: recoverySets });
     this.#codeForms = new CodeForms(formParts);
-    const all = Object.values<string>(PAGE_PATHS);
-    this.paths = enrolment === undefined ? all.filter((p) => !NUMBER_PATHS.includes(p)) : all;
+    const unserved = [
+      ...(enrolment === undefined ? NUMBER_PATHS : []),
+      ...(recoverySets === undefined ? RECOVERY_PATHS : []),
+    ];
+    this.paths = Object.values<string>(PAGE_PATHS).filter((path) => !unserved.includes(path));
   }
 
   /** Answers what is asked of the pages below `mount`; false where it is nothing of theirs. */
@@ -131,6 +147,8 @@ export class Pages implements GuardPages {
     const { req } = visit;
     if (path === PAGE_PATHS.number && isReading(req) && this.#numberForms !== undefined) {
       await this.#numberForms.show(visit);
+    } else if (RECOVERY_PATHS.includes(path) && isReading(req)) {
+      await this.#recoveryForms?.show(visit, path);
     } else if (path === PAGE_PATHS.page) {
       if (isReading(req)) await this.#show(visit);
       else this.#refuseMethod(visit, "GET, HEAD");
@@ -156,7 +174,8 @@ export class Pages implements GuardPages {
       return;
     }
     const numberForms = NUMBER_PATHS.includes(path) ? this.#numberForms : undefined;
-    await (numberForms ?? this.#codeForms).take(visit, path, posted.form);
+    const recoveryForms = RECOVERY_PATHS.includes(path) ? this.#recoveryForms : undefined;
+    await (numberForms ?? recoveryForms ?? this.#codeForms).take(visit, path, posted.form);
   }
 
   #refuseMethod({ req, res }: Pick<Visit, "req" | "res">, allow: string): void {
@@ -203,8 +222,10 @@ export class Pages implements GuardPages {
 
   #visit(req: IncomingMessage, res: ServerResponse, base: string): Visit {
     const { purposes } = this.#parts.settings;
-    const entry = this.#numberForms && base + PAGE_PATHS.number;
-    const demand = readDemand(queryIn(req), { purposes, exits: this.#exits(base), entry });
+    const entries = [PAGE_PATHS.number, PAGE_PATHS.recoveryCodes]
+      .filter((path) => this.paths.includes(path))
+      .map((path) => base + path);
+    const demand = readDemand(queryIn(req), { purposes, exits: this.#exits(base), entries });
     return { req, res, base, demand, isAfterForm: isAfterForm(req) };
   }
 

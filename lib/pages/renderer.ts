@@ -83,7 +83,7 @@ export class Renderer {
           : { title: words.troubleTitle, text: troubleIn(words, code) + words.stop.trimEnd() };
     // Nothing is left to be confirmed, as after Back: the way on is the app's.
     const link = { href: pages.homePath, text: words.submit };
-    const way = code === "invalid_request" ? { link } : {};
+    const way = code === "invalid_request" ? { link } : wayWithoutNumber(view, code);
     await this.write(visit, view, messagePage(view, { ...text, ...way }), statusOf(code));
   }
 
@@ -168,6 +168,15 @@ export class Renderer {
         code: base + PAGE_PATHS.numberCode + query,
         text: base + PAGE_PATHS.numberText + query,
       },
+      // It stands for the plain second factor, not for what one code is to confirm.
+      recoveryPath:
+        settings.recovery !== undefined && demand.purpose === ""
+          ? base + PAGE_PATHS.recovery + query
+          : undefined,
+      recoveryActions: {
+        code: base + PAGE_PATHS.recovery + query,
+        make: base + PAGE_PATHS.recoveryCodes + query,
+      },
       logOutPath,
       supportUrl,
       alternatives: () =>
@@ -180,6 +189,12 @@ export class Renderer {
 // A link that runs a script would get round the policy of an app that has a loose one.
 function isLinkable(href: string): boolean {
   return href.startsWith("https://") || returnPath(href, []) !== undefined;
+}
+
+// Whose number is gone may have kept recovery codes.
+function wayWithoutNumber({ recoveryPath, words }: View, code: Refusal["code"]) {
+  if (code !== "no_number" || recoveryPath === undefined) return {};
+  return { link: { href: recoveryPath, text: words.useRecovery } };
 }
 
 function troubleIn(words: PageWords, code: Refusal["code"]): string {

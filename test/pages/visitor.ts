@@ -51,7 +51,16 @@ export interface Form {
 /** The form of a page that goes to `to`. */
 export function formIn(
   { text }: { text: string },
-  to: "code" | "text" | "number" | "number/code" | "number/text" | "transfer/confirm" | "passkey",
+  to:
+    | "code"
+    | "text"
+    | "number"
+    | "number/code"
+    | "number/text"
+    | "recovery"
+    | "recovery-codes"
+    | "transfer/confirm"
+    | "passkey",
 ): Form {
   for (const [, action = "", body = ""] of text.matchAll(
     /<form[^>]*\saction="([^"]*)"[^>]*>(.*?)<\/form>/gs,

@@ -237,9 +237,13 @@ function alternatives({ words, prefix, alternatives: linksOf }: View): Html | un
   </section>`;
 }
 
-function lost({ words, prefix, appName, supportUrl }: View): Html {
+function lost({ words, prefix, appName, supportUrl, recoveryPath }: View): Html {
   return html`<section class="${prefix}-section">
     <h2 class="${prefix}-subtitle">${words.lostTitle}</h2>
+    ${
+      recoveryPath !== undefined &&
+      html`<p><a class="${prefix}-link" href="${recoveryPath}">${words.useRecovery}</a></p>`
+    }
     <p>${words.lost(appName)}</p>
     ${
       supportUrl !== undefined &&

@@ -46,6 +46,14 @@ export function mistakeOf(
       return aboutCode(words.codeNotNumbers(codeLength));
     case "code_wrong":
       return aboutCode(words.codeWrong);
+    case "recovery_empty":
+      return { message: words.recoveryEmpty, isAboutCode: true };
+    case "recovery_malformed":
+      return { message: words.recoveryMalformed, isAboutCode: true };
+    case "recovery_wrong":
+      return { message: words.recoveryWrong, isAboutCode: true };
+    case "recovery_made":
+      return aboutText(words.recoveryMade);
     case "code_expired":
       return aboutText(words.codeExpired);
     case "code_spent":

@@ -52,6 +52,36 @@ export const SCRIPT = `(() => {
   const notice = status && status.textContent.trim();
   say(notice);
 
+  const list = page.querySelector("[data-codes]");
+  if (list) {
+    const codes = Array.from(list.children, (code) => code.textContent.trim());
+    const text = [list.dataset.codes, ...codes, ""].join("\\n");
+    const tools = {
+      copy: navigator.clipboard && (() => navigator.clipboard.writeText(text).then(
+        () => say(status && status.dataset.copied),
+        () => getSelection().selectAllChildren(list),
+      )),
+      print: () => print(),
+      download: () => {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+        link.download = "recovery-codes.txt";
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+      },
+    };
+    for (const button of page.querySelectorAll("[data-tool]")) {
+      const use = tools[button.dataset.tool];
+      button.hidden = !use;
+      if (use) button.addEventListener("click", use);
+    }
+    // A page that the browser keeps for Back would show them to whoever comes next.
+    addEventListener("pagehide", () => list.replaceChildren());
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted) location.replace(location.href);
+    });
+  }
+
   const delivery = page.querySelector("[data-delivery]:empty");
   // Seconds between one question and the next, twelve of them in some four minutes.
   const pauses = [2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 50, 60];

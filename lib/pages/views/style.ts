@@ -201,6 +201,24 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
 }
 /* Still empty while its words wait to be read aloud. */
 .sms2fa-page .sms2fa-told:empty { padding-block: 0; background: none; border-color: transparent; }
+.sms2fa-tools { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 1rem 0; }
+.sms2fa-tools .sms2fa-button { flex: 1 1 auto; width: auto; }
+.sms2fa-codes {
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+  gap: 0.375rem 1.5rem;
+  margin: 1.25rem 0;
+  padding: 1rem;
+  border: 2px solid var(--sms2fa-line);
+  border-radius: var(--sms2fa-radius);
+  list-style: none;
+  font-family: ui-monospace, monospace;
+  white-space: nowrap;
+}
+@media print {
+  .sms2fa-page, .sms2fa-body { --sms2fa-scheme: light; color-scheme: light; }
+  .sms2fa-page form, .sms2fa-tools, .sms2fa-link { display: none; }
+}
 @media (forced-colors: active) {
   .sms2fa-button, .sms2fa-summary { border-color: currentColor; }
 }

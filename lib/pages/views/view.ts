@@ -23,6 +23,10 @@ export interface View {
   actions: { code: string; text: string };
   /** The same for the number page, and its own address. */
   numberActions: { number: string; code: string; text: string };
+  /** Where a recovery code is typed in the place of a code; absent where none will do. */
+  recoveryPath: string | undefined;
+  /** Where a recovery code is posted, and what asks for new ones. */
+  recoveryActions: { code: string; make: string };
   logOutPath: string | undefined;
   supportUrl: string | undefined;
   /** The app is asked where they are drawn. */

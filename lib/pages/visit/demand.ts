@@ -19,22 +19,25 @@ export interface DemandRules {
   purposes: Purposes;
   /** Paths that nobody is sent back to. */
   exits: readonly string[];
-  /** The one path below them that somebody is sent back to. */
-  entry?: string | undefined;
+  /** The paths below them that somebody is sent back to. */
+  entries?: readonly string[];
 }
 
 /** Reads a demand out of a query. What is wrong in it counts as absent. */
 export function readDemand(
   query: URLSearchParams,
-  { purposes, exits, entry }: DemandRules,
+  { purposes, exits, entries = [] }: DemandRules,
 ): PageQuery {
   const purpose = query.get("purpose") ?? "";
   const age = query.get("maxAge") ?? "";
+  const back = [undefined, ...entries].map((entry) =>
+    returnPath(query.get("returnTo"), exits, entry),
+  );
   const isAge = /^\d{1,5}$/.test(age) && Number(age) >= 1 && Number(age) <= LONGEST_MARK;
   return {
     purpose: purposes.has(purpose) ? purpose : "",
     maxAge: isAge ? Number(age) : LONGEST_MARK,
-    returnTo: returnPath(query.get("returnTo"), exits, entry),
+    returnTo: back.find((path) => path !== undefined),
   };
 }
 

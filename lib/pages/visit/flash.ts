@@ -35,6 +35,10 @@ export const FLASHES = [
   "number_saved",
   "proof_first",
   "number_again",
+  "recovery_empty",
+  "recovery_malformed",
+  "recovery_wrong",
+  "recovery_made",
 ] as const;
 
 export type FlashKind = (typeof FLASHES)[number];

@@ -11,6 +11,8 @@ export const PAGE_PATHS = {
   number: "/number",
   numberCode: "/number/code",
   numberText: "/number/text",
+  recovery: "/recovery",
+  recoveryCodes: "/recovery-codes",
   style: "/pages.css",
   script: "/pages.js",
 } as const;
@@ -21,6 +23,9 @@ export const NUMBER_PATHS: readonly string[] = [
   PAGE_PATHS.numberCode,
   PAGE_PATHS.numberText,
 ];
+
+/** Those that only an app with recovery codes has: where one is typed, and where they are made. */
+export const RECOVERY_PATHS: readonly string[] = [PAGE_PATHS.recovery, PAGE_PATHS.recoveryCodes];
 
 /** One visit. */
 export interface Visit {

@@ -108,4 +108,29 @@ export const de: PageWords = {
   alternativesTitle: "Andere Wege, sich auszuweisen",
   smsRisk:
     "SMS können abgefangen oder umgeleitet werden. Einer dieser Wege ist vielleicht sicherer.",
+  useRecovery: "Wiederherstellungscode verwenden",
+  recoveryHelp:
+    "Geben Sie einen der Wiederherstellungscodes ein, die Sie aufbewahrt haben. Jeder gilt einmal.",
+  recoveryLabel: "Wiederherstellungscode",
+  recoveryHint: "16 Buchstaben und Ziffern, mit oder ohne Bindestriche",
+  recoveryEmpty: "Geben Sie einen Wiederherstellungscode ein",
+  recoveryMalformed: "Ein Wiederherstellungscode hat 16 Buchstaben und Ziffern",
+  recoveryWrong:
+    "Geben Sie einen Ihrer Wiederherstellungscodes ein, den Sie noch nicht verwendet haben",
+  useText: "Stattdessen einen Code per SMS erhalten",
+  recoveryTitle: "Wiederherstellungscodes",
+  recoveryUse:
+    "Wenn Sie Ihr Telefon verlieren, melden Sie sich mit einem Wiederherstellungscode an. Jeder gilt einmal.",
+  recoveryLeft: (left) => `Unbenutzte Codes: ${left}.`,
+  recoveryVoids: "Neue Codes ersetzen die bisherigen.",
+  makeRecovery: "Neue Codes erstellen",
+  recoveryMade:
+    "Von dieser Seite aus wurden schon neue Codes erstellt, sie werden nicht noch einmal angezeigt. Wenn Sie sie nicht aufbewahrt haben, erstellen Sie neue",
+  newRecoveryTitle: "Bewahren Sie Ihre Wiederherstellungscodes auf",
+  recoverySave:
+    "Diese Codes werden nur jetzt angezeigt. Drucken Sie sie aus oder bewahren Sie sie in einem Passwortmanager auf, aber nicht nur auf Ihrem Telefon.",
+  copy: "Kopieren",
+  copied: "Die Codes sind kopiert.",
+  print: "Drucken",
+  download: "Herunterladen",
 };

@@ -104,4 +104,28 @@ export const es: PageWords = {
   endSessions: "Cerrar sesión en los demás dispositivos",
   alternativesTitle: "Otras formas de confirmar que eres tú",
   smsRisk: "Los SMS se pueden interceptar o desviar. Una de estas formas puede ser más segura.",
+  useRecovery: "Usar un código de recuperación",
+  recoveryHelp:
+    "Introduce uno de los códigos de recuperación que guardaste. Cada uno sirve una sola vez.",
+  recoveryLabel: "Código de recuperación",
+  recoveryHint: "16 letras y números, con guiones o sin ellos",
+  recoveryEmpty: "Introduce un código de recuperación",
+  recoveryMalformed: "Un código de recuperación tiene 16 letras y números",
+  recoveryWrong: "Introduce uno de tus códigos de recuperación que no hayas usado todavía",
+  useText: "Recibir un código por SMS",
+  recoveryTitle: "Códigos de recuperación",
+  recoveryUse:
+    "Si pierdes el teléfono, un código de recuperación te permite entrar. Cada uno sirve una sola vez.",
+  recoveryLeft: (left) => `Códigos sin usar: ${left}.`,
+  recoveryVoids: "Los códigos nuevos sustituyen a los que tienes.",
+  makeRecovery: "Crear códigos nuevos",
+  recoveryMade:
+    "Desde esta página ya se crearon códigos nuevos, y no se muestran otra vez. Si no los guardaste, crea otros",
+  newRecoveryTitle: "Guarda tus códigos de recuperación",
+  recoverySave:
+    "Estos códigos solo se muestran ahora. Imprímelos o guárdalos en un gestor de contraseñas, pero no solo en tu teléfono.",
+  copy: "Copiar",
+  copied: "Los códigos están copiados.",
+  print: "Imprimir",
+  download: "Descargar",
 };

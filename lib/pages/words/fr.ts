@@ -111,4 +111,28 @@ export const fr: PageWords = {
   endSessions: "Se déconnecter partout ailleurs",
   alternativesTitle: "Autres moyens de confirmer que c’est bien vous",
   smsRisk: "Les SMS peuvent être interceptés ou détournés. L’un de ces moyens peut être plus sûr.",
+  useRecovery: "Utiliser un code de secours",
+  recoveryHelp:
+    "Saisissez l’un des codes de secours que vous avez conservés. Chacun sert une seule fois.",
+  recoveryLabel: "Code de secours",
+  recoveryHint: "16 lettres et chiffres, avec ou sans tirets",
+  recoveryEmpty: "Saisissez un code de secours",
+  recoveryMalformed: "Un code de secours compte 16 lettres et chiffres",
+  recoveryWrong: "Saisissez l’un de vos codes de secours que vous n’avez pas encore utilisé",
+  useText: "Recevoir plutôt un code par SMS",
+  recoveryTitle: "Codes de secours",
+  recoveryUse:
+    "Si vous perdez votre téléphone, un code de secours vous permet d’entrer. Chacun sert une seule fois.",
+  recoveryLeft: (left) => `Codes non utilisés\u00a0: ${left}.`,
+  recoveryVoids: "Les nouveaux codes remplacent ceux que vous avez.",
+  makeRecovery: "Créer de nouveaux codes",
+  recoveryMade:
+    "De nouveaux codes ont déjà été créés depuis cette page et ne sont plus affichés. Si vous ne les avez pas conservés, créez-en d’autres",
+  newRecoveryTitle: "Conservez vos codes de secours",
+  recoverySave:
+    "Ces codes ne sont affichés que maintenant. Imprimez-les ou gardez-les dans un gestionnaire de mots de passe, mais pas seulement sur votre téléphone.",
+  copy: "Copier",
+  copied: "Les codes sont copiés.",
+  print: "Imprimer",
+  download: "Télécharger",
 };

@@ -104,4 +104,28 @@ export const it: PageWords = {
   alternativesTitle: "Altri modi per confermare la sua identità",
   smsRisk:
     "Gli SMS possono essere intercettati o deviati. Uno di questi modi può essere più sicuro.",
+  useRecovery: "Usa un codice di recupero",
+  recoveryHelp:
+    "Inserisca uno dei codici di recupero che ha conservato. Ognuno vale una sola volta.",
+  recoveryLabel: "Codice di recupero",
+  recoveryHint: "16 lettere e cifre, con o senza trattini",
+  recoveryEmpty: "Inserisca un codice di recupero",
+  recoveryMalformed: "Un codice di recupero ha 16 lettere e cifre",
+  recoveryWrong: "Inserisca uno dei suoi codici di recupero che non ha ancora usato",
+  useText: "Ricevi invece un codice via SMS",
+  recoveryTitle: "Codici di recupero",
+  recoveryUse:
+    "Se perde il telefono, può accedere con un codice di recupero. Ognuno vale una sola volta.",
+  recoveryLeft: (left) => `Codici non usati: ${left}.`,
+  recoveryVoids: "I nuovi codici sostituiscono quelli che ha.",
+  makeRecovery: "Crea nuovi codici",
+  recoveryMade:
+    "Da questa pagina sono già stati creati nuovi codici, che non vengono mostrati di nuovo. Se non li ha conservati, ne crei altri",
+  newRecoveryTitle: "Conservi i suoi codici di recupero",
+  recoverySave:
+    "Questi codici vengono mostrati solo ora. Li stampi o li conservi in un gestore di password, ma non soltanto sul telefono.",
+  copy: "Copia",
+  copied: "I codici sono stati copiati.",
+  print: "Stampa",
+  download: "Scarica",
 };

@@ -98,4 +98,27 @@ export const ja: PageWords = {
   alternativesTitle: "ほかの本人確認方法",
   smsRisk:
     "SMSは傍受されたり転送されたりするおそれがあります。次の方法のほうが安全な場合があります。",
+  useRecovery: "リカバリーコードを使う",
+  recoveryHelp: "保管しているリカバリーコードを1つ入力してください。各コードは1回だけ使えます。",
+  recoveryLabel: "リカバリーコード",
+  recoveryHint: "16文字の英数字（ハイフンは省略できます）",
+  recoveryEmpty: "リカバリーコードを入力してください",
+  recoveryMalformed: "リカバリーコードは16文字の英数字です",
+  recoveryWrong: "未使用のリカバリーコードを入力してください",
+  useText: "代わりにSMSで認証コードを受け取る",
+  recoveryTitle: "リカバリーコード一覧",
+  recoveryUse:
+    "電話を紛失したときは、リカバリーコードでログインできます。各コードは1回だけ使えます。",
+  recoveryLeft: (left) => `未使用のコード：${left}個`,
+  recoveryVoids: "新しいコードを作成すると、今のコードは使えなくなります。",
+  makeRecovery: "新しいコードを作成",
+  recoveryMade:
+    "このページから新しいコードがすでに作成されており、再表示はできません。保管していない場合は、新しいコードを作成してください",
+  newRecoveryTitle: "リカバリーコードを保管してください",
+  recoverySave:
+    "これらのコードは今しか表示されません。印刷するか、パスワードマネージャーに保存してください。電話の中だけには保存しないでください。",
+  copy: "コピー",
+  copied: "コードをコピーしました。",
+  print: "印刷",
+  download: "ダウンロード",
 };

@@ -106,4 +106,27 @@ export const nl: PageWords = {
   alternativesTitle: "Andere manieren om te bevestigen dat u het bent",
   smsRisk:
     "Sms-berichten kunnen worden onderschept of omgeleid. Een van deze manieren is misschien veiliger.",
+  useRecovery: "Herstelcode gebruiken",
+  recoveryHelp: "Voer een van de herstelcodes in die u hebt bewaard. Elke code werkt één keer.",
+  recoveryLabel: "Herstelcode",
+  recoveryHint: "16 letters en cijfers, met of zonder streepjes",
+  recoveryEmpty: "Voer een herstelcode in",
+  recoveryMalformed: "Een herstelcode bestaat uit 16 letters en cijfers",
+  recoveryWrong: "Voer een van uw herstelcodes in die u nog niet hebt gebruikt",
+  useText: "Liever een code per sms ontvangen",
+  recoveryTitle: "Herstelcodes",
+  recoveryUse:
+    "Als u uw telefoon kwijt bent, kunt u met een herstelcode inloggen. Elke code werkt één keer.",
+  recoveryLeft: (left) => `Ongebruikte codes: ${left}.`,
+  recoveryVoids: "Nieuwe codes vervangen de codes die u hebt.",
+  makeRecovery: "Nieuwe codes maken",
+  recoveryMade:
+    "Via deze pagina zijn al nieuwe codes gemaakt, en ze worden niet nog een keer getoond. Hebt u ze niet bewaard, maak dan nieuwe",
+  newRecoveryTitle: "Bewaar uw herstelcodes",
+  recoverySave:
+    "Deze codes worden alleen nu getoond. Druk ze af of bewaar ze in een wachtwoordmanager, maar niet alleen op uw telefoon.",
+  copy: "Kopiëren",
+  copied: "De codes zijn gekopieerd.",
+  print: "Afdrukken",
+  download: "Downloaden",
 };

@@ -18,6 +18,7 @@ const SAMPLES = {
   time: { samples: [["10 minutes"]], isKept: true },
   appName: { samples: [["Acme"]] },
   digits: { samples: DIGITS.map((digits) => [digits]), isKept: true },
+  left: { samples: [0, 1, 2, 3, 4, 5, ...DIGITS].map((left) => [left]), isKept: true },
   tries: { samples: [1, 2, 3, 4, 5, ...DIGITS].map((tries) => [tries]) },
 } as const;
 
@@ -41,6 +42,7 @@ const TOLD: Record<WordFunction, keyof typeof SAMPLES> = {
   tooManyCalls: "time",
   numberUse: "appName",
   numberSaved: "end",
+  recoveryLeft: "left",
 };
 
 /** What each word has to be. */

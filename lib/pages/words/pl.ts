@@ -107,4 +107,27 @@ export const pl: PageWords = {
   alternativesTitle: "Inne sposoby potwierdzenia tożsamości",
   smsRisk:
     "SMS-y mogą zostać przechwycone lub przekierowane. Jeden z\u00a0tych sposobów może być bezpieczniejszy.",
+  useRecovery: "Użyj kodu zapasowego",
+  recoveryHelp: "Proszę wpisać jeden z\u00a0zapisanych kodów zapasowych. Każdy działa tylko raz.",
+  recoveryLabel: "Kod zapasowy",
+  recoveryHint: "16 liter i\u00a0cyfr, z\u00a0myślnikami lub bez",
+  recoveryEmpty: "Proszę wpisać kod zapasowy",
+  recoveryMalformed: "Kod zapasowy ma 16 liter i\u00a0cyfr",
+  recoveryWrong: "Proszę wpisać własny kod zapasowy, który nie został jeszcze użyty",
+  useText: "Otrzymaj kod SMS-em",
+  recoveryTitle: "Kody zapasowe",
+  recoveryUse:
+    "W\u00a0razie utraty telefonu kod zapasowy pozwala się zalogować. Każdy działa tylko raz.",
+  recoveryLeft: (left) => `Liczba niewykorzystanych kodów: ${left}.`,
+  recoveryVoids: "Nowe kody zastępują dotychczasowe.",
+  makeRecovery: "Utwórz nowe kody",
+  recoveryMade:
+    "Z\u00a0tej strony utworzono już nowe kody i\u00a0nie zostaną one pokazane ponownie. Jeśli nie zostały zapisane, proszę utworzyć nowe",
+  newRecoveryTitle: "Zapisz swoje kody zapasowe",
+  recoverySave:
+    "Te kody są pokazywane tylko teraz. Proszę je wydrukować lub zachować w\u00a0menedżerze haseł, ale nie tylko w\u00a0telefonie.",
+  copy: "Kopiuj",
+  copied: "Kody zostały skopiowane.",
+  print: "Drukuj",
+  download: "Pobierz",
 };

@@ -102,4 +102,27 @@ export const pt: PageWords = {
   endSessions: "Terminar sessão nos outros dispositivos",
   alternativesTitle: "Outras formas de confirmar que é você",
   smsRisk: "Os SMS podem ser intercetados ou desviados. Uma destas formas pode ser mais segura.",
+  useRecovery: "Usar um código de recuperação",
+  recoveryHelp: "Insira um dos códigos de recuperação que guardou. Cada um serve uma só vez.",
+  recoveryLabel: "Código de recuperação",
+  recoveryHint: "16 letras e números, com ou sem hífenes",
+  recoveryEmpty: "Insira um código de recuperação",
+  recoveryMalformed: "Um código de recuperação tem 16 letras e números",
+  recoveryWrong: "Insira um dos seus códigos de recuperação que ainda não tenha usado",
+  useText: "Receber um código por SMS",
+  recoveryTitle: "Códigos de recuperação",
+  recoveryUse:
+    "Se perder o telefone, um código de recuperação permite-lhe entrar. Cada um serve uma só vez.",
+  recoveryLeft: (left) => `Códigos por usar: ${left}.`,
+  recoveryVoids: "Os novos códigos substituem os que tem.",
+  makeRecovery: "Criar novos códigos",
+  recoveryMade:
+    "Já foram criados novos códigos a partir desta página, e não são mostrados outra vez. Se não os guardou, crie outros",
+  newRecoveryTitle: "Guarde os seus códigos de recuperação",
+  recoverySave:
+    "Estes códigos só são mostrados agora. Imprima-os ou guarde-os num gestor de palavras-passe, mas não apenas no telefone.",
+  copy: "Copiar",
+  copied: "Os códigos foram copiados.",
+  print: "Imprimir",
+  download: "Transferir",
 };
