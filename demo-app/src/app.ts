@@ -115,6 +115,7 @@ function makeFactor(settings: Settings, parts: FactorParts) {
     channels: ["sms", "call"],
     counters: stores.counters,
     remember: { store: stores.records },
+    recovery: { store: stores.records },
     purposes: { [SUPPORT]: {}, [TRANSFER]: { describe: describeTransfer, once: true } },
     appName: "Acme",
     countries,

@@ -7,19 +7,22 @@ import { timeOf } from "../std/time";
 import type { Passkey } from "../passkeys/passkeys";
 import { browserList } from "./browser-list";
 import { passkeyList } from "./passkey-pages";
+import { recoveryPart } from "./recovery-part";
 
 /** What belongs to an account. */
 export interface Belongings {
   transfers: readonly Transfer[];
   passkeys: readonly Passkey[];
   browsers: readonly Remembered[];
+  /** Recovery codes that are not used yet. */
+  recoveryCodes: number;
 }
 
 /** The account page; without a proof the browser is a remembered one. */
 export function accountPage(
   account: Account,
   proof: SessionVerification | undefined,
-  { transfers, passkeys, browsers }: Belongings,
+  { transfers, passkeys, browsers, recoveryCodes }: Belongings,
 ): Page {
   return {
     title: "Your account",
@@ -38,12 +41,14 @@ export function accountPage(
             <dd><time datetime="${proof.at}">${timeOf(proof.at)}</time></dd>`
         }
       </dl>
-      ${transferList(transfers)} ${passkeyList(passkeys)} ${browserList(browsers)}`,
+      ${transferList(transfers)} ${passkeyList(passkeys)} ${browserList(browsers)}
+      ${recoveryPart(recoveryCodes)}`,
   };
 }
 
 function nameOf(proof: SessionVerification | undefined): string {
   if (proof === undefined) return "this browser, which you had remembered";
+  if (proof.amr.includes("recovery")) return "recovery code";
   return proof.amr.includes("pop") ? "passkey" : "code";
 }
 

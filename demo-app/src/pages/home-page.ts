@@ -40,6 +40,10 @@ export function homePage(hasInbox: boolean): Page {
           Tick the box beside the code: this browser opens your account after the password alone for
           thirty days, but no transfer. Your account lists such browsers, and forgets them.
         </li>
+        <li>
+          Make <a href="/2fa/recovery-codes?returnTo=%2Faccount">recovery codes</a>, then log out
+          and in again without your phone: the page of the code takes one of them, once.
+        </li>
         ${hasInbox && SUPPORT}
         <li>Log out. The session is gone, the proof with it.</li>
       </ol>

@@ -8,7 +8,7 @@ import type { Demo } from "./demo";
 
 /** Makes the route. */
 export function accountRoutes({ accounts, answers, passkeys, twoFactor }: Demo): Router {
-  const { require2fa, remembered, verification } = twoFactor;
+  const { require2fa, remembered, state, verification } = twoFactor;
   // What it shows is worth a code in thirty days; what changes anything asks for more.
   const isVerified = require2fa({ remembered: true });
   const router = Router();
@@ -22,8 +22,10 @@ export function accountRoutes({ accounts, answers, passkeys, twoFactor }: Demo):
     }
     const transfers = await accounts.transfersOf(account.id);
     if (wantsPage(req)) {
+      const { recoveryCodesLeft: recoveryCodes = 0 } = await state(account.id);
       const known = {
         transfers,
+        recoveryCodes,
         passkeys: await passkeys.list(account.id),
         browsers: await remembered(account.id, req),
       };
