@@ -97,7 +97,7 @@ export interface TwoFactor {
   /** Voids all of a user's recovery codes, as when an account ends. Needs the option `recovery`. */
   voidRecoveryCodes: (userId: string | number | bigint) => Promise<void>;
   /**
-   * An OpenAPI 3.1 document of the codeFlow as these options make them, to write to a file. `path` is
+   * An OpenAPI 3.1 document of the endpoints as these options make them, to write to a file. `path` is
    * where clients reach the router. @default the path that it is mounted at
    */
   openapi: (path?: string) => OpenApiDocument;

@@ -232,7 +232,7 @@ export interface TwoFactorOptions {
    * each 429 of a budget: the tightest of the limits of user and network. @default false
    */
   rateLimitHeaders?: boolean | undefined;
-  /** How much is let through before a refusal. */
+  /** How much is let through before a refusal. @default those of `LimitOptions` */
   limits?: LimitOptions | undefined;
   /**
    * Path that clients reach the router at, such as `/api/2fa` or `/t/:tenant/2fa`, where Express can't tell

@@ -6,7 +6,7 @@ import { readSetting, SERVICE, type Setting } from "./setting";
 
 /** What `signalwire()` and `twilio()` take alike. */
 export interface GatewayOptions {
-  /** Messaging service that picks the number to send from, in place of `number`. */
+  /** Messaging service that picks the number to send from, in place of `number`. @default none */
   messagingServiceSid?: string | undefined;
   /**
    * E.164 number of yours that calls come from. @default `number`; with `messagingServiceSid` none, and no calls

@@ -33,7 +33,7 @@ export interface SignalWireOptions extends GatewayOptions {
   number?: string | undefined;
   /**
    * Where requests go in place of the Space, which is then not needed: for tests and gateways of
-   * one's own. https, or http to a loopback host only. It is sent the token and every code.
+   * one's own. https, or http to a loopback host only. It is sent the token and every code. @default the Space
    */
   apiBaseUrl?: string | undefined;
 }

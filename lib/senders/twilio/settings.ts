@@ -31,7 +31,7 @@ export interface TwilioOptions extends GatewayOptions {
   /**
    * Where requests go in place of `https://api.twilio.com`: another region, such as
    * `https://api.dublin.ie1.twilio.com`, or a test. https, or http to a loopback host only. It is sent the
-   * credentials and every code.
+   * credentials and every code. @default Twilio
    */
   apiBaseUrl?: string | undefined;
 }
