@@ -7,7 +7,7 @@ const globals = require("globals");
 const tseslint = require("typescript-eslint");
 
 module.exports = tseslint.config(
-  // The consumers' apps are compiled with dependencies of their own.
+  // The consumers' apps and the examples are compiled with dependencies of their own.
   {
     ignores: [
       "**/dist/",
@@ -18,6 +18,7 @@ module.exports = tseslint.config(
       ".docs-*/",
       "**/node_modules/",
       "test/consumers/hosts/",
+      "examples/",
     ],
   },
   js.configs.recommended,

@@ -2,7 +2,7 @@
 
 import { execFile, fork } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -17,6 +17,8 @@ export interface Host {
   kind: string;
   /** Its file in `hosts/`. */
   file: string;
+  /** Its text, where it does not stand in `hosts/`. */
+  source?: string;
   /** Where TypeScript has to make it: the compiler's options and the extension that it reads. */
   compile?: {
     as: ".mts" | ".cts";
@@ -36,7 +38,8 @@ export async function make(setPath: string, host: Host): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const { bundle, compile } = host;
   const source = join(folder, `app${compile?.as ?? extname(host.file)}`);
-  cpSync(join(__dirname, "hosts", host.file), source);
+  if (host.source === undefined) cpSync(join(__dirname, "hosts", host.file), source);
+  else writeFileSync(source, host.source);
   if (bundle !== undefined) return bundleOf(setPath, source, bundle);
   if (compile === undefined) return source;
   // `skipLibCheck` is off: the package's own types and those of its peers are checked with it.
