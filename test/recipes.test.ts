@@ -1,14 +1,12 @@
-/** The recipes, run as they stand: each signs in through HTTP, and passes nobody without the second factor. */
+/** The recipes, run as they stand: each signs in through HTTP, and passes nobody without the second factor. Vite's is run in `consumers`. */
 
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, request as httpRequest, type Server } from "node:http";
 import { join } from "node:path";
 import ts from "typescript";
 import { WebSocket } from "ws";
 import { Client } from "./fakes/client";
-import { listen } from "./fakes/listening";
 import { startSignalWireApi, type SignalWireApi } from "./fakes/signalwire-api";
 import { formIn, NAVIGATION, submit } from "./pages/visitor";
 import { freePort } from "./services/process";
@@ -50,7 +48,6 @@ interface Recipe {
 let folder: string;
 let gateway: SignalWireApi;
 const processes: ChildProcess[] = [];
-const servers: Server[] = [];
 
 beforeAll(async () => {
   // Inside the package, so that its own name leads to it as it does in an app that has installed it.
@@ -64,7 +61,6 @@ afterEach(async () => {
     each.kill();
     await ended;
   }
-  for (const each of servers.splice(0)) each.close();
 });
 afterAll(async () => {
   await gateway.close();
@@ -256,38 +252,6 @@ test("a WebSocket opens behind the second factor, for the app's own origin alone
   await passBy(client, "/account");
   expect(await open()).toBe("Only for you.");
   expect(await open("https://evil.example")).toBe("ended");
-});
-
-test("through a proxy as Vite's the page signs in, and pages of other origins do not", async () => {
-  const { port } = await startRecipe("Logs and metrics", SIGN_IN, { METRICS_PORT: "0" });
-  const proxied = blockOf("A single-page app behind Vite").matchAll(/"(\/\w+)": "http:/g);
-  const paths = [...proxied].map(([, path = ""]) => path);
-  expect(paths).toEqual(["/2fa", "/api"]);
-  // As Vite's `server.proxy` does where a target is a string: the Host of the page stays.
-  const vite = createServer((req, res) => {
-    const { method, url = "", headers } = req;
-    const isHandedOn = [...paths, "/sign-in", "/account"].some((path) => url.startsWith(path));
-    if (!isHandedOn) return void res.end("<!doctype html>");
-    const on = httpRequest({ port, host: "127.0.0.1", method, path: url, headers }, (answer) => {
-      res.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(res);
-    });
-    req.pipe(on);
-  });
-  servers.push(vite);
-  const page = await listen(vite);
-  const origin = `http://127.0.0.1:${page}`;
-  const client = new Client(origin, "/2fa");
-  await client.signIn("ann", ANN);
-  expect(await client.visit("/account")).toBe(403);
-  const asked = await client.ask().set({ Origin: origin, "Sec-Fetch-Site": "same-origin" });
-  expect(asked.status).toBe(200);
-  const elsewhere = { Origin: "http://127.0.0.1:1", "Sec-Fetch-Site": "same-site" };
-  expect((await client.answer(lastCode()).set(elsewhere)).body).toMatchObject({
-    code: "cross_site",
-  });
-  expect((await client.answer(lastCode()).set("Origin", origin)).status).toBe(200);
-  expect(await client.visit("/account")).toBe(200);
 });
 
 test("a sign-up leads to the number page, and saves a number that its code has proved alone", async () => {

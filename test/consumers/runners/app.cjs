@@ -19,6 +19,6 @@ exports.makeApp = () => {
     limits: testLimits,
   });
   app.use("/2fa", router);
-  app.get("/account", require2fa(), (_req, res) => res.send("yours"));
+  app.get(["/account", "/api/account"], require2fa(), (_req, res) => res.send("yours"));
   return app;
 };
