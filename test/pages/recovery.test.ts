@@ -116,7 +116,7 @@ test("a password alone sees neither codes nor how many there are", async () => {
   expect(page.text).not.toContain("Unused codes");
 });
 
-test("the code page leads to the field, and a right one there leads on to where one wanted to go", async () => {
+test("the code page leads to the field, and a right one there leads on to where one wanted to go (R85)", async () => {
   const s = await serveRecovery();
   const [code = ""] = await makeSet(s, await s.signedIn());
   const client = await s.signedIn();
@@ -194,7 +194,7 @@ test("what a code is to confirm is confirmed by no recovery code, and none is of
   expect(field.path).toMatch(/^\/2fa\/\?/);
 });
 
-test("whose account has no number finds the way too", async () => {
+test("whose account has no number finds the way too (R85)", async () => {
   const s = await serveRecovery();
   const [code = ""] = await makeSet(s, await s.signedIn());
   const client = await s.signedIn("ann", null);
@@ -246,6 +246,18 @@ test("forms of another session, and of another site, spend and make nothing", as
   expect((await submit(owner, bare, {}, { Origin: "" })).status).toBe(403);
   expect(await client.visit()).toBe(403);
   expect(await s.two.state("ann")).toMatchObject({ recoveryCodesLeft: 10 });
+});
+
+test("forms that the app guards by itself are taken as ever, and a reload still makes no second set", async () => {
+  const s = await serveRecovery({
+    options: { recovery: { store: memoryRecords() }, pages: { csrf: false } },
+  });
+  const client = await s.signedIn();
+  expect(await makeSet(s, client)).toHaveLength(10);
+  const form = formIn(await open(client, SET), "recovery-codes");
+  const origin = { Origin: "http://127.0.0.1" };
+  expect(codesIn(await submit(client, form, {}, origin))).toHaveLength(10);
+  expect(codesIn(await submit(client, form, {}, origin))).toEqual([]);
 });
 
 test("a second click on a right code goes on to where the first has led", async () => {

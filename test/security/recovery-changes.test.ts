@@ -2,7 +2,7 @@
 
 import { memoryRecords, type RecoveryStore } from "../../lib";
 import { ANN, BOB, type Served } from "../fakes/app";
-import { DistantCounters } from "../fakes/stores";
+import { DistantCounters, dump, FaultyStore } from "../fakes/stores";
 import { codesOf, recover, serveRecovering } from "../recovery/kit";
 
 const codeOf = ({ body }: { body: unknown }) => (body as { code: string }).code;
@@ -131,6 +131,42 @@ describe("a code that is being spent", () => {
     await answer;
     await client.signIn("bob", BOB);
     expect(await client.visit()).toBe(403);
+  });
+});
+
+describe("before a code is looked for", () => {
+  /** Serves a user who is looked up as something happens to the store of sessions. */
+  async function serveAfter(happening: (sessions: FaultyStore, id: string) => void) {
+    const sessions = new FaultyStore();
+    let isArmed = false;
+    const s = await serveRecovering({
+      session: { store: sessions },
+      user: ({ session, sessionID }) => {
+        if (isArmed) happening(sessions, sessionID);
+        return session.user;
+      },
+    });
+    const codes = await codesOf(s);
+    const client = await s.signedIn();
+    isArmed = true;
+    const answer = await recover(client, codes[0]);
+    isArmed = false;
+    sessions.faults.clear();
+    expect(await client.visit()).toBe(403);
+    expect(await s.two.state("ann")).toMatchObject({ recoveryCodesLeft: 10, blockedFor: 0 });
+    return { answer, stored: await dump(sessions) };
+  }
+
+  test("the store of sessions fails: a 503, and the code stays good", async () => {
+    const { answer } = await serveAfter((sessions) => sessions.faults.set("get", "fail"));
+    expect([answer.status, codeOf(answer)]).toEqual([503, "unavailable"]);
+  });
+
+  test("the session ends, as by destroy() in another request: it does not come back, and the code stays good", async () => {
+    const { answer, stored } = await serveAfter((sessions, id) => sessions.destroy(id));
+    expect([answer.status, codeOf(answer)]).toEqual([403, "no_challenge"]);
+    expect(answer.headers).not.toHaveProperty("set-cookie");
+    expect(stored).not.toContain("recovery");
   });
 });
 
