@@ -8,6 +8,7 @@ import ts from "typescript";
 import { WebSocket } from "ws";
 import { Client } from "./fakes/client";
 import { startSignalWireApi, type SignalWireApi } from "./fakes/signalwire-api";
+import { startOpenIdProvider } from "./fakes/openid-provider";
 import { formIn, NAVIGATION, submit } from "./pages/visitor";
 import { freePort } from "./services/process";
 
@@ -26,8 +27,7 @@ const OWN: Record<string, string> = {
     const checkPassword = async (name, password) => password === "a long pass phrase" && findUser(name);
   `,
   "Auth.js": `
-    const checkPassword = async (name, password) => (password === "a long pass phrase" ? { id: name } : null);
-    const findNumber = async () => "${ANN}";
+    const findNumber = async (id) => (id === "ann-at-work" ? "${ANN}" : undefined);
   `,
   "Sign-up with a proved number": `
     const USERS = new Map();
@@ -201,28 +201,45 @@ describe("Passport", () => {
 });
 
 test("Auth.js's cookie alone passes no guard, nor does a copy of it in another browser", async () => {
-  const { client, port } = await startRecipe("Auth.js");
-  expect(await client.visit("/account")).toBe(403);
-  const { csrfToken } = (await client.get("/auth/csrf")).body as { csrfToken: string };
-  const signIn = (password: string) =>
-    client
-      .send("post", "/auth/callback/credentials")
-      .type("form")
-      .send({ csrfToken, name: "ann", password });
-  await signIn("wrong");
-  expect((await client.ask()).body).toMatchObject({ code: "not_signed_in" });
-  await signIn("a long pass phrase");
-  expect((await client.get("/auth/session")).body).toMatchObject({ user: { id: "ann" } });
-  await passBy(client, "/account");
-  const [token = ""] = /authjs\.session-token=[^;]+/.exec(client.cookie) ?? [];
-  expect(token).not.toBe("");
-  const stolen = await fetch(`http://127.0.0.1:${port}/account`, { headers: { cookie: token } });
-  expect(stolen.status).toBe(403);
-  const copy = client.copy();
-  await client.send("post", "/auth/signout").type("form").send({ csrfToken });
-  // Even with Auth.js's cookie, which nothing calls back, the proof is gone.
-  expect(await copy.visit("/account")).toBe(403);
+  const provider = await startOpenIdProvider("ann-at-work");
+  try {
+    const { client, port } = await startRecipe("Auth.js", "", {
+      AUTH_ISSUER: provider.issuer,
+      AUTH_CLIENT_ID: provider.clientId,
+      AUTH_CLIENT_SECRET: provider.clientSecret,
+    });
+    expect(await client.visit("/account")).toBe(403);
+    expect((await client.ask()).body).toMatchObject({ code: "not_signed_in" });
+    const csrfToken = await signInAtWork(client);
+    await passBy(client, "/account");
+    const [token = ""] = /authjs\.session-token=[^;]+/.exec(client.cookie) ?? [];
+    expect(token).not.toBe("");
+    const stolen = await fetch(`http://127.0.0.1:${port}/account`, { headers: { cookie: token } });
+    expect(stolen.status).toBe(403);
+    // Whoever logs in again is the same user, by the id that limits go by, and is asked anew.
+    const other = new Client(`http://127.0.0.1:${port}`, "/2fa");
+    await signInAtWork(other);
+    expect(await other.visit("/account")).toBe(403);
+    const copy = client.copy();
+    await client.send("post", "/auth/signout").type("form").send({ csrfToken });
+    // Even with Auth.js's cookie, which nothing calls back, the proof is gone.
+    expect(await copy.visit("/account")).toBe(403);
+  } finally {
+    provider.close();
+  }
 });
+
+/** Goes to the provider and back, as a browser is led. */
+async function signInAtWork(client: Client): Promise<string> {
+  const { csrfToken } = (await client.get("/auth/csrf")).body as { csrfToken: string };
+  const led = await client.send("post", "/auth/signin/work").type("form").send({ csrfToken });
+  const there = await fetch(String(led.headers["location"]), { redirect: "manual" });
+  const back = new URL(there.headers.get("location") ?? "");
+  await client.get(back.pathname + back.search);
+  const { user } = (await client.get("/auth/session")).body as { user: object };
+  expect(user).toMatchObject({ id: "ann-at-work" });
+  return csrfToken;
+}
 
 test("a WebSocket opens behind the second factor, for the app's own origin alone", async () => {
   const { client, port } = await startRecipe(
