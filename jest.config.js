@@ -30,6 +30,7 @@ const moduleNameMapper = {
   "^express-sms-2fa$": "<rootDir>/lib/index.ts",
   "^express-sms-2fa/(signalwire|twilio)$": "<rootDir>/lib/senders/$1/index.ts",
   "^express-sms-2fa/(outbox|failover)$": "<rootDir>/lib/senders/$1.ts",
+  "^express-sms-2fa/opentelemetry$": "<rootDir>/lib/telemetry/index.ts",
   "^express-sms-2fa/(redis|postgres)$": "<rootDir>/lib/entry/$1.ts",
 };
 

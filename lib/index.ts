@@ -44,6 +44,7 @@ export type {
   EventType,
   TwoFactorEvent,
 } from "./outcome/events";
+export type { BudgetStand, Telemetry, WorkFacts, WorkName } from "./outcome/telemetry";
 export type { AnswerFields, RequestFields } from "./request/fields";
 export type { Handler, Next } from "./http/handler";
 export type { OpenApiDocument } from "./openapi/document";

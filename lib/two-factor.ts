@@ -155,8 +155,9 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     space: isShared ? spaceOf(namespace) : "",
     life,
     onError: warnOfCounters,
+    telemetry: settings.telemetry,
   });
-  const emit = eventsTo(settings.onEvent);
+  const emit = eventsTo(settings.onEvent, settings.telemetry);
   const names = new CounterNames(keys, namespace, isShared);
   const attempts = new Attempts({ max: limits.attempts, life });
   const lockout = new Lockout(settings, names);

@@ -109,6 +109,7 @@ export class Admissions {
       return { kind: "cooling", waitMs: cooldown.waitMs, attemptsLeft, delivery };
     }
     this.#alarms.tell(outcome, cost.charges, factsOf(subscriber, asking));
+    this.#noteBudgets(outcome, cost, request.country);
     if (outcome.status === "full") return this.#refuse(asking, outcome, cost, isForgiven);
     return {
       kind: "granted",
@@ -149,6 +150,15 @@ export class Admissions {
     const country = phone.country ?? "";
     const counted = { country, purpose, network, isOnRecord, channel };
     return { session, subject, phone: phone.e164, ...counted };
+  }
+
+  /** Tells what is left of the budgets that users share. */
+  #noteBudgets(outcome: StepOutcome, { charges }: Cost, country: string): void {
+    const { settings, sendLimits } = this.#parts;
+    if (settings.telemetry === undefined) return;
+    for (const stand of sendLimits.standsIn(outcome, charges, country)) {
+      settings.telemetry.note(stand);
+    }
   }
 
   #standOf(id: string, isResend: boolean) {

@@ -27,6 +27,7 @@ import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
 import { refusal, wholeSeconds, type Refusal } from "../outcome/refusal";
+import { measured, type WorkFacts } from "../outcome/telemetry";
 import { maskPhone } from "../phone/phone";
 import type { DescriptionOf } from "../request/descriptions";
 import { factsOf } from "../request/facts";
@@ -290,7 +291,12 @@ export class Issuer {
     }
     const statusCallback = deliveries?.callbackFor(challenge);
     const sending = { challenge, description, to: phone.e164, channel, locale, statusCallback };
-    const delivery = await sendCode(settings, keys, sending);
+    const delivery = await measured(
+      settings.telemetry,
+      "send",
+      () => sendCode(settings, keys, sending),
+      (told) => workFactsOf(told, ask),
+    );
     for (const passed of delivery.passedOver ?? []) {
       const { sender, reason } = passed;
       emit({ type: "gateway_failed", sender, reason, ...about }, faultOfPassed(passed));
@@ -398,6 +404,17 @@ function wasNeverHad({ code, passedOver = [] }: Undelivered): boolean {
   return [code, ...passedOver.map((each) => each.code ?? "unavailable")].every(
     (each) => each === "unavailable",
   );
+}
+
+function workFactsOf(told: Sent, { channel, purpose, subscriber }: Ask): WorkFacts {
+  const { country } = subscriber.phone;
+  return {
+    outcome: told.ok ? "sent" : told.code,
+    ...(told.sender !== undefined && { sender: told.sender }),
+    channel,
+    purpose,
+    ...(country !== undefined && { country }),
+  };
 }
 
 function sendingIn({ sender, segments, duration }: Sent): Partial<TwoFactorEvent> {

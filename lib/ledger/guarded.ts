@@ -2,6 +2,7 @@
 
 import { isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
+import { measured, type Telemetry } from "../outcome/telemetry";
 import { randomId } from "../crypto/mac";
 import type { MaybePromise } from "../std/maybe-promise";
 import {
@@ -51,6 +52,7 @@ export interface GuardedLedgerOptions {
   life: number;
   /** Hears of each fault a word for events, and the fix in a sentence where one is known. */
   onError?: (reason: string, advice?: string) => void;
+  telemetry?: Telemetry | undefined;
 }
 
 const DEADLINE_MS = 2000;
@@ -68,10 +70,16 @@ export class GuardedLedger {
 
   /** Applies a step as a whole or not at all. Rejects with `unavailable` where that is not known. */
   step({ record, mode = "any", entries }: StepRequest): MaybePromise<StepOutcome> {
-    const { space, life } = this.#options;
+    const { space, life, telemetry } = this.#options;
     const id = nextId();
     const own = record ?? (entries.some(({ op }) => op === "take") ? id : "");
     const step: Step = { id, space, record: own, mode, life, entries };
+    // In memory it is no call of anybody's: a microsecond, which measuring would double.
+    if (this.#store.isShared === false) return this.#apply(step);
+    return measured(telemetry, "ledger", () => this.#apply(step), outcomeIn);
+  }
+
+  #apply(step: Step): MaybePromise<StepOutcome> {
     try {
       const answer = this.#store.step(step);
       // Ours in memory, whose answers need no check.
@@ -120,6 +128,10 @@ export class GuardedLedger {
     const entries = [undo(record, id, life)];
     return { id: nextId(), space, record: "", mode: "any", life, entries };
   }
+}
+
+function outcomeIn({ status }: StepOutcome) {
+  return { outcome: status };
 }
 
 // Steps need no secret for a name, only one that no other process gives.

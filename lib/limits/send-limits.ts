@@ -19,6 +19,7 @@ import type { Settings } from "../options/settings";
 import type { Channel } from "../outcome/channel";
 import type { Budget } from "../outcome/events";
 import type { Quota } from "../outcome/quota";
+import type { BudgetStand } from "../outcome/telemetry";
 import { lineOf } from "../phone/phone";
 import type { CounterNames } from "./counter-names";
 
@@ -84,6 +85,7 @@ const SHARE_OF_UNKNOWN = 0.8;
 const SHARE_OF_STRANGERS = 0.6;
 // Answers of others give these back at any time, so a longer wait would not be true.
 const REFILLED: ReadonlySet<Budget> = new Set<Budget>(["network", "country", "all"]);
+const SHARED: ReadonlySet<Budget> = new Set<Budget>(["country", "all", "day"]);
 const LONGEST_REFILL_MS = 60_000;
 const UNLOCKED = "unlocked";
 const KNOWN = "known";
@@ -237,6 +239,17 @@ export class SendLimits {
       if (tightest === undefined || isTighter(quota, tightest)) tightest = quota;
     }
     return tightest;
+  }
+
+  /** How the budgets that users share stood when a step took of them, or found them full. */
+  standsIn(outcome: StepOutcome, charges: readonly Charge[], country: string): BudgetStand[] {
+    return charges
+      .filter(({ window }) => SHARED.has(window.budget))
+      .map(({ window: { name, budget, max }, entry }) => {
+        const { count, waitMs } = countOf(outcome, entry);
+        const whose = budget === "country" && country !== "" && { country };
+        return { budget: name, ...whose, used: count, limit: max, endsIn: waitMs };
+      });
   }
 
   #narrow(request: SendRequest, isForgiven: boolean): Charge[] {

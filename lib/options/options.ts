@@ -9,6 +9,7 @@ import type { Locales } from "./locale-settings";
 import type { CounterStore } from "../ledger/ledger";
 import type { TwoFactorError } from "../outcome/errors";
 import type { EventListener } from "../outcome/events";
+import type { Telemetry } from "../outcome/telemetry";
 import type { BrowserStore, RecoveryStore } from "../records/records";
 
 /** The signed-in user, as the app knows them. */
@@ -251,6 +252,11 @@ export interface TwoFactorOptions {
   remember?: RememberOptions | undefined;
   /** Hears of each step, for logs and alarms; see `TwoFactorEvent`. @default none */
   onEvent?: EventListener | undefined;
+  /**
+   * Measures it, for dashboards and alerts: `openTelemetry()` from `express-sms-2fa/opentelemetry`. It names no user,
+   * no number and no code. @default none
+   */
+  telemetry?: Telemetry | undefined;
   /**
    * Serves the code page at the mount path, and lets the guard send document navigations there. The
    * router needs a mount path of its own, such as `/2fa`. @default false

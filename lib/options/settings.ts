@@ -16,6 +16,7 @@ import { channelsOf, isFactory, timeoutOf, type Sender } from "../delivery/sende
 import type { CounterStore } from "../ledger/ledger";
 import { isChannel, type Channel } from "../outcome/channel";
 import type { EventListener } from "../outcome/events";
+import type { Telemetry } from "../outcome/telemetry";
 import { readDeliveryStatus, type DeliverySettings } from "./delivery-settings";
 import { readLocales, type LocaleSettings } from "./locale-settings";
 import { MOST, readLimits, type LimitSettings } from "./limit-settings";
@@ -75,6 +76,7 @@ export interface Settings {
   /** Absent where no browsers are remembered. */
   remember: RememberSettings | undefined;
   onEvent: EventListener | undefined;
+  telemetry: Telemetry | undefined;
   /** Absent where the app has asked for none. */
   pages: PageSettings | undefined;
   openapi: boolean;
@@ -114,6 +116,7 @@ const OPTIONS: Record<keyof TwoFactorOptions, true> = {
   recovery: true,
   remember: true,
   onEvent: true,
+  telemetry: true,
   pages: true,
   openapi: true,
   testNumbers: true,
@@ -173,6 +176,7 @@ export function readOptions(options: unknown): Settings {
     recovery: readRecovery(given.recovery, given.user),
     remember: readRemember(given.remember, given.user),
     onEvent: readFunction("onEvent", given.onEvent) as Settings["onEvent"],
+    telemetry: readTelemetry(given.telemetry),
     pages: readPages(given.pages, given.user),
     openapi: readBoolean("openapi", given.openapi),
     testCodes: readTestNumbers(given.testNumbers, { codeLength, countries }),
@@ -300,6 +304,19 @@ function readCounters(value: unknown): CounterStore | undefined {
     );
   }
   return value as CounterStore;
+}
+
+function readTelemetry(value: unknown): Telemetry | undefined {
+  if (value === undefined) return undefined;
+  const { measure, hear, note } = (value ?? {}) as Partial<Telemetry>;
+  if ([measure, hear, note].every((each) => typeof each === "function")) return value as Telemetry;
+  const hint = typeof value === "function" ? " Call it, as `openTelemetry()`." : "";
+  return refuse(
+    "telemetry",
+    "to be what `openTelemetry()` from express-sms-2fa/opentelemetry makes",
+    value,
+    hint,
+  );
 }
 
 function kindOf(value: unknown): string {

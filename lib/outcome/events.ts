@@ -7,6 +7,7 @@ import { isFirst, warn } from "../std/warning";
 import { isRefusalCode, type RefusalCode } from "./errors";
 import type { EventType, TwoFactorEvent } from "./event";
 import { faultOf } from "./faults";
+import type { Telemetry } from "./telemetry";
 
 export type { Budget, DeliveryState, EventFields, EventType, TwoFactorEvent } from "./event";
 
@@ -53,16 +54,20 @@ export const CHANNEL = "express-sms-2fa";
  * Makes the function that tells of events. An error that comes with one is told to the developer too, once for
  * each kind in a process: as an event, and in the terminal, save in production where somebody listens.
  */
-export function eventsTo(listener: EventListener | undefined): EmitEvent {
+export function eventsTo(
+  listener: EventListener | undefined,
+  telemetry?: Pick<Telemetry, "hear">,
+): EmitEvent {
   const heard = channel(CHANNEL);
   const tell = (event: Untold): void => {
-    if (listener === undefined && !heard.hasSubscribers) return;
+    if (listener === undefined && telemetry === undefined && !heard.hasSubscribers) return;
     const owasp = owaspOf(event);
     const whole: TwoFactorEvent = {
       ...harmless(event),
       at: new Date().toISOString(),
       ...(owasp !== undefined && { owasp }),
     };
+    telemetry?.hear(whole);
     if (heard.hasSubscribers) heard.publish(whole);
     if (listener !== undefined) void notify(listener, whole);
   };

@@ -31,6 +31,19 @@ test("naming the package loads a handful of files, and none of a dependency", ()
   expect(others).toEqual([]);
 });
 
+test("an app without telemetry loads nothing of OpenTelemetry, and one with it the API alone", () => {
+  const by = (more: string) =>
+    loadedBy(`require('.').twoFactor({ ${OPTIONS}, pages: true, ${more} })`);
+  const isOfOpenTelemetry = (path: string) => /opentelemetry|telemetry\/index/.test(path);
+  const without = by("");
+  expect([...without.own, ...without.others].filter(isOfOpenTelemetry)).toEqual([]);
+  const loaded = by("telemetry: require('./dist/telemetry/index.js').openTelemetry()").others;
+  const packages = loaded
+    .filter(isOfOpenTelemetry)
+    .map((path) => /@opentelemetry\/[^/]+/.exec(path));
+  expect([...new Set(packages.map(String))]).toEqual(["@opentelemetry/api"]);
+});
+
 test("an app without pages loads none of their words, and one with pages has them before a request", () => {
   const without = loadedBy(`require('.').twoFactor({ ${OPTIONS} })`).own;
   expect(without).toContain("flows/verifier.js");
