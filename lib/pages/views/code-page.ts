@@ -139,7 +139,7 @@ function answerTo(
     </section>`;
 }
 
-/** Offers a call, where there are any; where one has to wait, once the wait is over or the page is drawn again. */
+/** Offers a call, where there are any; where one has to wait, once the wait is over, and at once where no script can tell. */
 function callForm(
   { words, prefix, hidden, actions, isCallable }: View,
   wait: number,

@@ -219,6 +219,10 @@ const SHEET = `.sms2fa-page, .sms2fa-body {
   .sms2fa-page, .sms2fa-body { --sms2fa-scheme: light; color-scheme: light; }
   .sms2fa-page form, .sms2fa-tools, .sms2fa-link { display: none; }
 }
+/* What the script would show in time is there from the first where no script runs. */
+@media (scripting: none) {
+  .sms2fa-form[data-after-wait] { display: block; }
+}
 @media (forced-colors: active) {
   .sms2fa-button, .sms2fa-summary { border-color: currentColor; }
 }
