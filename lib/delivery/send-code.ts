@@ -68,6 +68,7 @@ export async function sendCode(
   const validFor = Math.max(1, Math.round((challenge.expiresAt - Date.now()) / 1000));
   const purpose = challenge.purpose === ENROLMENT ? "" : challenge.purpose;
   const locale = texts.choose({ tags: [tag] });
+  const voice = calls.choose({ tags: [tag] });
   const words = texts.wordsOf(locale);
   const minutes = Math.floor(validFor / 60);
   const content = {
@@ -90,7 +91,7 @@ export async function sendCode(
   const name = nameIn(content);
   const spoken =
     channel === "call"
-      ? { spoken: speak({ name, code, description, words: calls.wordsOf(locale) }) }
+      ? { spoken: speak({ name, code, description, words: calls.wordsOf(voice) }), locale: voice }
       : {};
   const told = statusCallback === undefined ? {} : { statusCallback };
   const what = { purpose, ...(description !== "" && { description }) };

@@ -191,7 +191,7 @@ export class EnrolmentFlow {
 
   async #send(req: IncomingMessage, candidate: Subscriber, channel: Channel): Promise<Issued> {
     const { settings, subscribers, issuer, emit } = this.#parts;
-    const locale = subscribers.textLocaleFor(req, [candidate.locale]);
+    const locale = subscribers.localeFor(req, channel, [candidate.locale]);
     const subscriber = { ...candidate, locale };
     const network = networkOf(req);
     const asked = { subscriber, channel, purpose: ENROLMENT };

@@ -19,7 +19,7 @@ type Letter = LettersOf<"abcdefghijklmnopqrstuvwxyz">;
 export interface LocaleWords<L extends string = string> {
   /** What texts say. */
   text?: (L extends TextLanguage ? SomeOf<TextWords> : TextWords) | undefined;
-  /** What calls say; in a new language without it, they speak English. */
+  /** What calls say; who reads a language without it is called in the next that they ask for. */
   call?: (L extends TextLanguage ? SomeOf<CallWords> : CallWords) | undefined;
   /** What the pages say. */
   pages?: (L extends PageLanguage ? SomeOf<PageWords> : PageWords) | undefined;

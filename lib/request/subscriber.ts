@@ -3,6 +3,8 @@
 import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { isCurrent } from "../challenge/challenge";
+import type { ReadRequest } from "./fields";
+import type { Channel } from "../outcome/channel";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import { loadNumbers } from "../phone/tables";
@@ -88,7 +90,7 @@ export class Subscribers {
   /** Whoever a text is to be sent to; `number` is what the request names, if it names one. */
   async toText(
     req: IncomingMessage,
-    asked: { number: string | undefined; locale: string | undefined },
+    asked: Pick<ReadRequest, "number" | "locale" | "channel">,
   ): Promise<Found> {
     const found = await this.#toText(req, asked);
     if (!found.ok) return found;
@@ -163,9 +165,15 @@ export class Subscribers {
     return reading.ok ? reading.phone.e164 === phone.e164 : undefined;
   }
 
-  /** The language of a text that this request has sent: that of the tags first, then the browser's. */
-  textLocaleFor({ headers }: IncomingMessage, tags: readonly (string | undefined)[]): string {
-    return this.#settings.texts.choose({ tags, acceptLanguage: headers["accept-language"] });
+  /** The language of a text or call that this request has sent: that of the tags first, then the browser's. */
+  localeFor(
+    { headers }: IncomingMessage,
+    channel: Channel,
+    tags: readonly (string | undefined)[],
+  ): string {
+    const { texts, calls } = this.#settings;
+    const languages = channel === "call" ? calls : texts;
+    return languages.choose({ tags, acceptLanguage: headers["accept-language"] });
   }
 
   /** Why a number gets no texts, if it gets none. */
@@ -176,7 +184,7 @@ export class Subscribers {
 
   async #toText(
     req: IncomingMessage,
-    { number, locale }: { number: string | undefined; locale: string | undefined },
+    { number, locale, channel }: Pick<ReadRequest, "number" | "locale" | "channel">,
   ): Promise<Found> {
     if (this.#settings.user === "from-request") {
       // That there is one was checked with the other fields.
@@ -184,7 +192,7 @@ export class Subscribers {
       if (!reading.ok) return refusal("invalid_number");
       return {
         ok: true,
-        subscriber: subscriberWith(reading.phone, this.textLocaleFor(req, [locale])),
+        subscriber: subscriberWith(reading.phone, this.localeFor(req, channel, [locale])),
       };
     }
     const user = await this.#signedIn(req);
@@ -200,7 +208,7 @@ export class Subscribers {
       subscriber: {
         subject: user.subject,
         phone: own.phone,
-        locale: this.textLocaleFor(req, [locale, user.locale]),
+        locale: this.localeFor(req, channel, [locale, user.locale]),
       },
     };
   }

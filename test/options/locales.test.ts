@@ -330,6 +330,37 @@ test("a call speaks an own language, and ours where one of its words fails after
   ]);
 });
 
+test("a call speaks a language that has words for calls alone, while its texts are in the next that is asked for", async () => {
+  const call: CallWords = {
+    voice: "ar-AE",
+    greets: (name) => `مرحبا. هنا ${name}.`,
+    asks: (key) => `اضغط ${key}.`,
+    asksNext: (key) => `الآن اضغط ${key}.`,
+    confirms: (what) => `${what}.`,
+    tells: (digits) => `رمزك: ${digits}.`,
+    warns: "لا تشاركه مع أحد.",
+  };
+  const s = await serve({
+    options: {
+      locales: { ar: { call }, fi: { text: TEXT } },
+      channels: ["sms", "call"],
+      limits: { cooldown: 1 },
+    },
+  });
+  for (const channel of ["sms", "call"]) {
+    for (const [index, language] of ["ar, fr;q=0.5", "fi, fr;q=0.5"].entries()) {
+      const client = await s.signedIn(`${channel}${index}`, `+1202555018${s.sent.length}`);
+      await client.ask({ channel }).set("Accept-Language", language);
+    }
+  }
+  expect(s.sent.map(({ locale, spoken }) => [locale, spoken?.language])).toEqual([
+    ["fr", undefined],
+    ["fi", undefined],
+    ["ar", "ar-AE"],
+    ["fr", "fr-FR"],
+  ]);
+});
+
 test("a text's word that fails after the start closes, as a `message` does", async () => {
   hearWarnings("SMS2FA_MESSAGE");
   let isBroken = false;
