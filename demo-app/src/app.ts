@@ -3,7 +3,7 @@
 import path from "node:path";
 import { isIP } from "node:net";
 import express, { type Express } from "express";
-import { twoFactor, type Sender } from "express-sms-2fa";
+import { twoFactor, type Sender, type Telemetry } from "express-sms-2fa";
 import { Accounts } from "./accounts/accounts";
 import { PasswordLimits } from "./accounts/password-limits";
 import { Answers } from "./http/answers";
@@ -41,11 +41,16 @@ export interface DemoApp {
 const PUBLIC = path.join(__dirname, "..", "public");
 
 /** Builds the app; throws where a setting is wrong. */
-export function buildApp(settings: Settings, texts: Texts, stores: Stores): DemoApp {
+export function buildApp(
+  settings: Settings,
+  texts: Texts,
+  stores: Stores,
+  telemetry?: Telemetry,
+): DemoApp {
   const { sender, inbox } = texts;
   const accounts = new Accounts(stores.database);
   const answers = new Answers(accounts, inbox !== undefined);
-  const factor = makeFactor(settings, { sender, inbox, accounts, answers, stores });
+  const factor = makeFactor(settings, { sender, inbox, accounts, answers, stores, telemetry });
   const demo: Demo = {
     settings,
     accounts,
@@ -93,10 +98,11 @@ interface FactorParts {
   accounts: Accounts;
   answers: Answers;
   stores: Stores;
+  telemetry: Telemetry | undefined;
 }
 
 function makeFactor(settings: Settings, parts: FactorParts) {
-  const { sender, inbox, accounts, answers, stores } = parts;
+  const { sender, inbox, accounts, answers, stores, telemetry } = parts;
   const { twoFactorSecret, publicOrigin, countries } = settings;
   return twoFactor({
     secret: twoFactorSecret,
@@ -120,6 +126,7 @@ function makeFactor(settings: Settings, parts: FactorParts) {
     appName: "Acme",
     countries,
     openapi: true,
+    telemetry,
     ...(publicOrigin !== undefined && { trustedOrigins: [publicOrigin] }),
     ...(publicOrigin !== undefined && hasDomain(publicOrigin) && { origin: publicOrigin }),
     onEvent: async ({ type, subject }) => {

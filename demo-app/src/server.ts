@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import path from "node:path";
 import { buildApp, type DemoApp } from "./app";
 import { listen, portOf } from "./http/listening";
+import { serveMetrics } from "./metrics/metrics";
 import { readEnvFile } from "./settings/env-file";
 import { readSettings, type Settings } from "./settings/settings";
 import { withKeptSecrets } from "./stores/kept-secrets";
@@ -31,9 +32,15 @@ async function main(): Promise<void> {
     const stores = await openStores(read);
     close = stores.close;
     const settings = await withKeptSecrets(read, stores.database);
-    const demo = buildApp(settings, chooseTexts(stores.inbox), stores);
-    close = demo.close;
-    await serve(settings, demo);
+    const texts = chooseTexts(stores.inbox);
+    const { metricsPort } = settings;
+    const metrics = metricsPort === undefined ? undefined : await serveMetrics(metricsPort);
+    const demo = buildApp(settings, texts, stores, metrics?.telemetry);
+    close = async () => {
+      await metrics?.close();
+      await demo.close();
+    };
+    await serve(settings, { ...demo, close });
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
     await close();

@@ -24,6 +24,7 @@ describe("an empty environment", () => {
   test("has port 5000 of this machine, no proxy, and US and CA", () => {
     expect(readSettings(SECRETS)).toEqual({
       port: 5000,
+      metricsPort: undefined,
       host: "127.0.0.1",
       sessionSecret: "session-secret-0123456789-abcdef",
       twoFactorSecret: "two-factor-secret-0123456789-abc",
@@ -59,6 +60,7 @@ describe("an empty environment", () => {
         "DATABASE_URL",
         "DATA_DIR",
         "HOST",
+        "METRICS_PORT",
         "NODE_ENV",
         "PORT",
         "PUBLIC_ORIGIN",
@@ -98,6 +100,7 @@ test.each([
   { PORT: "http" },
   { PORT: "65536" },
   { PORT: "-1" },
+  { METRICS_PORT: "0" },
   { TRUST_PROXY: "true" },
   { TRUST_PROXY: "10.0.0.0/33" },
   { TRUST_PROXY: "1, proxy.example" },

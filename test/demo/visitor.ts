@@ -6,7 +6,7 @@ import request, { type Response } from "supertest";
 import { buildApp } from "../../demo-app/src/app";
 import { readSettings } from "../../demo-app/src/settings/settings";
 import { sqlStores } from "../../demo-app/src/stores/sql";
-import type { Sender } from "../../lib";
+import type { Sender, Telemetry } from "../../lib";
 import { outbox, type Outbox } from "../../lib/senders/outbox";
 import { listen } from "../fakes/listening";
 import { formIn, refreshIn } from "../pages/visitor";
@@ -43,6 +43,7 @@ beforeEach(() => {
 export async function serveDemo(
   env: Record<string, string> = {},
   sender?: Sender,
+  telemetry?: Telemetry,
 ): Promise<Served> {
   const box = outbox({ print: false });
   const inbox = { put: () => Promise.resolve(), texts: () => Promise.resolve(box.messages) };
@@ -52,7 +53,7 @@ export async function serveDemo(
     TWO_FACTOR_SECRET: "two-factor-secret-0123456789-abc",
   };
   const stores = sqlStores(await emptyDatabase());
-  const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, stores);
+  const { app } = buildApp(readSettings({ ...secrets, ...env }), texts, stores, telemetry);
   const server = createServer(app);
   servers.push(server);
   const port = await listen(server);

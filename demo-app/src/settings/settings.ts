@@ -6,6 +6,8 @@ import { isIP } from "node:net";
 /** What the demo runs with. */
 export interface Settings {
   port: number;
+  /** Where this machine reads the figures; absent for none. */
+  metricsPort: number | undefined;
   /** The address that it listens at. */
   host: string;
   sessionSecret: string;
@@ -48,7 +50,8 @@ export function readSettings(env: Environment): Settings {
     );
   }
   return {
-    port: readPort(env),
+    port: readPort(env, "PORT") ?? 5000,
+    metricsPort: readPort(env, "METRICS_PORT"),
     host: read(env, "HOST") ?? "127.0.0.1",
     ...secrets,
     trustProxy,
@@ -85,10 +88,12 @@ function isPlain(value: string): boolean {
   return !value.includes("@") && digits <= 8 && !/\w{25}/.test(value) && value.length <= 64;
 }
 
-function readPort(env: Environment): number {
-  const value = read(env, "PORT") ?? "5000";
-  const isPort = /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
-  return isPort ? Number(value) : refuse("PORT", "a port number from 0 to 65535", value);
+function readPort(env: Environment, name: "PORT" | "METRICS_PORT"): number | undefined {
+  const value = read(env, name);
+  if (value === undefined) return undefined;
+  const least = name === "PORT" ? 0 : 1;
+  const isPort = /^\d{1,5}$/.test(value) && Number(value) >= least && Number(value) <= 65_535;
+  return isPort ? Number(value) : refuse(name, `a port number from ${least} to 65535`, value);
 }
 
 function readSecrets(
