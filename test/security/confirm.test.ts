@@ -320,6 +320,20 @@ test("the text that a passkey has made needless is no longer waited for; another
   expect(await visits(client)).toEqual([200, 200, 200]);
 });
 
+test.each([
+  ["", "/passkey"],
+  ["pay", "/passkey/pay"],
+])("a text asked for %j before the passkey answers nothing after it", async (purpose, passkey) => {
+  const s = await serveConfirming();
+  const client = await s.signedIn();
+  await client.ask({ purpose });
+  await client.post(passkey);
+  const before = await visits(client);
+  expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "no_challenge" });
+  expect(s.events.filter(({ type }) => type === "verified")).toEqual([]);
+  expect(await visits(client)).toEqual(before);
+});
+
 test("no code answers a passkey's proof once more", async () => {
   const s = await serveConfirming();
   const client = await s.signedIn();
