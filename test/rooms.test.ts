@@ -120,7 +120,7 @@ test("every file of code opens with a comment that says what it is for", () => {
   );
   expect(code.length).toBeGreaterThan(200);
   const bare = code.filter(
-    (path) => !/^(?:\/\*\* |\/\/ )\S/.test(readFileSync(join(ROOT, path), "utf8")),
+    (path) => !/^(?:#!.*\n)?(?:\/\*\* |\/\/ )\S/.test(readFileSync(join(ROOT, path), "utf8")),
   );
   expect(bare).toEqual([]);
 });

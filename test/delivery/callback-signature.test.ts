@@ -3,7 +3,7 @@
 import crypto from "node:crypto";
 import fc from "fast-check";
 import { isSignedBy } from "../../lib/delivery/callback-signature";
-import { objectOf, signatureOf, type Pairs } from "../fakes/callbacks";
+import { objectOf, signatureOf, type Pairs } from "../../lib/fake-signalwire/callback";
 
 const { RestClient } = jest.requireActual<{
   RestClient: {

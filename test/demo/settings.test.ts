@@ -65,6 +65,7 @@ describe("an empty environment", () => {
         "PORT",
         "PUBLIC_ORIGIN",
         "REDIS_URL",
+        "SIGNALWIRE_API_BASE_URL",
         "TRUST_PROXY",
       ].sort(),
     );

@@ -2,7 +2,7 @@
 
 import request, { type Test } from "supertest";
 import type { DeliveryStatus, TwoFactorEvent } from "../../lib/index";
-import { signatureOf, type Pairs } from "./callbacks";
+import { signatureOf, type Pairs } from "../../lib/fake-signalwire/callback";
 import { serve, type Client, type Served, type ServeOptions } from "./app";
 
 export const SIGNING_KEY = "PSK_0123456789abcdef0123456789abcdef";

@@ -1,6 +1,7 @@
 /** The fake telephone does as the gateways document it: keys, silence, and what is no document. */
 
-import { answerCall, readDocument } from "./telephone";
+import { readDocument } from "../../lib/fake-signalwire/call-document";
+import { answerCall } from "./telephone";
 
 const XML = '<?xml version="1.0" encoding="UTF-8"?>';
 const GATED = `${XML}<Response><Gather finishOnKey="4" numDigits="2" timeout="9" action="https://a.example/">

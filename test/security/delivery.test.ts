@@ -18,7 +18,7 @@ import {
   told,
   type Forgery,
 } from "../fakes/reporting";
-import { signatureOf, type Pairs } from "../fakes/callbacks";
+import { signatureOf, type Pairs } from "../../lib/fake-signalwire/callback";
 
 const ENDPOINT = `${PUBLIC_URL}/delivery-status`;
 const DELIVERED = told("delivered");

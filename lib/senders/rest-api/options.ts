@@ -88,13 +88,13 @@ export function readGatewayOptions(
 }
 
 /** Where requests go in the gateway's place, token and code with them. */
-export function readApiBaseUrl(value: unknown): URL {
+export function readApiBaseUrl(value: unknown, name = "`apiBaseUrl`"): URL {
   const base = readUrl(value);
   const isSafe =
     base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname));
   if (base === undefined || !isSafe || base.href !== base.origin + base.pathname) {
     throw new TypeError(
-      "Expected `apiBaseUrl` to be an https URL, or http to a loopback host, without user, query or " +
+      `Expected ${name} to be an https URL, or http to a loopback host, without user, query or ` +
         "fragment.",
     );
   }

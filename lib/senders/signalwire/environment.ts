@@ -24,6 +24,9 @@ export const TOKEN: Setting = {
 };
 export const NUMBER = numberSetting("SIGNALWIRE_NUMBER", "the project");
 
+/** Where requests go in the Space's place: `apiBaseUrl` as a variable. Its value is not shown. */
+export const API_BASE_URL = { variable: "SIGNALWIRE_API_BASE_URL" };
+
 function readSpace(text: string): string | undefined {
   const host = text
     .toLowerCase()

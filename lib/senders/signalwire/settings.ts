@@ -9,7 +9,7 @@ import {
 } from "../rest-api/options";
 import { readSetting, type Setting } from "../rest-api/setting";
 import { refuseUnknown } from "../../std/option-checks";
-import { NUMBER, PROJECT, SPACE, TOKEN } from "./environment";
+import { API_BASE_URL, NUMBER, PROJECT, SPACE, TOKEN } from "./environment";
 
 /** What `signalwire()` takes. Every option may be left out where the environment has its variable. */
 export interface SignalWireOptions extends GatewayOptions {
@@ -33,7 +33,8 @@ export interface SignalWireOptions extends GatewayOptions {
   number?: string | undefined;
   /**
    * Where requests go in place of the Space, which is then not needed: for tests and gateways of
-   * one's own. https, or http to a loopback host only. It is sent the token and every code. @default the Space
+   * one's own. https, or http to a loopback host only. It is sent the token and every code.
+   * @default process.env.SIGNALWIRE_API_BASE_URL where `space` is not given either
    */
   apiBaseUrl?: string | undefined;
 }
@@ -78,7 +79,10 @@ function readCredentials(given: GivenOptions): Pick<SignalWireSettings, "project
 }
 
 function readBase(given: GivenOptions): URL {
-  if (given.apiBaseUrl === undefined) return new URL(`https://${read(given.space, SPACE)}`);
   if (given.space !== undefined) read(given.space, SPACE);
-  return readApiBaseUrl(given.apiBaseUrl);
+  if (given.apiBaseUrl !== undefined) return readApiBaseUrl(given.apiBaseUrl);
+  // What the code says wins: a variable moves no texts that were asked to go to a Space.
+  const elsewhere = given.space === undefined && process.env[API_BASE_URL.variable]?.trim();
+  if (elsewhere) return readApiBaseUrl(elsewhere, API_BASE_URL.variable);
+  return new URL(`https://${read(given.space, SPACE)}`);
 }

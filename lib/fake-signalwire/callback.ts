@@ -1,4 +1,4 @@
-/** Callbacks of a gateway's, signed as SignalWire documents it; a test holds that against SignalWire's own check. */
+/** Posts the callbacks of the fake, signed as SignalWire documents it; a test holds that to its own check. */
 
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
