@@ -34,7 +34,7 @@ export interface SignalWireOptions extends GatewayOptions {
   /**
    * Where requests go in place of the Space, which is then not needed: for tests and gateways of
    * one's own. https, or http to a loopback host only. It is sent the token and every code.
-   * @default process.env.SIGNALWIRE_API_BASE_URL where `space` is not given either
+   * @default process.env.SIGNALWIRE_API_BASE_URL where `space` is not given, else the Space
    */
   apiBaseUrl?: string | undefined;
 }
