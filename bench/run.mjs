@@ -12,6 +12,7 @@ import { measureSending } from "./parts/sending.mjs";
 import { measureSize } from "./parts/size.mjs";
 import { measureStart } from "./parts/start.mjs";
 import { measureStores } from "./parts/stores.mjs";
+import { measureTelemetry } from "./parts/telemetry.mjs";
 import { measureWorkers } from "./parts/workers.mjs";
 import { printProfiles } from "./profiles.mjs";
 import { rowsOf } from "./table.mjs";
@@ -23,6 +24,7 @@ const PARTS = {
   cycle: measureCycle,
   sending: measureSending,
   failover: measureFailover,
+  telemetry: measureTelemetry,
   growth: measureGrowth,
   stores: measureStores,
   workers: measureWorkers,

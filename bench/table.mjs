@@ -79,6 +79,11 @@ const ROWS = {
     stated("  hangs with the text in its hands", `${timeout} s each, ${texts} texts`),
     ...rowsOfHang(answering),
   ],
+  telemetry: ({ api, sdk, microseconds: us }) => [
+    stated("10 time of a cycle measured, over the same without", `${fine(sdk)} with an SDK`),
+    stated("  with OpenTelemetry's API alone", fine(api)),
+    stated("  a cycle", `${whole(us.without)} µs, ${whole(us.api)} µs, ${whole(us.sdk)} µs`),
+  ],
   size: (of) => [
     atMost("8 packed", of.packed / 1000, 300, " kB"),
     atMost("  unpacked", of.unpacked / 1000, 1000, " kB"),
