@@ -122,14 +122,16 @@ describe.each([true, false])("with JavaScript %s", (javaScriptEnabled) => {
     await page.keyboard.press("Enter");
     const summary = page.getByRole("alert");
     await summary.waitFor();
-    const told = "Enter a full phone number with its country code, such as +1 202 555 0123";
+    // In one piece, so that it never stands on two lines.
+    const example = "+1\u00a0202\u00a0555\u00a00123";
+    const told = `Enter a full phone number with its country code, such as ${example}`;
     expect(await page.title()).toBe("Error: Add your phone number – Acme");
     expect(await summary.textContent()).toContain(told);
     expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("alert");
     expect(await numberField(page).inputValue()).toBe("+1 202");
     expect(await numberField(page).getAttribute("aria-invalid")).toBe("true");
     expect(await descriptionOf(page, "#sms2fa-number")).toBe(
-      `With + and the country code, such as +1 202 555 0123 | Error: ${told}`,
+      `With + and the country code, such as ${example} | Error: ${told}`.replaceAll("\u00a0", " "),
     );
     await summary.getByRole("link").click();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("sms2fa-number");
