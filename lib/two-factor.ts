@@ -41,6 +41,7 @@ import { RecoveryCodes } from "./recovery/recovery-codes";
 import { Browsers, type BrowsersParts, type Remembered } from "./remembered/browsers";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { Descriptions } from "./request/descriptions";
+import { subjectNamed } from "./request/subject";
 import { Subscribers, type ReadPhone } from "./request/subscriber";
 import { sessionOf } from "./session/session";
 import { Marks } from "./verification/marks";
@@ -214,7 +215,8 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
     confirm: (req, proof) => confirmation.confirm(req, proof),
     recoveryCodes: async (req) => needed(recoverySets).make(req),
-    voidRecoveryCodes: async (userId) => needed(recoveryCodes).void(String(userId)),
+    voidRecoveryCodes: async (userId) =>
+      needed(recoveryCodes).void(subjectNamed("voidRecoveryCodes", userId)),
     openapi: (path = mount.paths[0]) => documentAt(path),
     readPhone: (number) => subscribers.readTyped(number),
     reset: (req) => {
@@ -223,11 +225,17 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
       done.catch(() => undefined);
       return done;
     },
-    remembered: async (userId, req) => (await browsers?.list(String(userId), req)) ?? [],
-    forget: async (userId, id) => (await browsers?.forget(String(userId), id)) ?? false,
-    state: (userId) => support.state(String(userId)),
-    unlock: (userId) => support.unlock(String(userId)),
-    disable: (userId) => support.disable(String(userId)),
+    remembered: async (userId, req) => {
+      const subject = subjectNamed("remembered", userId);
+      return (await browsers?.list(subject, req)) ?? [];
+    },
+    forget: async (userId, id) => {
+      const subject = subjectNamed("forget", userId);
+      return (await browsers?.forget(subject, id)) ?? false;
+    },
+    state: async (userId) => support.state(subjectNamed("state", userId)),
+    unlock: async (userId) => support.unlock(subjectNamed("unlock", userId)),
+    disable: async (userId) => support.disable(subjectNamed("disable", userId)),
     close: () => {
       suspicions.close();
       return ledger.close();

@@ -1,5 +1,6 @@
 /** What all tables of this package in PostgreSQL share: the pool, making them at need, tidying, and faults. */
 
+import { refuseUnknown } from "../std/option-checks";
 import { ownProperty } from "../std/own-property";
 import { StoreFault } from "./store-fault";
 
@@ -45,8 +46,12 @@ export function refuseOtherPool(pool: unknown, factory: string): void {
   throw new TypeError(`${wanted}; got ${got}.`);
 }
 
-/** The schema as it stands in front of a name, or nothing. */
-export function schemaPrefix({ schema }: PostgresPlace): string {
+const PLACE: Record<keyof PostgresPlace, true> = { schema: true };
+
+/** The schema as it stands in front of a name, or nothing. A misspelt option would lead to another schema. */
+export function schemaPrefix(place: PostgresPlace, factory: string): string {
+  refuseUnknown(`${factory}()`, place, PLACE);
+  const { schema }: PostgresPlace = place;
   if (schema === undefined) return "";
   if (typeof schema !== "string" || !/^[A-Za-z_][\w$]{0,62}$/.test(schema)) {
     throw new TypeError(

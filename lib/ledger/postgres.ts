@@ -26,7 +26,7 @@ export function postgresCounters(
   options: PostgresCountersOptions = {},
 ): CounterStore {
   refuseOtherPool(pool, "postgresCounters");
-  const schema = schemaPrefix(options);
+  const schema = schemaPrefix(options, "postgresCounters");
   const text = `SELECT ${schema}sms2fa_step_1($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)::text`;
   const run = madeAtNeed(pool, definitionsIn(schema));
   const table = `${schema}sms2fa_counters`;
@@ -50,7 +50,7 @@ export function postgresCounters(
 
 /** The table and the function, to be put into a migration. */
 export function postgresCountersSql(options: PostgresCountersOptions = {}): string {
-  return definitionsIn(schemaPrefix(options)).trimStart();
+  return definitionsIn(schemaPrefix(options, "postgresCountersSql")).trimStart();
 }
 
 function valuesOf({ id, space, record, mode, life, entries }: Step): unknown[] {

@@ -1,6 +1,7 @@
 /** Tells Redis clients apart by what they can do, runs scripts through each of them, and reads their faults. */
 
 import { createHash } from "node:crypto";
+import { refuse, refuseUnknown } from "../std/option-checks";
 import { StoreFault } from "./store-fault";
 
 /** A client of node-redis 4 or newer: `createClient`, `createClientPool`, `createCluster`, `createSentinel`. */
@@ -50,6 +51,13 @@ export function scriptThrough(client: RedisClient, script: string, factory: stri
       throw faultIn(error, client);
     }
   };
+}
+
+/** What all keys begin with. A misspelt option would lead to other keys. */
+export function readPrefix(options: { prefix?: string }, factory: string): string {
+  refuseUnknown(`${factory}()`, options, { prefix: true });
+  const { prefix = "sms2fa:" }: { prefix?: unknown } = options;
+  return typeof prefix === "string" ? prefix : refuse("prefix", "to be a string", prefix);
 }
 
 function sendThrough(client: RedisClient, factory: string): SendScript {

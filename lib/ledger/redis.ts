@@ -1,7 +1,7 @@
 /** The ledger in Redis or Valkey: each step is one call of a script. */
 
 import type { CounterStore, Step } from "./ledger";
-import { scriptThrough, type RedisClient } from "./redis-client";
+import { readPrefix, scriptThrough, type RedisClient } from "./redis-client";
 import { SCRIPT } from "./redis-script";
 import { answerFrom, kindOf, numbersOf } from "./wire";
 
@@ -17,9 +17,10 @@ export interface RedisCountersOptions {
  */
 export function redisCounters(
   client: RedisClient,
-  { prefix = "sms2fa:" }: RedisCountersOptions = {},
+  options: RedisCountersOptions = {},
 ): CounterStore {
   const run = scriptThrough(client, SCRIPT, "redisCounters");
+  const prefix = readPrefix(options, "redisCounters");
   return {
     step: async (step) => {
       const { keys, values } = argumentsOf(step, prefix);

@@ -1,6 +1,6 @@
 /** Remembered browsers and recovery codes in the memory of this process: for development and tests. */
 
-import { isProduction } from "../std/option-checks";
+import { isProduction, refuseUnknown } from "../std/option-checks";
 import { warn } from "../std/warning";
 import type { RecordStore, RememberedBrowser, Rotation } from "./records";
 
@@ -9,6 +9,8 @@ export interface MemoryRecordsOptions {
   /** Users whose records it holds; beyond them, those that changed longest ago are dropped. @default 100 000 */
   maxUsers?: number;
 }
+
+const MEMORY: Record<keyof MemoryRecordsOptions, true> = { maxUsers: true };
 
 interface UserRecords {
   browsers: Map<string, RememberedBrowser>;
@@ -19,7 +21,9 @@ interface UserRecords {
  * Keeps remembered browsers and recovery codes in this process's memory, until it ends: for development and
  * tests. In production it warns: a restart would leave users without the recovery codes they printed.
  */
-export function memoryRecords({ maxUsers = 100_000 }: MemoryRecordsOptions = {}): RecordStore {
+export function memoryRecords(options: MemoryRecordsOptions = {}): RecordStore {
+  refuseUnknown("memoryRecords()", options, MEMORY);
+  const { maxUsers = 100_000 }: MemoryRecordsOptions = options;
   if (!Number.isInteger(maxUsers) || maxUsers < 1) {
     throw new TypeError("Expected `maxUsers` to be a whole number from 1.");
   }

@@ -26,7 +26,7 @@ export function postgresRecords(
   options: PostgresRecordsOptions = {},
 ): RecordStore {
   refuseOtherPool(pool, "postgresRecords");
-  const schema = schemaPrefix(options);
+  const schema = schemaPrefix(options, "postgresRecords");
   const [browsers, recovery] = [`${schema}sms2fa_browsers`, `${schema}sms2fa_recovery`];
   const attempt = madeAtNeed(pool, definitionsIn(schema));
   const run = async (text: string, ...values: unknown[]) => {
@@ -86,7 +86,7 @@ export function postgresRecords(
 
 /** The tables, to be put into a migration. */
 export function postgresRecordsSql(options: PostgresRecordsOptions = {}): string {
-  return definitionsIn(schemaPrefix(options)).trimStart();
+  return definitionsIn(schemaPrefix(options, "postgresRecordsSql")).trimStart();
 }
 
 function definitionsIn(schema: string): string {

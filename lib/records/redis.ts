@@ -1,6 +1,6 @@
 /** Remembered browsers and recovery codes in Redis or Valkey: each call is one script over one key of the user's. */
 
-import { scriptThrough, type RedisClient } from "../ledger/redis-client";
+import { readPrefix, scriptThrough, type RedisClient } from "../ledger/redis-client";
 import type { RecordStore, RememberedBrowser, Rotation } from "./records";
 
 /** Options of `redisRecords`. */
@@ -49,11 +49,9 @@ return 1
  * server must keep its data on disk (`appendonly yes`) and forget none of it (`maxmemory-policy noeviction`): a user
  * whose codes are lost has printed them in vain.
  */
-export function redisRecords(
-  client: RedisClient,
-  { prefix = "sms2fa:" }: RedisRecordsOptions = {},
-): RecordStore {
+export function redisRecords(client: RedisClient, options: RedisRecordsOptions = {}): RecordStore {
   const run = scriptThrough(client, SCRIPT, "redisRecords");
+  const prefix = readPrefix(options, "redisRecords");
   const browsers = (userId: string, ...words: string[]) =>
     run([`${prefix}browsers:${userId}`], words);
   const codes = (userId: string, ...words: string[]) => run([`${prefix}recovery:${userId}`], words);

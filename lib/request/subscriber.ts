@@ -24,6 +24,7 @@ import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
 import { noteAsker } from "./asker";
 import { factsOfUser } from "./facts";
+import { readSubject } from "./subject";
 
 /** Somebody whose number is to be proved, the number read and allowed. */
 export interface Subscriber {
@@ -310,11 +311,8 @@ function subscriberWith(phone: Phone, locale: string | undefined): Subscriber {
 }
 
 function subjectOf({ id }: User): string {
-  const isUsable =
-    (typeof id === "string" && id !== "") ||
-    typeof id === "bigint" ||
-    (typeof id === "number" && Number.isFinite(id));
-  if (isUsable) return String(id);
+  const subject = readSubject(id);
+  if (subject !== undefined) return subject;
   throw userFault(
     "user_id",
     "Expected `user` to give an `id` that is a string or a number, such as `String(user._id)`.",

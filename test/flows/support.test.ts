@@ -191,3 +191,23 @@ describe("disable()", () => {
     await expect(s.two.disable(ANN)).rejects.toThrow("needs users");
   });
 });
+
+test.each([
+  ["undefined", undefined],
+  ["null", null],
+  ["an empty text", ""],
+  ["a whole user", { id: "ann" }],
+  ["a field that was there twice", ["ann", "bob"]],
+  ["no number", NaN],
+])(
+  "what acts on a user refuses %s for an id, so that nobody thinks that a thief is shut out",
+  async (_what, id) => {
+    const s = await serveRemembering();
+    const { state, unlock, disable, remembered, forget, voidRecoveryCodes } = s.two;
+    for (const act of [state, unlock, disable, remembered, forget]) {
+      await expect(act(id as never)).rejects.toThrow(/^Expected `userId` of .+ to be a user's id/);
+    }
+    await expect(voidRecoveryCodes(id as never)).rejects.toThrow(TypeError);
+    expect(s.events.filter(({ type }) => type.startsWith("factor_"))).toEqual([]);
+  },
+);

@@ -30,6 +30,12 @@ test("a bound that is none is refused at the start", () => {
   }
 });
 
+test("a misspelt option is refused at the start, and so is what is no object of options", () => {
+  const misspelt = { maxUser: 5 } as object;
+  expect(() => memoryRecords(misspelt)).toThrow("Unknown option `maxUser` of memoryRecords(). Did");
+  expect(() => memoryRecords(null as never)).toThrow("Expected memoryRecords() to be given");
+});
+
 test("in production it warns that a restart loses them, and else nowhere", () => {
   const { NODE_ENV: before } = process.env;
   const spy = jest.spyOn(process, "emitWarning").mockReturnValue();
