@@ -159,7 +159,7 @@ export class Pages implements GuardPages {
     } else if (req.method === "POST") {
       await this.#take(visit, path);
     } else {
-      this.#refuseMethod(visit, "POST");
+      this.#refuseMethod(visit, "GET, HEAD, POST");
     }
   }
 

@@ -306,6 +306,12 @@ test("without the option there is neither page nor link", async () => {
   for (const path of [FIELD, SET]) expect((await open(client, path)).status).toBe(404);
 });
 
+test.each([FIELD, SET])("%s says by which methods it is read and sent", async (path) => {
+  const s = await serveRecovery();
+  const answer = await (await s.signedIn()).send("put", path);
+  expect([answer.status, answer.headers.allow]).toEqual([405, "GET, HEAD, POST"]);
+});
+
 test("nobody who is not signed in is shown a field or a set", async () => {
   const s = await serveRecovery();
   for (const path of [FIELD, SET]) {

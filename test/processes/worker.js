@@ -1,5 +1,5 @@
 // One process of an app behind a load balancer: sessions and counters in Redis, texts into a list there.
-// It takes REDIS_URL and SECRETS (comma-separated), and DATABASE_URL for counters in PostgreSQL; it listens on a free port, and tells it to its parent.
+// It takes REDIS_URL and SECRETS (comma-separated), and DATABASE_URL for counters and recovery codes in PostgreSQL; it listens on a free port, and tells it to its parent.
 
 "use strict";
 
@@ -9,7 +9,7 @@ const { RedisStore } = require("connect-redis");
 const { createClient } = require("redis");
 const { Pool } = require("pg");
 const { boundedStore, twoFactor } = require("express-sms-2fa");
-const { postgresCounters } = require("express-sms-2fa/postgres");
+const { postgresCounters, postgresRecords } = require("express-sms-2fa/postgres");
 const { redisCounters, redisRecords } = require("express-sms-2fa/redis");
 
 async function main() {
@@ -41,7 +41,7 @@ async function main() {
     counters: pool ? postgresCounters(pool) : redisCounters(client),
     purposes: { pay: { once: true } },
     remember: { store: redisRecords(client) },
-    recovery: { store: redisRecords(client) },
+    recovery: { store: pool ? postgresRecords(pool) : redisRecords(client) },
     limits: { network: { max: 10_000, window: 3600 } },
   });
   const { router, require2fa } = two;
