@@ -34,8 +34,22 @@ const CALLS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const STEPS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2];
 const PEOPLE = [5, 10, 15, 20, 30, 45, 60, 120, 300, 600];
 
+/** Names of those that count. */
+export type CounterName =
+  | "texts"
+  | "segments"
+  | "answers"
+  | "deliveries"
+  | "gatewayFailures"
+  | "refusals"
+  | "lockouts"
+  | "events";
+/** Names of those that take times. */
+export type HistogramName = "answerDelay" | "operationDuration" | "sendDuration" | "ledgerDuration";
+type GaugeName = "budgetUsage" | "budgetLimit";
+
 /** All of them. */
-export const INSTRUMENTS = {
+export const INSTRUMENTS: Readonly<Record<CounterName | HistogramName | GaugeName, Instrument>> = {
   texts: {
     kind: "counter",
     name: "sms2fa.texts",
@@ -140,17 +154,7 @@ export const INSTRUMENTS = {
     attributes: ["type"],
     about: "every event, by type",
   },
-} as const satisfies Record<string, Instrument>;
-
-type Name = keyof typeof INSTRUMENTS;
-type NameOf<Kind extends Instrument["kind"]> = {
-  [Each in Name]: (typeof INSTRUMENTS)[Each]["kind"] extends Kind ? Each : never;
-}[Name];
-
-/** Names of those that count. */
-export type CounterName = NameOf<"counter">;
-/** Names of those that take times. */
-export type HistogramName = NameOf<"histogram">;
+};
 
 /** What a series is told apart by. */
 export type Attributes = { readonly [Each in Attribute]?: string };
@@ -165,10 +169,7 @@ export interface Meters {
 /** Makes them. Budgets are read when they are collected. */
 export function makeMeters(meter: Meter, budgets: Budgets): Meters {
   const made = new Map(
-    Object.entries(INSTRUMENTS).map(([key, instrument]: [string, Instrument]) => [
-      key,
-      make(meter, instrument),
-    ]),
+    Object.entries(INSTRUMENTS).map(([key, instrument]) => [key, make(meter, instrument)]),
   );
   made.get("budgetUsage")?.observe((tell) => {
     for (const { used, ...whose } of budgets.standing()) tell(used, attributesOf(whose));

@@ -57,6 +57,7 @@ const HOSTS: Host[] = [
     guarded: ["/account", "/by-route-hook"],
   },
   { set: "signalwire", kind: "CommonJS", file: "signalwire.cjs" },
+  { set: "opentelemetry", kind: "ES modules, measured", file: "opentelemetry.mjs" },
   ...(
     [
       ["esbuild", { by: "esbuild", options: [] }],
@@ -185,6 +186,20 @@ test("without it, signalwire() says what to install", () => {
   expect(status).toBe(1);
   expect(stderr).toContain(
     "needs SignalWire's client: `npm install @signalwire/compatibility-api`.",
+  );
+});
+
+test("without OpenTelemetry's API, openTelemetry() says what to install", () => {
+  const script = 'require("express-sms-2fa/opentelemetry").openTelemetry()';
+  const cwd = join(folder.path, "express-5");
+  expect(existsSync(join(cwd, "node_modules", "@opentelemetry"))).toBe(false);
+  const { status, stderr } = spawnSync(nodeOf("22"), ["--eval", script], {
+    cwd,
+    encoding: "utf8",
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    "openTelemetry() needs OpenTelemetry's API: `npm install @opentelemetry/api`.",
   );
 });
 
