@@ -193,7 +193,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const parts = { settings, ...people, issuer, verifier, emit };
   const codeFlow = new CodeFlow({ ...parts, recovery });
   const confirmation = new Confirmation({ ...protocol, subscribers, descriptions });
-  const enrolment = makeEnrolment(parts);
+  const enrolment = makeEnrolment({ ...parts, recoveryCodes });
   const pages = makePages({ settings, codeFlow, enrolment, recoverySets, emit, keys });
   const documentAt = (base: string | undefined): OpenApiDocument =>
     openApiDocument(settings, schemas, base);

@@ -19,6 +19,7 @@ import { sessionOf } from "../session/session";
 import type { SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
 import type { Browsers } from "../remembered/browsers";
+import type { RecoveryCodes } from "../recovery/recovery-codes";
 import type { Marks } from "../verification/marks";
 import { factsOf } from "../request/facts";
 import { type Subscriber } from "../request/subscriber";
@@ -34,7 +35,7 @@ export type EnrolmentSurvey =
       to: string;
       /** Whether there is a number, which the new one would replace. */
       isChange: boolean;
-      /** Whether the present number has been proved lately enough, where there is one. */
+      /** Whether what the user has, a number or recovery codes, has been proved lately enough. */
       isPermitted: boolean;
       /** The challenge to the new number that waits for an answer. */
       challenge: OpenChallenge | undefined;
@@ -52,6 +53,8 @@ export interface EnrolmentFlowParts {
   marks: Marks;
   /** Absent where no browsers are remembered. */
   browsers: Browsers | undefined;
+  /** Absent where the app has no recovery codes. */
+  recoveryCodes: RecoveryCodes | undefined;
   issuer: Issuer;
   verifier: Verifier;
   emit: EmitEvent;
@@ -165,17 +168,23 @@ export class EnrolmentFlow {
       : tellRefused(this.#parts.emit, req, refusal("two_factor_required"));
   }
 
-  // Where a number is on record, also one that was put there meanwhile, it has to be proved first.
+  // Where a number is on record, also one that was put there meanwhile, it has to be proved first; and where there
+  // are recovery codes, one of them or another factor: a stolen password must not make itself a factor beside them.
   async #isPermitted(
     { subject, present }: Enrollee,
     state: SessionState,
     maxAge: number,
   ): Promise<boolean> {
-    if (present === undefined) return true;
+    if (present === undefined && !(await this.#hasCodes(subject))) return true;
     const { marks } = state;
     const plain = { purpose: "", description: "" };
-    const demand = { marks, subject, phone: present.e164, ...plain, maxAge };
+    const demand = { marks, subject, phone: present?.e164 ?? "", ...plain, maxAge };
     return (await this.#parts.marks.find(demand)) !== undefined;
+  }
+
+  async #hasCodes(subject: string): Promise<boolean> {
+    const { recoveryCodes } = this.#parts;
+    return recoveryCodes !== undefined && (await recoveryCodes.left(subject)) > 0;
   }
 
   /** The user with the number that the session's challenge is about. */

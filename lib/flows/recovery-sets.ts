@@ -29,6 +29,8 @@ export type RecoverySurvey =
       isProved: boolean;
       /** Codes that are left, where they were to be counted and it is proved. */
       left: number | undefined;
+      /** Whether there is a number on record that can be read. */
+      hasNumber: boolean;
       /** BCP 47 tag, as the user has it. */
       locale: string | undefined;
     }
@@ -98,7 +100,8 @@ export class RecoverySets {
       const { passer } = found;
       const isProved = await this.#isProved(passer, kept, maxAge);
       const left = isProved && isCounted ? await codes.left(passer.subject) : undefined;
-      return { ok: true, isProved, left, locale: passer.locale };
+      const hasNumber = passer.phone !== undefined;
+      return { ok: true, isProved, left, hasNumber, locale: passer.locale };
     });
   }
 

@@ -68,7 +68,7 @@ export class NumberForms {
     const notice = seals.open(sealed, session.id) ?? seals.open(sealed, ownerOf(survey.subject));
     if (notice?.kind === "number_saved") return this.#showSaved(visit, survey);
     if (!survey.isPermitted) {
-      this.#askForProof(visit);
+      this.#askForProof(visit, survey);
       return;
     }
     // A notice of the session before: Back, or another tab, from where the number was not proved yet.
@@ -182,14 +182,21 @@ export class NumberForms {
     await this.#parts.renderer.refuse(visit, refused);
   }
 
-  // Sends to the code page for a proof of the present number, and from there back here.
-  #askForProof(visit: Visit): void {
+  // Sends to the code page for a proof of the present number, or to where recovery codes are taken, and from there
+  // back here.
+  #askForProof(visit: Visit, { isChange }: Surveyed): void {
     const demand = { purpose: "", maxAge: PROOF_AGE, returnTo: addressOf(visit) };
-    redirect(visit.res, `${visit.base}/${queryOf(demand)}`);
+    const page = isChange ? PAGE_PATHS.page : PAGE_PATHS.recovery;
+    redirect(visit.res, visit.base + page + queryOf(demand));
   }
 
   // A form came too late: told of there, and once more where the number has to be entered again.
-  #askForProofAgain(visit: Visit, { subject }: Surveyed): void {
+  #askForProofAgain(visit: Visit, survey: Surveyed): void {
+    if (!survey.isChange) {
+      this.#askForProof(visit, survey);
+      return;
+    }
+    const { subject } = survey;
     const { seals } = this.#parts;
     const again = flashQuery({ kind: "number_again" }, seals, ownerOf(subject));
     const demand = { purpose: "", maxAge: PROOF_AGE, returnTo: addressOf(visit, again) };

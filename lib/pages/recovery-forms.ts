@@ -80,7 +80,7 @@ export class RecoveryForms {
       return;
     }
     const { view, mistake } = this.#draw(visit, renderer.localeFor(req, survey));
-    const textPath = `${base}/${queryOf(demand)}`;
+    const textPath = survey.hasNumber ? `${base}/${queryOf(demand)}` : undefined;
     await renderer.write(visit, view, recoveryPage(view, { mistake, textPath }), 200);
   }
 

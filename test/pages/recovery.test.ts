@@ -319,3 +319,62 @@ test("nobody who is not signed in is shown a field or a set", async () => {
     expect([page.status, wordsIn(page)]).toEqual([403, expect.stringContaining("Sign in first")]);
   }
 });
+
+describe("a user with recovery codes and no number on record", () => {
+  async function serveWithoutNumber() {
+    const phones = new Map([["ann", "+12025550123"]]);
+    const s = await serveRecovery({
+      user: ({ session }) => {
+        const id = session.user?.id as string | undefined;
+        return id === undefined ? null : { id, phone: phones.get(id) ?? null };
+      },
+      options: {
+        recovery: { store: memoryRecords() },
+        pages: {
+          savePhone: ({ session }, phone) => void phones.set(session.user!.id as string, phone),
+        },
+      },
+    });
+    const codes = await makeSet(s, await s.signedIn());
+    phones.delete("ann");
+    return { s, codes, phones };
+  }
+
+  test("is asked for one before a number is put there: a stolen password alone adds none", async () => {
+    const { s, codes, phones } = await serveWithoutNumber();
+    const thief = await s.signedIn();
+    const page = await land(thief, "/private");
+    expect(page.path).toBe(
+      "/2fa/recovery?returnTo=%2F2fa%2Fnumber%3FreturnTo%3D%252Fprivate&maxAge=120",
+    );
+    expect(wordsIn(page)).toContain("Contact the support team of Acme");
+    expect(wordsIn(page)).not.toContain("by text instead");
+    const form = formIn(page, "recovery");
+    const number = { ...form, action: "/2fa/number" };
+    expect((await submit(thief, number, { number: BOB })).headers.location).toContain(
+      "/2fa/recovery",
+    );
+    expect([s.sent.length, phones.size]).toEqual([1, 0]);
+
+    const owner = await s.signedIn();
+    await type(owner, codes[0] ?? "", page.path);
+    const field = await land(owner, "/2fa/number?returnTo=%2Fprivate");
+    const sent = await submit(owner, formIn(field, "number"), { number: BOB });
+    const entered = await land(owner, String(sent.headers.location));
+    await submit(owner, formIn(entered, "number/code"), { auth_code: s.lastCode() });
+    expect([phones.get("ann"), await owner.visit(), await thief.visit()]).toEqual([BOB, 200, 403]);
+  });
+
+  test("who has no codes, or whose codes support has voided, adds a number as before", async () => {
+    const { s, phones } = await serveWithoutNumber();
+    expect((await land(await s.signedIn("cleo"), "/2fa/number")).path).toBe("/2fa/number");
+    await s.two.voidRecoveryCodes("ann");
+    const client = await s.signedIn();
+    const sent = await submit(client, formIn(await land(client, "/2fa/number"), "number"), {
+      number: BOB,
+    });
+    const entered = await land(client, String(sent.headers.location));
+    await submit(client, formIn(entered, "number/code"), { auth_code: s.lastCode() });
+    expect([phones.get("ann"), await client.visit()]).toEqual([BOB, 200]);
+  });
+});

@@ -222,7 +222,8 @@ function codeField(
   </div>`;
 }
 
-function alternatives({ words, prefix, alternatives: linksOf }: View): Html | undefined {
+/** The app's own ways beside texts. */
+export function alternatives({ words, prefix, alternatives: linksOf }: View): Html | undefined {
   const links = linksOf();
   if (links.length === 0) return undefined;
   const items = links.map(
@@ -237,7 +238,8 @@ function alternatives({ words, prefix, alternatives: linksOf }: View): Html | un
   </section>`;
 }
 
-function lost({ words, prefix, appName, supportUrl, recoveryPath }: View): Html {
+/** What helps whose phone is lost. */
+export function lost({ words, prefix, appName, supportUrl, recoveryPath }: View): Html {
   return html`<section class="${prefix}-section">
     <h2 class="${prefix}-subtitle">${words.lostTitle}</h2>
     ${

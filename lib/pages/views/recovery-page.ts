@@ -1,14 +1,15 @@
 /** Draws the pages of recovery codes: where one is typed, how many are left, and a new set, shown once. */
 
 import { html } from "../../std/html";
+import { alternatives, lost } from "./code-page";
 import { summary } from "./partials";
 import type { Mistake } from "./mistake";
 import type { Page, View } from "./view";
 
-/** Draws the form for a recovery code; `textPath` is where a code is texted instead. */
+/** Draws the form for a recovery code; `textPath` is where a code is texted instead, if there is a number. */
 export function recoveryPage(
   view: View,
-  { mistake, textPath }: { mistake: Mistake | undefined; textPath: string },
+  { mistake, textPath }: { mistake: Mistake | undefined; textPath: string | undefined },
 ): Page {
   const { words, prefix, hidden, recoveryActions } = view;
   const id = `${prefix}-recovery`;
@@ -47,7 +48,11 @@ export function recoveryPage(
         </div>
         <button class="${prefix}-button" id="${prefix}-send">${words.submit}</button>
       </form>
-      <p><a class="${prefix}-link" href="${textPath}">${words.useText}</a></p>`,
+      ${
+        textPath === undefined
+          ? html`${alternatives(view)} ${lost({ ...view, recoveryPath: undefined })}`
+          : html`<p><a class="${prefix}-link" href="${textPath}">${words.useText}</a></p>`
+      }`,
   };
 }
 
