@@ -6,6 +6,7 @@ import type { IncomingMessage } from "node:http";
 import type { OpenChallenge } from "../flows/issuer";
 import { readTarget, targetOf } from "../http/request-target";
 import { answerJson } from "../http/response";
+import { LONGEST_MARK } from "../options/guard-settings";
 import { statusOf, TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
 import type { PageSettings } from "../options/page-settings";
@@ -172,6 +173,10 @@ export class Renderer {
       recoveryPath:
         settings.recovery !== undefined && demand.purpose === ""
           ? base + PAGE_PATHS.recovery + query
+          : undefined,
+      newNumberPath:
+        settings.recovery !== undefined && pages.savePhone !== undefined && demand.purpose !== ""
+          ? base + PAGE_PATHS.number + queryOf({ ...demand, purpose: "", maxAge: LONGEST_MARK })
           : undefined,
       recoveryActions: {
         code: base + PAGE_PATHS.recovery + query,

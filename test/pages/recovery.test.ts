@@ -194,6 +194,36 @@ test("what a code is to confirm is confirmed by no recovery code, and none is of
   expect(field.path).toMatch(/^\/2fa\/\?/);
 });
 
+test("whose phone is lost where a purpose wants a code is led to another number, behind a recovery code (R85)", async () => {
+  const phones = new Map([["ann", "+12025550123"]]);
+  const s = await serveRecovery({
+    user: ({ session }) => {
+      const id = session.user?.id as string | undefined;
+      return id === undefined ? null : { id, phone: phones.get(id) ?? null };
+    },
+    options: {
+      recovery: { store: memoryRecords() },
+      purposes: ["pay"],
+      pages: { savePhone: (_req, phone) => void phones.set("ann", phone) },
+    },
+  });
+  const [code = ""] = await makeSet(s, await s.signedIn());
+  const client = await s.signedIn();
+  const page = await land(client, "/2fa/?purpose=pay&returnTo=/pay");
+  const [, href = ""] = /href="([^"]*)">Change your phone number</.exec(page.text) ?? [];
+  expect(href).toBe("/2fa/number?returnTo=%2Fpay");
+  const proof = await land(client, href);
+  const [, field = ""] = /href="([^"]*)">Use a recovery code</.exec(proof.text) ?? [];
+  await type(client, code, field.replaceAll("&amp;", "&"));
+  const number = await land(client, href);
+  const sent = await submit(client, formIn(number, "number"), { number: BOB });
+  const entered = await land(client, String(sent.headers.location));
+  await submit(client, formIn(entered, "number/code"), { auth_code: s.lastCode() });
+  expect(phones.get("ann")).toBe(BOB);
+  const plain = await land(await s.signedIn(), "/private");
+  expect(plain.text).not.toContain("Change your phone number");
+});
+
 test("whose account has no number finds the way too (R85)", async () => {
   const s = await serveRecovery();
   const [code = ""] = await makeSet(s, await s.signedIn());

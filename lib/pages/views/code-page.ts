@@ -239,17 +239,14 @@ export function alternatives({ words, prefix, alternatives: linksOf }: View): Ht
 }
 
 /** What helps whose phone is lost. */
-export function lost({ words, prefix, appName, supportUrl, recoveryPath }: View): Html {
+export function lost(view: View): Html {
+  const { words, prefix, appName, supportUrl, recoveryPath, newNumberPath } = view;
+  const link = (href: string | undefined, text: string): Html | false =>
+    href !== undefined && html`<p><a class="${prefix}-link" href="${href}">${text}</a></p>`;
   return html`<section class="${prefix}-section">
     <h2 class="${prefix}-subtitle">${words.lostTitle}</h2>
-    ${
-      recoveryPath !== undefined &&
-      html`<p><a class="${prefix}-link" href="${recoveryPath}">${words.useRecovery}</a></p>`
-    }
+    ${link(recoveryPath, words.useRecovery)} ${link(newNumberPath, words.changeNumberTitle)}
     <p>${words.lost(appName)}</p>
-    ${
-      supportUrl !== undefined &&
-      html`<p><a class="${prefix}-link" href="${supportUrl}">${words.support}</a></p>`
-    }
+    ${link(supportUrl, words.support)}
   </section>`;
 }

@@ -25,6 +25,8 @@ export interface View {
   numberActions: { number: string; code: string; text: string };
   /** Where a recovery code is typed in the place of a code; absent where none will do. */
   recoveryPath: string | undefined;
+  /** Where another number is named behind a recovery code; absent where one will do by itself. */
+  newNumberPath: string | undefined;
   /** Where a recovery code is posted, and what asks for new ones. */
   recoveryActions: { code: string; make: string };
   logOutPath: string | undefined;
