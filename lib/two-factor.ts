@@ -165,7 +165,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   const sendLimits = new SendLimits(settings, names);
   const deliveries = deliveryStatus && new Deliveries(keys, deliveryStatus.url, settings);
   const marks = new Marks(keys, ledger, { lockout, purposes: settings.purposes });
-  const suspicions = new Suspicions({ settings, ledger, attempts, emit });
+  const suspicions = new Suspicions({ settings, ledger, attempts, lockout, emit });
   const protocol = {
     settings,
     keys,

@@ -111,7 +111,8 @@ export class RecoveryFlow {
     const longer = lockout.lengthen(outcome, passer.subject, counted);
     // Once in each block: its length must be true before anybody is told of it.
     if (longer !== undefined) await ledger.step({ entries: [longer] });
-    suspicions.fail({ isLast, isBlocked: longer !== undefined, isExhausted: false }, about);
+    const failure = { isLast, isBlocked: longer !== undefined, isExhausted: false };
+    suspicions.failRecovery(failure, about, passer.subject);
     return this.#tellWrongIfHere(submission);
   }
 

@@ -4,6 +4,7 @@ import type { Challenge } from "../challenge/challenge";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
 import { take } from "../ledger/ledger";
 import type { Attempts } from "../limits/attempts";
+import type { Lockout } from "../limits/lockout";
 import type { Settings } from "../options/settings";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
 
@@ -12,6 +13,7 @@ export interface SuspicionsParts {
   settings: Settings;
   ledger: GuardedLedger;
   attempts: Attempts;
+  lockout: Lockout;
   emit: EmitEvent;
 }
 
@@ -32,22 +34,38 @@ const MOST = 10_000;
 
 export class Suspicions {
   readonly #parts: SuspicionsParts;
-  /** The challenges of this process that wrong codes were entered for. */
+  /** The challenges of this process that wrong codes were entered for, and the users who entered wrong recovery codes. */
   readonly #watched = new Map<string, NodeJS.Timeout>();
 
   constructor(parts: SuspicionsParts) {
     this.#parts = parts;
   }
 
-  /** A wrong code was counted. Its challenge, where it has one, may still be answered or left. */
-  fail(failure: Failure, about: About, challenge?: Challenge): void {
+  /** A wrong code was counted. Its challenge may still be answered or left. */
+  fail(failure: Failure, about: About, challenge: Challenge): void {
     const reason = reasonOf(failure);
     // A bare number is nobody's account: there is no password that somebody may know.
     if (this.#parts.settings.user === "from-request") return;
-    if (reason !== undefined) {
-      this.settle(challenge?.id);
+    if (reason === undefined) {
+      const { id, expiresAt } = challenge;
+      this.#watch(id, expiresAt - Date.now(), () => this.#tellIfLeft(id, about));
+    } else {
+      this.settle(challenge.id);
       this.#tell(reason, about);
-    } else if (challenge !== undefined) this.#watch(challenge, about);
+    }
+  }
+
+  /** A wrong recovery code was counted, which answers no challenge: a right code of any kind may still follow it. */
+  failRecovery(failure: Failure, about: About, subject: string): void {
+    const reason = reasonOf(failure);
+    const name = `user/${subject}`;
+    if (reason === undefined) {
+      const { codeTtl } = this.#parts.settings;
+      this.#watch(name, codeTtl * 1000, () => this.#tellIfNoneFollowed(subject, about));
+    } else {
+      this.settle(name);
+      this.#tell(reason, about);
+    }
   }
 
   /** Nothing is to be told of a challenge any more: it was answered. */
@@ -61,15 +79,24 @@ export class Suspicions {
     for (const id of [...this.#watched.keys()]) this.settle(id);
   }
 
-  #watch(challenge: Challenge, about: About): void {
-    const { id, expiresAt } = challenge;
-    if (this.#watched.has(id) || this.#watched.size >= MOST) return;
+  #watch(name: string, ms: number, tell: () => Promise<void>): void {
+    if (this.#watched.has(name) || this.#watched.size >= MOST) return;
     const end = setTimeout(() => {
-      this.settle(id);
-      this.#tellIfLeft(id, about).catch(() => undefined);
-    }, expiresAt - Date.now());
+      this.settle(name);
+      tell().catch(() => undefined);
+    }, ms);
     end.unref();
-    this.#watched.set(id, end);
+    this.#watched.set(name, end);
+  }
+
+  /** A right code clears the row of wrong ones, in whatever process. */
+  async #tellIfNoneFollowed(subject: string, about: About): Promise<void> {
+    const { ledger, attempts, lockout } = this.#parts;
+    const { failures, rows } = lockout.peek(subject);
+    const told = take(failures.scope, "told", 1, attempts.life);
+    const outcome = await ledger.step({ entries: [...rows, told] });
+    const isFollowed = rows.every((row) => countOf(outcome, row).count === 0);
+    if (outcome.status === "ok" && !isFollowed) this.#tell("abandoned", about);
   }
 
   /** Another process may have taken the right code, or have told of it. */

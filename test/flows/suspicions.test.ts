@@ -1,10 +1,11 @@
 /** Whom to warn: a right password, then codes that failed, and no right one after them (R86). */
 
 import session from "express-session";
-import type { TwoFactorEvent } from "../../lib";
-import { ANN, fail, serve, type Served } from "../fakes/app";
+import { memoryRecords, type TwoFactorEvent } from "../../lib";
+import { ANN, BOB, fail, serve, type Served } from "../fakes/app";
 import { fakeDate, pass, until } from "../fakes/clock";
 import { DistantCounters } from "../fakes/stores";
+import { codesOf, recover, serveRecovering, wrongOnes } from "../recovery/kit";
 
 const told = (...served: Served[]): TwoFactorEvent[] =>
   served.flatMap(({ events }) => events.filter(({ type }) => type === "suspicious"));
@@ -86,4 +87,27 @@ test("where the number itself is the subject there is no account, and nobody to 
   await fail(client, s.lastCode(), 5);
   expect(s.events.map(({ type }) => type)).toContain("attempts_exhausted");
   expect(told(s)).toEqual([]);
+});
+
+test("wrong recovery codes that are left name the user too, once over two processes, and a right one nobody (R86)", async () => {
+  const store = memoryRecords();
+  const options = { counters: new DistantCounters(), codeTtl: 1, recovery: { store } };
+  const shared = { session: { store: new session.MemoryStore() }, store, options };
+  const [here, there] = [await serveRecovering(shared), await serveRecovering(shared)];
+  const [code] = await codesOf(here, "bob", BOB);
+  const [wrong, other] = wrongOnes(2);
+  const bob = await here.signedIn("bob", BOB);
+  await recover(bob, wrong);
+  expect((await recover(bob, code)).status).toBe(200);
+  const client = await here.signedIn();
+  await recover(client, wrong);
+  await there
+    .client()
+    .post("/2fa/validate-auth", { recovery_code: other })
+    .set("Cookie", client.cookie);
+  await until(() => told(here, there).length > 0);
+  await Promise.all([here.two.close(), there.two.close()]);
+  expect(told(here, there)).toEqual([
+    expect.objectContaining({ reason: "abandoned", subject: "ann", phone: "••••23" }),
+  ]);
 });
