@@ -6,8 +6,8 @@ import { join } from "node:path";
 
 const ROOT = join(__dirname, "..", "..");
 // Bytes. A package that outgrows them is looked at by a person first.
-const PACKED_AT_MOST = 300_000;
-const UNPACKED_AT_MOST = 1_000_000;
+const PACKED_AT_MOST = 330_000;
+const UNPACKED_AT_MOST = 1_150_000;
 
 interface Packed {
   size: number;
