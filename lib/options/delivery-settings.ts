@@ -32,7 +32,8 @@ function readPublicUrl(value: unknown): string {
   if (url === undefined || !isSafe || url.href !== url.origin + url.pathname) {
     throw new TypeError(
       "Expected `deliveryStatus.publicUrl` to be the URL at which a gateway reaches the router, such as " +
-        '"https://app.acme.example/2fa": https, or http to a loopback host, without user, query or fragment.',
+        '"https://app.acme.example/2fa": https, or http to a loopback host, without user, query or fragment' +
+        (value === undefined ? ": none is given." : "."),
     );
   }
   const base = url.href.replace(/\/+$/, "");
@@ -41,7 +42,8 @@ function readPublicUrl(value: unknown): string {
 
 function readSigningKeys(value: unknown): readonly string[] {
   const keys = (Array.isArray(value) ? value : [value]) as unknown[];
-  if (keys.length === 0 || !keys.every(isSigningKey)) return refuseKeys(".");
+  if (keys.length === 0 || keys.includes(undefined)) return refuseKeys(": none is given.");
+  if (!keys.every(isSigningKey)) return refuseKeys(".");
   if (keys.some(isPlaceholder)) return refuseKeys("; one is what an example file has there.");
   const isToken = keys.some((key) => key.startsWith("PT"));
   return isToken ? refuseKeys("; one begins with PT, as API tokens of SignalWire's do.") : keys;

@@ -62,7 +62,7 @@ function readNumber(number: string, countries: ReadonlySet<string>): string {
 function readCode(where: string, value: unknown, digits: number): string {
   if (typeof value !== "string" || !/^\d+$/.test(value) || value.length !== digits) {
     throw new TypeError(
-      `Expected \`code\` of ${where} to be a string of ${digits} digits, as \`codeLength\` says.`,
+      `Expected \`code\` of ${where} to be a string of ${digits} digits, as \`codeLength\` says${orMissing(value)}`,
     );
   }
   if (isProduction() && isFirstGuess(value)) {
@@ -71,6 +71,11 @@ function readCode(where: string, value: unknown, digits: number): string {
     );
   }
   return value;
+}
+
+/** The end of a sentence that shows no value: that there is none, as of a variable that is not set, is no secret. */
+function orMissing(value: unknown): string {
+  return value === undefined ? ": none is given." : ".";
 }
 
 /** 000000, 123456, 987654: with a derived code as likely as any other, but people choose these. */
@@ -94,7 +99,7 @@ function readUntil(where: string, value: unknown): number {
   const until = isDate ? Date.parse(value) : NaN;
   if (Number.isNaN(until)) {
     throw new TypeError(
-      `Expected \`until\` of ${where} to be an ISO 8601 date, such as "2030-01-31" or "2030-01-31T18:00Z".`,
+      `Expected \`until\` of ${where} to be an ISO 8601 date, such as "2030-01-31" or "2030-01-31T18:00Z"${orMissing(value)}`,
     );
   }
   const left = until - Date.now();

@@ -114,3 +114,10 @@ test.each([null, true, false, [], "https://app.acme.example/2fa"])(
     );
   },
 );
+
+test("a variable that is not set is told as one that is missing", () => {
+  const missing = /: none is given\.$/;
+  expect(() => read({ signingKey: undefined as unknown as string })).toThrow(missing);
+  expect(() => read({ signingKey: [KEY, undefined as unknown as string] })).toThrow(missing);
+  expect(() => read({ publicUrl: undefined as unknown as string })).toThrow(missing);
+});
