@@ -41,6 +41,7 @@ import { RecoveryCodes } from "./recovery/recovery-codes";
 import { Browsers, type BrowsersParts, type Remembered } from "./remembered/browsers";
 import { fieldSchemas, type AnswerFields, type RequestFields } from "./request/fields";
 import { Descriptions } from "./request/descriptions";
+import { refuseOtherRequest } from "./request/named-request";
 import { subjectNamed } from "./request/subject";
 import { Subscribers, type ReadPhone } from "./request/subscriber";
 import { sessionOf } from "./session/session";
@@ -209,12 +210,28 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
   return {
     router: mount.router,
     require2fa: makeRequire2fa({ ...parts, mount, pages }),
-    request: (req, fields = {}) => codeFlow.request(req, fields),
-    validate: (req, fields, res) => codeFlow.validate(req, fields, res),
-    status: (req) => codeFlow.status(req),
+    request: async (req, fields = {}) => {
+      refuseOtherRequest("request", req);
+      return codeFlow.request(req, fields);
+    },
+    validate: async (req, fields, res) => {
+      refuseOtherRequest("validate", req);
+      return codeFlow.validate(req, fields, res);
+    },
+    status: async (req) => {
+      refuseOtherRequest("status", req);
+      return codeFlow.status(req);
+    },
     verification: (req, purpose = "") => verificationIn(req, settings, purpose),
-    confirm: (req, proof) => confirmation.confirm(req, proof),
-    recoveryCodes: async (req) => needed(recoverySets).make(req),
+    confirm: async (req, proof) => {
+      refuseOtherRequest("confirm", req);
+      return confirmation.confirm(req, proof);
+    },
+    recoveryCodes: async (req) => {
+      const sets = needed(recoverySets);
+      refuseOtherRequest("recoveryCodes", req);
+      return sets.make(req);
+    },
     voidRecoveryCodes: async (userId) =>
       needed(recoveryCodes).void(subjectNamed("voidRecoveryCodes", userId)),
     openapi: (path = mount.paths[0]) => documentAt(path),
@@ -227,6 +244,7 @@ export function assemble(options: TwoFactorOptions): TwoFactor {
     },
     remembered: async (userId, req) => {
       const subject = subjectNamed("remembered", userId);
+      if (req !== undefined) refuseOtherRequest("remembered", req);
       return (await browsers?.list(subject, req)) ?? [];
     },
     forget: async (userId, id) => {
@@ -289,5 +307,6 @@ function checkPageWords(words: Settings["pageWords"]): void {
 }
 
 async function reset(req: IncomingMessage, verifier: Verifier): Promise<void> {
+  refuseOtherRequest("reset", req);
   await verifier.reset(sessionOf(req));
 }

@@ -1,6 +1,7 @@
 /** What support sees of a user and may do: state, unlock, disable, in every process, and against every race. */
 
 import session from "express-session";
+import { memoryRecords } from "../../lib";
 import { ANN, BOB, fail, serve, type ServeOptions } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { DistantCounters } from "../fakes/stores";
@@ -209,5 +210,19 @@ test.each([
     }
     await expect(voidRecoveryCodes(id as never)).rejects.toThrow(TypeError);
     expect(s.events.filter(({ type }) => type.startsWith("factor_"))).toEqual([]);
+  },
+);
+
+test.each([undefined, null, "ann", {}])(
+  "what takes a request refuses %j with a sentence that says so",
+  async (req) => {
+    const s = await serveRemembering({ options: { recovery: { store: memoryRecords() } } });
+    const { request, validate, status, confirm, recoveryCodes, reset } = s.two;
+    const proof = { amr: ["hwk"], auth_code: "000000" } as never;
+    for (const call of [request, validate, status, confirm, recoveryCodes, reset]) {
+      const asked = call as (...given: unknown[]) => Promise<unknown>;
+      const told = await asked(req, call === recoveryCodes ? undefined : proof).catch(String);
+      expect(told).toMatch(/^TypeError: Expected `req` of \w+\(\) to be the request/);
+    }
   },
 );
