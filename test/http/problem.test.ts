@@ -125,8 +125,8 @@ test.each([
   ["/2fa/", "GET, HEAD"],
   ["/2fa/pages.css", "GET, HEAD"],
   ["/2fa/pages.js", "GET, HEAD"],
-  ["/2fa/code", "POST"],
-  ["/2fa/text", "POST"],
+  ["/2fa/code", "GET, HEAD, POST"],
+  ["/2fa/text", "GET, HEAD, POST"],
 ])(
   "a method that %s does not serve is refused alike, and told of once (R71, R87)",
   async (path, allow) => {
