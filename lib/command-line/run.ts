@@ -3,13 +3,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { doctor } from "./doctor";
 import { fakeSignalWire } from "./fake-signalwire";
 import { WrongUsage } from "./wrong-usage";
 
 const HELP = `Usage: express-sms-2fa <command> [options]
 
 Commands:
+  doctor           Checks settings, gateway and stores, and says each fix; texts nobody
   fake-signalwire  Serves SignalWire's API on this machine, with an inbox in place of phones
+
+Options of doctor:
+  --json           Prints the findings as JSON
+  --env <path>     Variables beside those of the environment (default .env)
 
 Options of fake-signalwire:
   --port <number>  Port of 127.0.0.1 (default 8026; 0 for any that is free)
@@ -27,6 +33,7 @@ interface Command {
 }
 
 const COMMANDS = new Map<string, Command>([
+  ["doctor", { options: { json: { type: "boolean" }, env: { type: "string" } }, run: doctor }],
   ["fake-signalwire", { options: { port: { type: "string" } }, run: fakeSignalWire }],
 ]);
 
@@ -59,9 +66,7 @@ function valuesOf(args: string[], { options }: Command): Record<string, never> {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (!code.startsWith("ERR_PARSE_ARGS_")) throw error;
     const known = Object.keys(options).map((option) => `--${option}`);
-    throw new WrongUsage(
-      `Expected no other options than ${known.join(", ")}, each with its value.`,
-    );
+    throw new WrongUsage(`Expected no other options than ${known.join(", ")}.`);
   }
 }
 

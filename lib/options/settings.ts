@@ -185,7 +185,8 @@ export function readOptions(options: unknown): Settings {
 
 const MAKE_ONE = "Make one with `openssl rand -base64 48`.";
 
-function readSecrets(value: unknown): readonly [string, ...string[]] {
+/** The secrets as they were given, each strong enough; throws a sentence that shows none of them. */
+export function readSecrets(value: unknown): readonly [string, ...string[]] {
   if (Array.isArray(value) && value.length === 0) {
     throw new TypeError(
       `Expected \`secret\` to be a string, or an array of strings, got an empty array. ${MAKE_ONE}`,

@@ -1,0 +1,45 @@
+/** The command `doctor`: reads `.env`, examines, and prints each finding with its fix. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { examine } from "../doctor/doctor";
+import type { Finding } from "../doctor/finding";
+import { WrongUsage } from "./wrong-usage";
+
+/** 0 where no fault was found, else 1. */
+export async function doctor(options: { json?: boolean; env?: string }): Promise<number> {
+  readEnvFile(options.env);
+  const findings = await examine(process.env, process.cwd());
+  const faults = findings.filter(({ level }) => level === "fault").length;
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify({ ok: faults === 0, findings }, undefined, 2)}\n`);
+  } else {
+    process.stdout.write(findings.map(lineOf).join("") + summaryOf(faults));
+  }
+  return faults === 0 ? 0 : 1;
+}
+
+/** What the environment has already wins, and an empty variable is none: as an app's own reader does it. */
+function readEnvFile(path: string | undefined): void {
+  const file = path ?? ".env";
+  if (path !== undefined && !existsSync(path))
+    throw new WrongUsage("Expected --env to name a file that is there.");
+  if (!existsSync(file)) return;
+  for (const [name, value] of Object.entries(parseEnv(readFileSync(file, "utf8")))) {
+    process.env[name] ||= value;
+  }
+}
+
+const COLOURS = { ok: 32, warning: 33, fault: 31 };
+
+function lineOf({ code, level, what, fix }: Finding): string {
+  const label = level.padEnd(7);
+  const isPlain = !process.stdout.isTTY || Boolean(process.env["NO_COLOR"]);
+  const shown = isPlain ? label : `\u001b[${COLOURS[level]}m${label}\u001b[0m`;
+  return `${shown}  ${code}: ${what}\n${fix === undefined ? "" : `         Fix: ${fix}\n`}`;
+}
+
+function summaryOf(faults: number): string {
+  if (faults === 0) return "\nNo fault was found.\n";
+  return `\n${faults} ${faults === 1 ? "fault was" : "faults were"} found.\n`;
+}
