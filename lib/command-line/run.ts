@@ -32,10 +32,14 @@ interface Command {
   run: (values: Record<string, never>) => Promise<number>;
 }
 
-const COMMANDS = new Map<string, Command>([
-  ["doctor", { options: { json: { type: "boolean" }, env: { type: "string" } }, run: doctor }],
-  ["fake-signalwire", { options: { port: { type: "string" } }, run: fakeSignalWire }],
-]);
+const DOCTOR: Command = {
+  options: { json: { type: "boolean" }, env: { type: "string" } },
+  run: doctor,
+};
+const FAKE: Command = { options: { port: { type: "string" } }, run: fakeSignalWire };
+const COMMANDS = new Map<string, Command>(
+  Object.entries({ doctor: DOCTOR, "fake-signalwire": FAKE }),
+);
 
 /** Resolves with the exit status. */
 export async function run(words: string[]): Promise<number> {
