@@ -19,7 +19,7 @@ import { browserRoutes } from "./routes/browsers";
 import { confirmRoutes, passkeyLinks } from "./routes/confirm";
 import type { Demo } from "./routes/demo";
 import { healthRoutes } from "./routes/health";
-import { inboxRoutes } from "./routes/inbox";
+import { inboxFeed, inboxRoutes } from "./routes/inbox";
 import { numberRoutes } from "./routes/number";
 import { passkeyLibrary, passkeyRoutes } from "./routes/passkeys";
 import { signInRoutes } from "./routes/sign-in";
@@ -66,6 +66,7 @@ export function buildApp(
   app.use(safeHeaders(), express.static(PUBLIC, { index: false }));
   app.use("/simplewebauthn", passkeyLibrary());
   app.use(noStore, healthRoutes(stores));
+  if (inbox !== undefined) app.get("/dev/inbox/texts", inboxFeed(inbox));
   app.use(makeSession(settings, stores.sessions), answers.meet);
   // In front of the body parsers and the check of origins: it brings its own.
   app.use("/2fa", factor.router);

@@ -54,7 +54,14 @@ test("errors have them too, and are kept by no cache; so have files (R79, R113)"
     expect(answer.headers).toMatchObject({ ...SAFE, "cache-control": "no-store" });
     expect(answer.headers).not.toHaveProperty("www-authenticate");
   }
-  for (const path of ["/style.css", "/icon.svg", "/2fa/pages.css", "/2fa/pages.js", "/healthz"]) {
+  for (const path of [
+    "/style.css",
+    "/acme.js",
+    "/icon.svg",
+    "/2fa/pages.css",
+    "/2fa/pages.js",
+    "/healthz",
+  ]) {
     const { status, headers } = await bob.get(path);
     expect(status).toBe(200);
     expect(headers).toMatchObject(SAFE);
@@ -77,7 +84,7 @@ test("every page has a language, one heading, a title of its own and no script o
   for (const { text } of seen) {
     expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(text.match(/<h1[ >]/g)).toHaveLength(1);
-    expect(text).not.toMatch(/<script(?! src="\/2fa\/pages\.js)/i);
+    expect(text).not.toMatch(/<script(?! src="\/(?:2fa\/pages|acme)\.js)/i);
     expect(text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
   }
   const titles = seen.map(({ text }) => /<title>(.*)<\/title>/.exec(text)?.[1]);
@@ -207,7 +214,19 @@ test("the texts stand beside the code page in development", async () => {
   const { browser } = await serveDemo();
   const bob = browser();
   await atCodePage(bob);
-  expect((await bob.get("/2fa/")).text).toMatch(/<aside class="inbox"[^]*\d{6} is your Acme/);
+  expect((await bob.get("/2fa/")).text).toMatch(/<aside class="phone"[^]*\d{6} is your Acme/);
+});
+
+test("the script that fills the phone is given the texts, and leaves the session alone", async () => {
+  const { box, browser } = await serveDemo();
+  const bob = browser();
+  await atCodePage(bob);
+  expect((await bob.get("/2fa/")).text).toContain('data-inbox="/dev/inbox/texts"');
+  const feed = await bob.get("/dev/inbox/texts");
+  expect(feed.body).toMatchObject([{ to: "+12025550123", text: box.messages[0]?.text }]);
+  expect([cookiesOf(feed), feed.headers["cache-control"]]).toEqual([[], "no-store"]);
+  const sent = await serveDemo({}, () => undefined);
+  expect((await sent.browser().get("/dev/inbox/texts")).status).toBe(404);
 });
 
 test("a gateway that fails is told of in plain words (B111)", async () => {
@@ -251,7 +270,7 @@ test("what people type is escaped wherever it is shown (R80, B113)", async () =>
   pages.push(await bob.get("/account"), await bob.get("/dev/inbox"));
   for (const { text } of pages) {
     expect(text).toMatch(/<h1[ >]/);
-    expect(text).not.toMatch(/<script(?! src="\/2fa)|<img|"'>/);
+    expect(text).not.toMatch(/<script(?! src="\/(?:2fa|acme\.js"))|<img|"'>/);
   }
   expect(pages[0]?.text).toContain("&lt;script&gt;");
   for (const at of [-4, -3, -2]) expect(pages.at(at)?.text).toContain("&lt;script&gt;");

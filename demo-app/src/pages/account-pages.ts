@@ -3,11 +3,11 @@
 import { html, type Html, type Remembered, type SessionVerification } from "express-sms-2fa";
 import { endOf, type Account, type Transfer } from "../accounts/accounts";
 import type { Page } from "./layout";
-import { timeOf } from "../std/time";
 import type { Passkey } from "../passkeys/passkeys";
 import { browserList } from "./browser-list";
 import { passkeyList } from "./passkey-pages";
 import { recoveryPart } from "./recovery-part";
+import { time } from "./times";
 
 /** What belongs to an account. */
 export interface Belongings {
@@ -38,7 +38,7 @@ export function accountPage(
         ${
           proof &&
           html`<dt>Confirmed</dt>
-            <dd><time datetime="${proof.at}">${timeOf(proof.at)}</time></dd>`
+            <dd>${time(proof.at)}</dd>`
         }
       </dl>
       ${transferList(transfers)} ${passkeyList(passkeys)} ${browserList(browsers)}
@@ -57,7 +57,7 @@ function transferList(made: readonly Transfer[]): Html {
   return html`<h2>Transfers</h2>
     ${
       items.length === 0
-        ? html`<p>None so far.</p>`
+        ? html`<p class="empty">You have sent nothing so far.</p>`
         : html`<ul>
             ${items}
           </ul>`

@@ -18,16 +18,23 @@ export function drawCodePage(
   ${
     account?.hasProvedPhone === false &&
     html`<p>Not your number? <a href="/number">Change the number</a></p>`
-  }
-  ${account !== undefined && texts !== undefined && inbox(texts)}`;
-  const visitor = { account, hasInbox: texts !== undefined };
-  return drawPage({ title, body, head: new Html(head) }, visitor);
+  }`;
+  const own = { title, body, head: new Html(head), isNarrow: true };
+  const shown =
+    account === undefined || texts === undefined ? own : { ...own, aside: phone(texts) };
+  return drawPage(shown, { account, hasInbox: texts !== undefined });
 }
 
-function inbox(texts: readonly Text[]): Html {
-  return html`<aside class="inbox" aria-label="Inbox">
-    <h2>Inbox</h2>
-    <p class="hint">In development no text leaves this machine. Reload to see new ones.</p>
+// The list is no live region: the package's page says by itself that a text was sent. What the script adds
+// later is told in the status, once.
+function phone(texts: readonly Text[]): Html {
+  return html`<aside class="phone" aria-label="Inbox" data-inbox="/dev/inbox/texts">
+    <h2>Your phone</h2>
+    <p class="hint">
+      In development no text leaves this machine.
+      <span class="without-script">Reload to see new ones.</span>
+    </p>
     ${textList(texts.slice(-SHOWN_TEXTS))}
+    <p class="heard" role="status"></p>
   </aside>`;
 }

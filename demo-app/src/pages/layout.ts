@@ -12,19 +12,26 @@ export interface Page {
   hasMistake?: boolean;
   /** What else belongs into its head. */
   head?: Html;
+  /** What stands beside it where there is room. */
+  aside?: Html;
+  /** Whether it is one form, which wide lines would not suit. */
+  isNarrow?: boolean;
 }
 
 /** Whom a page is drawn for. */
 export interface Visitor {
   account: Account | undefined;
   hasInbox: boolean;
+  /** What they have just done, told once. */
+  notice?: string | undefined;
 }
 
 /** Draws a whole document. */
 export function drawPage(
-  { title, body, hasMistake = false, head }: Page,
+  { title, body, hasMistake = false, head, aside, isNarrow = false }: Page,
   visitor: Visitor,
 ): string {
+  const { notice } = visitor;
   const document = html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -34,14 +41,22 @@ export function drawPage(
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       ${head}
       <link rel="stylesheet" href="/style.css" />
+      <script src="/acme.js" defer></script>
     </head>
     <body>
       <a class="skip" href="#main">Skip to the content</a>
-      <header>
-        <a class="brand" href="/">Acme</a>
-        <nav aria-label="Pages">${links(visitor)}</nav>
-      </header>
-      <main id="main">${body}</main>
+      <div class="bar">
+        <header>
+          <a class="brand" href="/">Acme</a>
+          <nav aria-label="Pages">${links(visitor)}</nav>
+        </header>
+      </div>
+      <div class="stage">
+        <main id="main" ${isNarrow && html` class="narrow"`}>
+          ${notice !== undefined && html`<p class="notice" role="status">${notice}</p>`} ${body}
+        </main>
+        ${aside}
+      </div>
       <footer><p>A demo of express-sms-2fa. Nothing here is real, the texts may be.</p></footer>
     </body>
   </html> `;

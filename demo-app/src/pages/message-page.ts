@@ -7,6 +7,7 @@ import type { Page } from "./layout";
 export function messagePage(title: string, detail: string): Page {
   return {
     title,
+    isNarrow: true,
     body: html`<h1>${title}</h1>
       <p>${detail}</p>
       <p><a href="/">Go to the first page</a></p>`,

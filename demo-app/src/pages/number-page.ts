@@ -10,6 +10,7 @@ export function numberPage(phone = "", mistakes: readonly Mistake[] = []): Page 
   return {
     title: "Change the number",
     hasMistake: mistakes.length > 0,
+    isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Change the number</h1>
       <form method="post" action="/number" novalidate>

@@ -2,9 +2,10 @@
 
 import { html, type Html } from "express-sms-2fa";
 import type { Passkey } from "../passkeys/passkeys";
-import { dayOf, timeOf } from "../std/time";
+import { timeOf } from "../std/time";
 import { summary, type Mistake } from "./form";
 import type { Page } from "./layout";
+import { day } from "./times";
 
 const SCRIPTS = html`<script src="/simplewebauthn/index.umd.min.js" defer></script>
   <script src="/passkey.js" defer></script>`;
@@ -28,6 +29,7 @@ export function confirmPage(
     title: "Confirm with your passkey",
     head: SCRIPTS,
     hasMistake: mistakes.length > 0,
+    isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Confirm with your passkey</h1>
       ${
@@ -57,6 +59,7 @@ export function addPage(mistakes: readonly Mistake[] = []): Page {
     title: "Add a passkey",
     head: SCRIPTS,
     hasMistake: mistakes.length > 0,
+    isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Add a passkey</h1>
       <p>
@@ -76,7 +79,7 @@ export function passkeyList(passkeys: readonly Passkey[]): Html {
   const items = passkeys.map(
     ({ id, addedAt, usedAt }) =>
       html`<li>
-        Added ${dayOf(addedAt)}, ${usedAt === undefined ? "not used yet" : `used ${dayOf(usedAt)}`}
+        Added ${day(addedAt)}, ${usedAt === undefined ? "not used yet" : html`used ${day(usedAt)}`}
         <form method="post" action="/passkeys/remove">
           <input type="hidden" name="id" value="${id}" />
           <button class="plain" aria-label="Remove the passkey added ${timeOf(addedAt)}">
@@ -88,7 +91,7 @@ export function passkeyList(passkeys: readonly Passkey[]): Html {
   return html`<h2>Passkeys</h2>
     ${
       items.length === 0
-        ? html`<p>None so far.</p>`
+        ? html`<p class="empty">You have none so far.</p>`
         : html`<ul>
             ${items}
           </ul>`

@@ -32,6 +32,7 @@ export function signUpPage(
   return {
     title: "Sign up",
     hasMistake: mistakes.length > 0,
+    isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Sign up</h1>
       <form method="post" action="/sign-up" novalidate>
@@ -52,6 +53,7 @@ export function logInPage(
   return {
     title: "Log in",
     hasMistake: mistakes.length > 0,
+    isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Log in</h1>
       ${hasSignedUp && html`<p role="status">You have signed up. Log in to go on.</p>`}

@@ -22,6 +22,7 @@ export function supportPage(
   return {
     title: "Support",
     hasMistake: mistakes.length > 0,
+    isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Support</h1>
       <p>

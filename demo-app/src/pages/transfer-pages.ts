@@ -21,6 +21,7 @@ export function transferPage(
   return {
     title: "Make a transfer",
     hasMistake: mistakes.length > 0,
+    isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Make a transfer</h1>
       <p>
@@ -38,6 +39,7 @@ export function transferPage(
 export function confirmTransferPage({ to, amount }: Transfer, what: string): Page {
   return {
     title: "Send the money?",
+    isNarrow: true,
     body: html`<h1>Send the money?</h1>
       <dl>
         <dt>To</dt>
@@ -57,6 +59,7 @@ export function confirmTransferPage({ to, amount }: Transfer, what: string): Pag
 export function nothingWaitsPage({ title, detail }: { title: string; detail: string }): Page {
   return {
     title,
+    isNarrow: true,
     body: html`<h1>${title}</h1>
       <p>${detail}</p>
       <p><a href="/account">See what was sent</a></p>

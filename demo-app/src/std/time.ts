@@ -9,3 +9,8 @@ export function timeOf(time: Date | string): string {
 export function dayOf(time: Date | string): string {
   return new Date(time).toISOString().slice(0, 10);
 }
+
+/** The time of the day. */
+export function clockOf(time: Date | string): string {
+  return `${new Date(time).toISOString().slice(11, 19)} UTC`;
+}
