@@ -4,12 +4,30 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { examine } from "../doctor/doctor";
 import type { Finding } from "../doctor/finding";
+import { isTextable, maskPhone, readPhone } from "../phone/phone";
 import { WrongUsage } from "./wrong-usage";
 
+/** What `doctor` can be asked. */
+export interface DoctorOptions {
+  json?: boolean;
+  env?: string;
+  send?: string;
+  "app-name"?: string;
+  origin?: string;
+}
+
 /** 0 where no fault was found, else 1. */
-export async function doctor(options: { json?: boolean; env?: string }): Promise<number> {
+export async function doctor(options: DoctorOptions): Promise<number> {
+  const to = readRecipient(options.send);
   readEnvFile(options.env);
-  const findings = await examine(process.env, process.cwd());
+  if (to !== undefined) {
+    // Beside the findings, so that `--json` stays JSON.
+    process.stderr.write(
+      `If the gateway is sound, one real text goes to ${maskPhone(to)}. It costs what any text costs.\n`,
+    );
+  }
+  const wishes = { appName: options["app-name"], origin: options.origin, to };
+  const findings = await examine(process.env, process.cwd(), wishes);
   const faults = findings.filter(({ level }) => level === "fault").length;
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ ok: faults === 0, findings }, undefined, 2)}\n`);
@@ -17,6 +35,16 @@ export async function doctor(options: { json?: boolean; env?: string }): Promise
     process.stdout.write(findings.map(lineOf).join("") + summaryOf(faults));
   }
   return faults === 0 ? 0 : 1;
+}
+
+/** The number alone, as E.164: what was typed is not shown again. */
+function readRecipient(typed: string | undefined): string | undefined {
+  if (typed === undefined) return undefined;
+  const reading = readPhone(typed);
+  if (typed.trim().startsWith("+") && reading.ok && isTextable(reading.phone)) {
+    return reading.phone.e164;
+  }
+  throw new WrongUsage("Expected --send to be a mobile number with + and country code.");
 }
 
 /** What the environment has already wins, and an empty variable is none: as an app's own reader does it. */

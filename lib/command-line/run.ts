@@ -10,12 +10,15 @@ import { WrongUsage } from "./wrong-usage";
 const HELP = `Usage: express-sms-2fa <command> [options]
 
 Commands:
-  doctor           Checks settings, gateway and stores, and says each fix; texts nobody
+  doctor           Checks settings, gateway and stores, and says each fix
   fake-signalwire  Serves SignalWire's API on this machine, with an inbox in place of phones
 
 Options of doctor:
   --json           Prints the findings as JSON
   --env <path>     Variables beside those of the environment (default .env)
+  --app-name <name>, --origin <https origin>
+                   Says what a text with them costs in each language
+  --send <+number> Sends one real text, which costs money; without it nobody is texted
 
 Options of fake-signalwire:
   --port <number>  Port of 127.0.0.1 (default 8026; 0 for any that is free)
@@ -33,7 +36,13 @@ interface Command {
 }
 
 const DOCTOR: Command = {
-  options: { json: { type: "boolean" }, env: { type: "string" } },
+  options: {
+    json: { type: "boolean" },
+    env: { type: "string" },
+    send: { type: "string" },
+    "app-name": { type: "string" },
+    origin: { type: "string" },
+  },
   run: doctor,
 };
 const FAKE: Command = { options: { port: { type: "string" } }, run: fakeSignalWire };

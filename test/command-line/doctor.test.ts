@@ -11,7 +11,7 @@ import { startSignalWireApi, type SignalWireApi } from "../fakes/signalwire-api"
 import { startPostgres, type PostgresServer } from "../services/postgres";
 import { temporaryFolder } from "../services/process";
 import { startRedis, type RedisServer } from "../services/redis";
-import { COMMAND } from "./command";
+import { COMMAND, startFake } from "./command";
 
 const ROOT = join(__dirname, "..", "..");
 const GUIDE = join(ROOT, "docs", "command-line.md");
@@ -80,16 +80,16 @@ test("its output on a sound and on a broken set-up is that of the guide", async 
     REDIS_URL: redis.url,
   });
   const broken = await doctor({
-    TWO_FACTOR_SECRET: "hunter2",
-    SESSION_SECRET: "hunter2",
+    ...SECRETS,
+    SESSION_SECRET: SECRETS.TWO_FACTOR_SECRET,
     ...gateway(),
     SIGNALWIRE_NUMBER: "+12025550199",
     REDIS_URL: "redis://:hunter2@127.0.0.1:1",
-    NODE_TLS_REJECT_UNAUTHORIZED: "0",
   });
   expect([sound.status, broken.status]).toEqual([0, 1]);
   expect(broken.stdout).not.toContain("hunter2");
-  const written = [sound, broken].map(({ stdout }) => `\`\`\`text\n${plain(stdout)}\`\`\``);
+  const shown = [sound.stdout, broken.stdout.replace(/^ok .*\n/gm, "")];
+  const written = shown.map((text) => `\`\`\`text\n${plain(text)}\`\`\``);
   const guide = readFileSync(GUIDE, "utf8");
   let index = 0;
   const replayed = guide.replace(/^```text\n.*?^```$/gms, (block) => written[index++] ?? block);
@@ -136,6 +136,7 @@ test.each<[string, () => Environment, string]>([
     () => ({ DATABASE_URL: "postgres://u:hunter2@127.0.0.1:1/x" }),
     "POSTGRES",
   ],
+  ["trust in any certificate", () => ({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }), "TLS_TRUST"],
   ["a short secret", () => ({ TWO_FACTOR_SECRET: "hunter2" }), "SECRET"],
   ["a secret of one letter", () => ({ SESSION_SECRET: "h".repeat(64) }), "SECRET"],
   ["one secret twice", () => ({ SESSION_SECRET: SECRETS.TWO_FACTOR_SECRET }), "SECRETS_EQUAL"],
@@ -228,6 +229,63 @@ test("`.env` is read where the environment has nothing, and packages are those o
   );
   expect((await doctor({}, ["--env", "hunter2"], folder.path)).status).toBe(2);
   folder.remove();
+});
+
+test("--send says that it costs money, and sends one text without a code, whose number is never shown whole", async () => {
+  const env = { ...SECRETS, ...gateway() };
+  const before = api.messages.length;
+  const { status, stdout, stderr } = await doctor(env, ["--json", "--send", "+1 202 555 0123"]);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/one real text goes to ••••23\. It costs/);
+  expect((JSON.parse(stdout) as { findings: Finding[] }).findings.at(-1)).toMatchObject({
+    code: "SEND",
+    level: "ok",
+  });
+  expect(api.messages.slice(before)).toMatchObject([{ to: "+12025550123" }]);
+  expect(api.messages.at(-1)?.body).not.toMatch(/\d{6}/);
+  expect((stdout + stderr).replace(/\D/g, "")).not.toContain("2025550123");
+});
+
+test("--send texts nobody where the gateway has a fault, or the number is none", async () => {
+  const before = api.messages.length;
+  const env = { ...SECRETS, ...gateway() };
+  const broken = await doctor({ ...env, SIGNALWIRE_TOKEN: "PThunter2" }, [
+    "--send",
+    "+12025550123",
+  ]);
+  expect(broken.status).toBe(1);
+  expect(broken.stdout).toContain("SEND: No text was sent");
+  for (const typed of ["2025550123", "+1hunter2", "+1900555012", ""]) {
+    const { status, stdout, stderr } = await doctor(env, ["--send", typed]);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^Expected --send to be a mobile number with \+ and country code\.\n/);
+  }
+  expect(api.messages).toHaveLength(before);
+});
+
+test("a text that the gateway refuses is a fault, with the reason", async () => {
+  const fake = await startFake();
+  const text = fake.output();
+  const names = ["API_BASE_URL", "PROJECT", "TOKEN", "NUMBER"].map((name) => `SIGNALWIRE_${name}`);
+  const settings = names.map((name) => [name, new RegExp(`${name}=(\\S+)`).exec(text)?.[1]]);
+  const env = { ...SECRETS, ...(Object.fromEntries(settings) as Environment) };
+  const { status, stdout } = await doctor(env, ["--send", "+12025550172"]);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/SEND: The text to ••••72 failed \(\S+\): nothing was sent\./);
+  await fake.end();
+});
+
+test("with a name and an origin it says what a text costs in each language", async () => {
+  const told = async (...args: string[]) => (await doctor({ ...SECRETS }, args)).stdout;
+  const plain = await told("--app-name", "Acme", "--origin", "https://app.acme.example");
+  expect(plain).toMatch(/ok {7}TEXT: A text takes 1 segment of GSM-7: en, es, [^\n]*\./);
+  expect(plain).not.toMatch(/warning {2}TEXT/);
+  const dear = await told("--app-name", "Acme ✓");
+  expect(dear).toMatch(/warning {2}TEXT: A text takes 2 segments of UCS-2: [^\n]*en[^\n]* ✓\./);
+  expect(await told("--origin", "http://acme.example")).toMatch(
+    /fault {4}TEXT: Expected --origin to be/,
+  );
+  expect(await told()).not.toContain("TEXT:");
 });
 
 test("there is no colour where there is no terminal", async () => {

@@ -56,8 +56,8 @@ function withOurs(lock: string): string {
     string,
     unknown
   >;
-  const { version, dependencies, peerDependencies, peerDependenciesMeta } = manifest;
-  const asked = { version, dependencies, peerDependencies, peerDependenciesMeta };
+  const { version, bin, dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+  const asked = { version, bin, dependencies, peerDependencies, peerDependenciesMeta };
   read.packages["node_modules/express-sms-2fa"] = { resolved: `file:${TARBALL}`, ...asked };
   return JSON.stringify(read);
 }

@@ -16,6 +16,7 @@ interface Packed {
 }
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  bin: Record<string, string>;
   exports: Record<string, string | Record<string, string>>;
   typesVersions: Record<string, Record<string, string[]>>;
 };
@@ -66,8 +67,9 @@ test("all that the manifest leads to is there", () => {
   expect(targets.filter((path) => !paths.includes(path))).toEqual([]);
 });
 
-test("no file is executable, and none tells a path of the machine that built it, or a key", () => {
-  expect(packed.files.filter(({ mode }) => (mode & 0o111) !== 0)).toEqual([]);
+test("the command alone is executable, and no file tells a path of the machine that built it, or a key", () => {
+  const executable = packed.files.filter(({ mode }) => (mode & 0o111) !== 0);
+  expect(executable.map(({ path }) => path)).toEqual(Object.values(manifest.bin));
   for (const path of paths) {
     const text = readFileSync(join(ROOT, path), "utf8");
     expect([path, text.includes(ROOT)]).toEqual([path, false]);
