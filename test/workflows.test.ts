@@ -104,11 +104,26 @@ test("a release is tested before it is packed, and only the job that publishes c
   expect(publish?.needs).toBe("pack");
   expect(publish?.permissions).toEqual({ "id-token": "write" });
   // It runs nothing of the repository: no checkout, no install, no scripts of the package.
-  expect(publish?.steps.flatMap(({ run }) => run ?? [])).toEqual([
-    "npm publish ./*.tgz --provenance --access public --ignore-scripts",
+  const published = publish?.steps.flatMap(({ run }) => run ?? []).join("\n") ?? "";
+  expect(published.match(/\bnpm\b.*/g)).toEqual([
+    'npm publish ./*.tgz --tag "$channel" --provenance --access public --ignore-scripts',
   ]);
   expect(publish?.steps.some(({ uses }) => uses?.startsWith("actions/checkout@"))).toBe(false);
 });
+
+test.each([
+  ["v1.0.0-rc.1", "next"],
+  ["v1.0.0", "latest"],
+])(
+  "%s is published as %s, since npm refuses a release candidate without a name",
+  (tag, channel) => {
+    const publish = workflowOf("release.yml").jobs.publish?.steps.flatMap(({ run }) => run ?? []);
+    const env = { ...process.env, GITHUB_REF_NAME: tag };
+    const script = `npm() { echo "$@"; }\n${publish?.join("\n") ?? "false"}`;
+    const said = execFileSync("bash", ["-ec", script], { env, encoding: "utf8", timeout: 45_000 });
+    expect(said).toContain(`--tag ${channel} `);
+  },
+);
 
 test("what is released names the repository that built it, without which npm refuses its provenance", () => {
   const runs = workflowOf("release.yml").jobs.pack?.steps.flatMap(({ run }) => run ?? []) ?? [];
