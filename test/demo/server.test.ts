@@ -303,6 +303,27 @@ test("with all four SignalWire settings a text goes through SignalWire, and ther
   }
 });
 
+test("with SIGNALWIRE_API_BASE_URL and no Space the demo texts into the fake of this machine", async () => {
+  const api = await startSignalWireApi();
+  const demo = start({
+    PORT: "0",
+    SIGNALWIRE_API_BASE_URL: api.url,
+    SIGNALWIRE_PROJECT: api.project,
+    SIGNALWIRE_TOKEN: api.token,
+    SIGNALWIRE_NUMBER: api.number,
+  });
+  try {
+    const call = script(await demo.url);
+    await call("/sign-up", { ...BOB, phone: "+1 202 555 0123" });
+    await call("/log-in", BOB);
+    expect(await call("/2fa/request-auth", {})).toMatchObject({ body: { status: "sent" } });
+    const code = /^\d{6}/.exec(api.messages[0]?.body ?? "")?.[0] ?? "";
+    expect(await call("/2fa/validate-auth", { auth_code: code })).toMatchObject({ status: 200 });
+  } finally {
+    await api.close();
+  }
+});
+
 test("a demo in production does not start without secrets", async () => {
   const demo = start({ PORT: "0", NODE_ENV: "production" });
   expect(await demo.exit).toBe(1);
