@@ -6,7 +6,7 @@ import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Refusal } from "../../outcome/refusal";
 import { flashOf, type Flash, type FlashKind } from "../visit/flash";
 import { deliveryLine, newsOf } from "./delivery-line";
-import { endOf, gapIn, summary } from "./partials";
+import { endOf, gapIn, summary, textField } from "./partials";
 import { rememberBox, type RememberOffer } from "./remember-box";
 import type { Page, View } from "./view";
 import { timeOf } from "../words/locale";
@@ -114,9 +114,14 @@ function answerTo(
     ${deliveryLine(view, challenge)} ${statusRegion(view, isTold ? undefined : notice)}
     <form class="${prefix}-form" method="post" action="${actions.code}" novalidate data-code-form>
       ${hidden}
-      ${codeField(view, {
+      ${textField(view, {
+        id: "code",
+        label: words.label,
         hint: (isCall ? words.hintCalled : words.hint)(codeLength),
-        mistake: mistake?.isAboutCode === true ? mistake : undefined,
+        mistake: mistake?.isAboutCode === true ? mistake.message : undefined,
+        isDigits: true,
+        attributes: html`name="auth_code" type="text" inputmode="numeric"
+        autocomplete="one-time-code" autocapitalize="none" spellcheck="false"`,
       })}
       ${remember && rememberBox(view, remember)}
       <button class="${prefix}-button">${words.submit}</button>
@@ -190,36 +195,6 @@ function statusRegion({ words, prefix, isCallable }: View, notice: Flash | undef
   >
     ${text}
   </p>`;
-}
-
-function codeField(
-  { words, prefix }: View,
-  { hint, mistake }: { hint: string; mistake: Mistake | undefined },
-): Html {
-  const id = `${prefix}-code`;
-  const notes = mistake === undefined ? `${id}-hint` : `${id}-hint ${id}-error`;
-  return html`<div class="${prefix}-field">
-    <label class="${prefix}-label" for="${id}">${words.label}</label>
-    <p class="${prefix}-hint" id="${id}-hint">${hint}</p>
-    ${
-      mistake &&
-      html`<p class="${prefix}-error" id="${id}-error"><b>${words.error}</b> ${mistake.message}</p>`
-    }
-    <input
-      class="${prefix}-input"
-      id="${id}"
-      name="auth_code"
-      type="text"
-      inputmode="numeric"
-      autocomplete="one-time-code"
-      autocapitalize="none"
-      spellcheck="false"
-      dir="ltr"
-      required
-      aria-describedby="${notes}"
-      ${mistake && html`aria-invalid="true"`}
-    />
-  </div>`;
 }
 
 /** The app's own ways beside texts. */

@@ -1,7 +1,7 @@
 /** Draws the number page: the field for a number, and what is said once a new one is on record. */
 
 import { around, html, type Part } from "../../std/html";
-import { endOf, summary } from "./partials";
+import { endOf, summary, textField } from "./partials";
 import type { Page, View } from "./view";
 
 /** What went wrong. */
@@ -26,7 +26,6 @@ export interface NumberState {
 export function numberPage(view: View, { isChange, typed, mistake, isAgain }: NumberState): Page {
   const { words, prefix, appName, hidden, numberActions } = view;
   const title = isChange ? words.changeNumberTitle : words.numberTitle;
-  const id = `${prefix}-number`;
   const isWrong = mistake?.isAboutNumber === true;
   return {
     title,
@@ -37,28 +36,13 @@ export function numberPage(view: View, { isChange, typed, mistake, isAgain }: Nu
       ${isAgain && html`<p class="${prefix}-status ${prefix}-told" role="status">${words.numberAgain}</p>`}
       <form class="${prefix}-form" method="post" action="${numberActions.number}" novalidate>
         ${hidden}
-        <div class="${prefix}-field">
-          <label class="${prefix}-label" for="${id}">${words.numberLabel}</label>
-          <p class="${prefix}-hint" id="${id}-hint">${words.numberHint}</p>
-          ${
-            isWrong &&
-            html`<p class="${prefix}-error" id="${id}-error">
-              <b>${words.error}</b> ${mistake.message}
-            </p>`
-          }
-          <input
-            class="${prefix}-input ${prefix}-tel"
-            id="${id}"
-            name="number"
-            type="tel"
-            autocomplete="tel"
-            dir="ltr"
-            required
-            value="${typed}"
-            aria-describedby="${id}-hint${isWrong && ` ${id}-error`}"
-            ${isWrong && html`aria-invalid="true"`}
-          />
-        </div>
+        ${textField(view, {
+          id: "number",
+          label: words.numberLabel,
+          hint: words.numberHint,
+          mistake: isWrong ? mistake.message : undefined,
+          attributes: html`name="number" type="tel" autocomplete="tel" value="${typed}"`,
+        })}
         <button class="${prefix}-button" id="${prefix}-send">${words.send}</button>
       </form>`,
   };

@@ -12,6 +12,43 @@ export function summary({ words, prefix }: View, id: string, message: Part): Htm
   </div>`;
 }
 
+/** A field of one line, with its hint and what is wrong with what was typed. */
+export interface TextField {
+  /** Its id, the prefix left out. */
+  id: string;
+  label: string;
+  hint: string;
+  mistake: Part;
+  /** Whether it is for a code of digits alone, which are set apart. */
+  isDigits?: boolean;
+  /** Its name, type and whatever else its kind wants. */
+  attributes: Html;
+}
+
+/** Draws it: the mistake stands between hint and field, and both are read aloud with the field. */
+export function textField({ words, prefix }: View, field: TextField): Html {
+  const { label, hint, mistake, isDigits = false, attributes } = field;
+  const id = `${prefix}-${field.id}`;
+  const isWrong = mistake !== undefined;
+  return html`<div class="${prefix}-field">
+    <label class="${prefix}-label" for="${id}">${label}</label>
+    <p class="${prefix}-hint" id="${id}-hint">${hint}</p>
+    ${
+      isWrong &&
+      html`<p class="${prefix}-error" id="${id}-error"><b>${words.error}</b> ${mistake}</p>`
+    }
+    <input
+      class="${prefix}-input${!isDigits && ` ${prefix}-tel`}"
+      id="${id}"
+      ${attributes}
+      dir="ltr"
+      required
+      aria-describedby="${id}-hint${isWrong && ` ${id}-error`}"
+      ${isWrong && html`aria-invalid="true"`}
+    />
+  </div>`;
+}
+
 /** The last digits of a masked number: the dots before them are nothing to read aloud. */
 export function endOf(masked: string): Html {
   return html`<bdi>${masked.slice(-2)}</bdi>`;

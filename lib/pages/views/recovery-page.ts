@@ -2,7 +2,7 @@
 
 import { html } from "../../std/html";
 import { alternatives, lost } from "./code-page";
-import { summary } from "./partials";
+import { summary, textField } from "./partials";
 import type { Mistake } from "./mistake";
 import type { Page, View } from "./view";
 
@@ -12,7 +12,6 @@ export function recoveryPage(
   { mistake, textPath }: { mistake: Mistake | undefined; textPath: string | undefined },
 ): Page {
   const { words, prefix, hidden, recoveryActions } = view;
-  const id = `${prefix}-recovery`;
   const isWrong = mistake?.isAboutCode === true;
   return {
     title: words.useRecovery,
@@ -22,30 +21,14 @@ export function recoveryPage(
       <p>${words.recoveryHelp}</p>
       <form class="${prefix}-form" method="post" action="${recoveryActions.code}" novalidate>
         ${hidden}
-        <div class="${prefix}-field">
-          <label class="${prefix}-label" for="${id}">${words.recoveryLabel}</label>
-          <p class="${prefix}-hint" id="${id}-hint">${words.recoveryHint}</p>
-          ${
-            isWrong &&
-            html`<p class="${prefix}-error" id="${id}-error">
-              <b>${words.error}</b> ${mistake.message}
-            </p>`
-          }
-          <input
-            class="${prefix}-input ${prefix}-tel"
-            id="${id}"
-            name="recovery_code"
-            type="text"
-            autocomplete="off"
-            autocapitalize="characters"
-            autocorrect="off"
-            spellcheck="false"
-            dir="ltr"
-            required
-            aria-describedby="${id}-hint${isWrong && ` ${id}-error`}"
-            ${isWrong && html`aria-invalid="true"`}
-          />
-        </div>
+        ${textField(view, {
+          id: "recovery",
+          label: words.recoveryLabel,
+          hint: words.recoveryHint,
+          mistake: isWrong ? mistake.message : undefined,
+          attributes: html`name="recovery_code" type="text" autocomplete="off"
+          autocapitalize="characters" autocorrect="off" spellcheck="false"`,
+        })}
         <button class="${prefix}-button" id="${prefix}-send">${words.submit}</button>
       </form>
       ${
