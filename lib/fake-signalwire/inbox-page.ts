@@ -100,6 +100,7 @@ function toldOf({ id, every }: { id: string; every: boolean }): string {
 
 /** Its style, for light and dark. */
 export const INBOX_STYLE = `:root { color-scheme: light dark; }
+html { background: Canvas; color: CanvasText; }
 body { margin: 2rem auto; max-width: 42rem; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
 label { display: block; font-weight: 600; }
 select, button { font: inherit; min-height: 2.75rem; max-width: 100%; }

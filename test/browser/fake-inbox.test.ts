@@ -25,16 +25,19 @@ function send(text: string): Promise<unknown> {
   return Promise.resolve(sender({ ...message, locale: "en", purpose: "", validFor: 60, signal }));
 }
 
-test.each(["light"] as const)("in %s axe finds nothing wrong with the inbox", async (look) => {
-  await send("123456 is your code.");
-  const { page, faults } = await open(look);
-  await page.goto("/");
-  await page.getByText("Numbers that always fail").click();
-  expect(await violationsIn(page)).toEqual([]);
-  await page.setViewportSize({ width: 320, height: 640 });
-  expect((await sizesIn(page)).over).toBe(0);
-  expect(faults).toEqual([]);
-});
+test.each(["light", "dark"] as const)(
+  "in %s axe finds nothing wrong with the inbox",
+  async (look) => {
+    await send("123456 is your code.");
+    const { page, faults } = await open(look);
+    await page.goto("/");
+    await page.getByText("Numbers that always fail").click();
+    expect(await violationsIn(page)).toEqual([]);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect((await sizesIn(page)).over).toBe(0);
+    expect(faults).toEqual([]);
+  },
+);
 
 test("a new text is shown by itself, as text, and said", async () => {
   const { page, faults } = await open();
