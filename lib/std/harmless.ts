@@ -72,9 +72,13 @@ export function harmlessCopy(error: unknown): Error {
     const given = cause === undefined ? undefined : { cause: harmlessCopy(cause) };
     const copy = new Error(masked(String(message)), given);
     copy.name = masked(String(name));
+    // A message of several lines stands in the stack too, and its lines may look like frames.
+    const saidBefore = String(message)
+      .split("\n")
+      .map((line) => line.trim());
     copy.stack = (stack ?? "")
       .split("\n")
-      .filter((line) => /^\s+at /.test(line))
+      .filter((line) => /^\s+at /.test(line) && !saidBefore.includes(line.trim()))
       .map((line) => line.slice(0, LONGEST_LINE))
       .join("\n");
     return copy;
@@ -96,7 +100,8 @@ function masked(text: string): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .replace(/[^\s"'`(),;=]*@[^\s"'`(),;]*/gu, "…")
     .replace(/(?:basic|bearer)\s+\S+/giu, "…")
-    .replace(/\p{Nd}(?:[\s().,/-]{0,2}\p{Nd}){4,}/gu, "…")
+    .replace(/(pass\w*|pwd|secret|token|api_?key)(["']?\s*[:=]\s*["']?)[^\s"',;&]+/giu, "$1$2…")
+    .replace(/\p{Nd}(?:(?:%[\da-f]{2}|[^\p{L}\p{Nd}]){0,3}\p{Nd}){4,}/giu, "…")
     .replace(/[^\s"'`(),:;=]{25,}/gu, "…")
     .replace(/(?=[\w+/~-]*\d[\w+/~-]*\d)(?=[\w+/~-]*[a-z])[\w+/~-]{10,}/giu, "…");
 }

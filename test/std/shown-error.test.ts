@@ -51,3 +51,13 @@ test("an error whose members throw is none that throws", () => {
   });
   expect(shownError(error)).toMatch(/can't be read/);
 });
+
+test.each([
+  ["lines like frames", "no\n    at code 482913 for +12025550123"],
+  ["dashes and dots of print", "to 202–555–0123, 202·555·0123, 482_913"],
+  ["marks that are not seen", "to 202\u200b555\u200b0123, 482\u2060913"],
+  ["a URL's escapes", "GET /send?to=202%20555%200123&code=482%2D913"],
+  ["a password by its name", "host=db password=hunter2 user=app"],
+])("an error hides numbers, codes and passwords in %s", (_, message) => {
+  expect(shownError(new Error(message))).not.toMatch(/482|913|555|0123|hunter2/);
+});
