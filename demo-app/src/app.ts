@@ -13,12 +13,12 @@ import { HOME } from "./http/return-path";
 import { requireSameOrigin } from "./http/same-origin";
 import { makeSession } from "./http/session";
 import { drawCodePage } from "./pages/code-frame";
-import { homePage } from "./pages/home-page";
 import { accountRoutes } from "./routes/account";
 import { browserRoutes } from "./routes/browsers";
 import { confirmRoutes, passkeyLinks } from "./routes/confirm";
 import type { Demo } from "./routes/demo";
 import { healthRoutes } from "./routes/health";
+import { homeRoutes } from "./routes/home";
 import { inboxFeed, inboxRoutes } from "./routes/inbox";
 import { numberRoutes } from "./routes/number";
 import { passkeyLibrary, passkeyRoutes } from "./routes/passkeys";
@@ -26,6 +26,7 @@ import { signInRoutes } from "./routes/sign-in";
 import { SUPPORT, supportRoutes } from "./routes/support";
 import { describeTransfer, TRANSFER, transferRoutes } from "./routes/transfers";
 import { Passkeys } from "./passkeys/passkeys";
+import { DOCS, hasDocs } from "./source/docs";
 import type { Settings } from "./settings/settings";
 import type { Stores } from "./stores/stores";
 import type { Inbox } from "./texts/inbox";
@@ -65,6 +66,7 @@ export function buildApp(
   app.set("etag", false); // Nothing is kept that a tag could be compared with.
   app.use(safeHeaders(), express.static(PUBLIC, { index: false }));
   app.use("/simplewebauthn", passkeyLibrary());
+  if (hasDocs) app.use("/docs", express.static(DOCS, { index: "README.md", setHeaders: asText }));
   app.use(noStore, healthRoutes(stores));
   if (inbox !== undefined) app.get("/dev/inbox/texts", inboxFeed(inbox));
   app.use(makeSession(settings, stores.sessions), answers.meet);
@@ -75,10 +77,13 @@ export function buildApp(
   app.use(["/passkey", "/passkeys"], express.urlencoded({ extended: false, limit: "16kb" }));
   app.use(express.urlencoded({ extended: false, limit: "4kb" }), express.json({ limit: "4kb" }));
 
-  app.get("/", (req, res) => {
-    answers.page(req, res, homePage(inbox !== undefined));
-  });
-  app.use(signInRoutes(demo), numberRoutes(demo), accountRoutes(demo), transferRoutes(demo));
+  app.use(
+    homeRoutes(demo, inbox !== undefined),
+    signInRoutes(demo),
+    numberRoutes(demo),
+    accountRoutes(demo),
+    transferRoutes(demo),
+  );
   app.use(passkeyRoutes(demo), confirmRoutes(demo), browserRoutes(demo));
   if (inbox !== undefined) app.use(inboxRoutes(inbox, answers), supportRoutes(demo));
   app.use((req, res) => {
@@ -91,6 +96,11 @@ export function buildApp(
     await stores.close();
   };
   return { app, close };
+}
+
+// The guides are Markdown, which browsers would save and not show.
+function asText(res: express.Response, file: string): void {
+  if (file.endsWith(".md")) res.type("text/plain");
 }
 
 interface FactorParts {

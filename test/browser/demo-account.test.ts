@@ -52,7 +52,7 @@ test.each([
     await page.waitForURL("**/account");
     await check("2-account");
     await page.getByRole("button", { name: "Log out" }).click();
-    await page.waitForURL(/\/$/);
+    await page.waitForURL("**/logged-out");
     await logIn(page);
     await page.waitForURL("**/account");
     expect(await page.textContent("main")).toContain("this browser, which you had remembered");

@@ -56,7 +56,7 @@ test.each([
     await page.getByText("10 not used yet").waitFor();
     await check("3-account");
     await page.getByRole("button", { name: "Log out" }).click();
-    await page.waitForURL(/\/$/);
+    await page.waitForURL("**/logged-out");
     await logIn(page);
     await page.getByRole("link", { name: "Use a recovery code" }).click();
     await page.getByLabel("Recovery code").fill(code);

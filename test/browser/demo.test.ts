@@ -27,8 +27,10 @@ test.each(["light", "dark"] as const)(
     await page.getByLabel("Phone number").fill(PHONE);
     await check("2-sign-up");
     await page.keyboard.press("Enter");
-    await page.getByLabel("Name").fill("Bob");
+    await page.waitForURL("**/log-in?signed-up");
+    expect(await page.getByLabel("Name").inputValue()).toBe("Bob");
     await page.getByLabel("Password").fill(PASSWORD);
+    await check("2-log-in");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Text me a code" }).waitFor();
     await check("3-ask");
@@ -56,13 +58,19 @@ test.each(["light", "dark"] as const)(
     await page.getByRole("button", { name: "Send $25.00" }).waitFor();
     await check("9-transfer-send");
     await page.getByRole("button", { name: "Send $25.00" }).click();
-    await page.getByText("$25.00 to Ann").waitFor();
+    await page.getByText("You have sent $25.00 to Ann.").waitFor();
+    await check("9-transfer-sent");
     await page.goBack();
     await page.getByRole("heading", { name: "not waiting any more" }).waitFor();
     await check("10-transfer-over");
-    await page.goto("/account");
+    await page.goto("/source#transfer");
+    await check("11-source");
+    await page.goto("/");
+    expect(await page.locator("[aria-current=step]").textContent()).toContain("Your account");
+    await check("12-home");
     await page.getByRole("button", { name: "Log out" }).click();
-    await page.waitForURL(/\/$/);
+    await page.waitForURL("**/logged-out");
+    await check("13-logged-out");
     await page.goBack();
     expect(await page.textContent("h1")).not.toBe("Your account");
     // The answer to Back, once the transfer is made.
@@ -109,8 +117,10 @@ test("a mistake in each form of the demo's own is told in title, summary and fie
       );
     expect(told).toEqual(wrong.map((id) => [id, id, true]));
   };
-  await page.goto("/nowhere");
-  await check("nowhere");
+  for (const path of ["/nowhere", "/logged-out", "/source"]) {
+    await page.goto(path);
+    await check(path);
+  }
   await err("/sign-up", "Sign up", ["name", "password", "phone"]);
   await err("/log-in", "Log in", ["name"]);
   await logIn(page);
@@ -152,7 +162,7 @@ test("every link of the home page leads somewhere sensible, before the password,
   const { page, context, faults } = await openWindow(served, { cookie: "" });
   context.setDefaultTimeout(45_000);
   const same = {
-    "/": "200 A second factor by text message",
+    "/": "200 A stolen password opens nothing here",
     "/sign-up": "200 Sign up",
     "/log-in": "200 Log in",
     "/dev/inbox": "200 Inbox",

@@ -103,7 +103,7 @@ test("a log-out ends the session: the old cookie is dead, and the next log-in is
   expect((await thief.get("/account")).status).toBe(200);
 
   const out = await bob.post("/log-out");
-  expect(out.headers["location"]).toBe("/");
+  expect(out.headers["location"]).toBe("/logged-out");
   expect(out.headers["set-cookie"]).toEqual([
     expect.stringMatching(/^acme-session=; Path=\/; Expires=Thu, 01 Jan 1970/),
   ]);

@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Account, Accounts } from "../accounts/accounts";
 import { drawPage, type Page } from "../pages/layout";
 import { messagePage } from "../pages/message-page";
-import { sessionOf } from "./session";
+import { sessionOf, takeNotice } from "./session";
 
 /** Why a request was refused, as in RFC 9457. */
 export interface Problem {
@@ -51,8 +51,19 @@ export class Answers {
 
   /** Answers with a page. */
   page(req: Request, res: Response, page: Page, status = 200): void {
-    const visitor = { account: this.accountOf(req), hasInbox: this.#hasInbox };
+    const account = this.accountOf(req);
+    const visitor = { account, hasInbox: this.#hasInbox, notice: takeNotice(req) };
     res.status(status).type("html").send(drawPage(page, visitor));
+  }
+
+  /** Answers what was done: a browser is led on, where it is told in a sentence; a script gets JSON. */
+  done(req: Request, res: Response, path: string, notice?: string): void {
+    if (!wantsPage(req)) {
+      res.json({ status: "done" });
+      return;
+    }
+    if (notice !== undefined) req.session.notice = notice;
+    res.redirect(303, path);
   }
 
   /** Answers with a refusal: JSON, or `page`, or a page of the same words. */

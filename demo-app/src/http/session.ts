@@ -14,6 +14,10 @@ declare module "express-session" {
     returnTo: string;
     /** What a passkey is asked to sign. */
     passkey: Asked;
+    /** Who has just signed up, for the log-in form. */
+    name: string;
+    /** What was just done, for the next page to tell. */
+    notice: string;
     /** What waits to be confirmed: the newest alone. */
     transfer: WaitingTransfer;
   }
@@ -48,6 +52,13 @@ function cookieOptions(publicOrigin: string | undefined): CookieOptions {
 /** The session of a request, which has none while its store is down. */
 export function sessionOf(req: Request): Partial<SessionData> {
   return (req as { session?: Partial<SessionData> }).session ?? {};
+}
+
+/** What the last act left to be told, which is told once. */
+export function takeNotice(req: Request): string | undefined {
+  const { notice } = sessionOf(req);
+  if (notice !== undefined) delete req.session.notice;
+  return notice;
 }
 
 /** Begins a new session under a new id (ASVS 7.2.4), with `data` and nothing of the old one. */

@@ -26,6 +26,7 @@ export function accountPage(
 ): Page {
   return {
     title: "Your account",
+    source: "account",
     body: html`<h1>Your account</h1>
       <p>Hello, <bdi>${account.name}</bdi>. You are in, with password and ${nameOf(proof)}.</p>
       <dl>

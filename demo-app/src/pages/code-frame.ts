@@ -19,7 +19,7 @@ export function drawCodePage(
     account?.hasProvedPhone === false &&
     html`<p>Not your number? <a href="/number">Change the number</a></p>`
   }`;
-  const own = { title, body, head: new Html(head), isNarrow: true };
+  const own = { title, body, head: new Html(head), isNarrow: true, source: "factor" as const };
   const shown =
     account === undefined || texts === undefined ? own : { ...own, aside: phone(texts) };
   return drawPage(shown, { account, hasInbox: texts !== undefined });

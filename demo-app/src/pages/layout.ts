@@ -2,6 +2,8 @@
 
 import { html, type Html } from "express-sms-2fa";
 import type { Account } from "../accounts/accounts";
+import { hasDocs } from "../source/docs";
+import type { Guarded } from "../source/excerpts";
 
 /** The part of a page that is its own. */
 export interface Page {
@@ -14,6 +16,8 @@ export interface Page {
   head?: Html;
   /** What stands beside it where there is room. */
   aside?: Html;
+  /** Which lines guard it. */
+  source?: Guarded;
   /** Whether it is one form, which wide lines would not suit. */
   isNarrow?: boolean;
 }
@@ -28,7 +32,7 @@ export interface Visitor {
 
 /** Draws a whole document. */
 export function drawPage(
-  { title, body, hasMistake = false, head, aside, isNarrow = false }: Page,
+  { title, body, hasMistake = false, head, aside, source, isNarrow = false }: Page,
   visitor: Visitor,
 ): string {
   const { notice } = visitor;
@@ -57,7 +61,20 @@ export function drawPage(
         </main>
         ${aside}
       </div>
-      <footer><p>A demo of express-sms-2fa. Nothing here is real, the texts may be.</p></footer>
+      <footer>
+        <nav aria-label="For developers">
+          <ul>
+            <li>
+              <a href="/source${source !== undefined && `#${source}`}"
+                >${source === undefined ? "Code" : "The code of this page"}</a
+              >
+            </li>
+            ${hasDocs && html`<li><a href="/docs/">Docs</a></li>`}
+            <li><a href="/2fa/openapi.json">openapi.json</a></li>
+          </ul>
+        </nav>
+        <p>A demo of express-sms-2fa. Nothing here is real, the texts may be.</p>
+      </footer>
     </body>
   </html> `;
   return `<!doctype html>\n${document.text}`;

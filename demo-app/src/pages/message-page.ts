@@ -10,6 +10,6 @@ export function messagePage(title: string, detail: string): Page {
     isNarrow: true,
     body: html`<h1>${title}</h1>
       <p>${detail}</p>
-      <p><a href="/">Go to the first page</a></p>`,
+      <p><a class="button" href="/">Go to the first page</a></p>`,
   };
 }

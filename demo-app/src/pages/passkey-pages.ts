@@ -29,6 +29,7 @@ export function confirmPage(
     title: "Confirm with your passkey",
     head: SCRIPTS,
     hasMistake: mistakes.length > 0,
+    source: "passkeys",
     isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Confirm with your passkey</h1>
@@ -59,6 +60,7 @@ export function addPage(mistakes: readonly Mistake[] = []): Page {
     title: "Add a passkey",
     head: SCRIPTS,
     hasMistake: mistakes.length > 0,
+    source: "passkeys",
     isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Add a passkey</h1>

@@ -56,11 +56,25 @@ export function logInPage(
     isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Log in</h1>
-      ${hasSignedUp && html`<p role="status">You have signed up. Log in to go on.</p>`}
+      ${hasSignedUp && html`<p class="notice" role="status">You have signed up. Log in to go on.</p>`}
       <form method="post" action="/log-in" novalidate>
         ${field({ ...NAME_FIELD, value: name }, mistakes)} ${field(password, mistakes)}
         <button>Log in</button>
       </form>
       <p>You have no account? <a href="/sign-up">Sign up</a></p>`,
+  };
+}
+
+/** The page after the log-out. */
+export function loggedOutPage(): Page {
+  return {
+    title: "You are logged out",
+    isNarrow: true,
+    body: html`<h1>You are logged out</h1>
+      <p>
+        The session has ended, and with it the proof of your phone. Nobody opens it by going back.
+      </p>
+      <p><a class="button" href="/log-in">Log in again</a></p>
+      <p><a href="/">Go on with the tour</a></p>`,
   };
 }

@@ -22,6 +22,7 @@ export function supportPage(
   return {
     title: "Support",
     hasMistake: mistakes.length > 0,
+    source: "support",
     isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Support</h1>
@@ -29,7 +30,7 @@ export function supportPage(
         In development everybody may be support staff, after a code for that alone. Make sure of a
         person before you unlock them: whoever talks you into it gets in.
       </p>
-      ${told !== undefined && html`<p role="status">${told}</p>`}
+      ${told !== undefined && html`<p class="notice" role="status">${told}</p>`}
       <form action="/support" novalidate>
         ${field({ ...named, value: name }, mistakes)}
         <button>Show</button>

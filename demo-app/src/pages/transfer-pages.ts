@@ -21,6 +21,7 @@ export function transferPage(
   return {
     title: "Make a transfer",
     hasMistake: mistakes.length > 0,
+    source: "transfer",
     isNarrow: true,
     body: html`${summary(mistakes)}
       <h1>Make a transfer</h1>
@@ -39,6 +40,7 @@ export function transferPage(
 export function confirmTransferPage({ to, amount }: Transfer, what: string): Page {
   return {
     title: "Send the money?",
+    source: "transfer",
     isNarrow: true,
     body: html`<h1>Send the money?</h1>
       <dl>
@@ -59,6 +61,7 @@ export function confirmTransferPage({ to, amount }: Transfer, what: string): Pag
 export function nothingWaitsPage({ title, detail }: { title: string; detail: string }): Page {
   return {
     title,
+    source: "transfer",
     isNarrow: true,
     body: html`<h1>${title}</h1>
       <p>${detail}</p>

@@ -1,10 +1,11 @@
 /** Remembered browsers: forgotten one by one, or all at once. */
 
 import { Router } from "express";
-import { wantsPage } from "../http/answers";
 import { textOf } from "../http/fields";
 import { askAgain } from "./ask-again";
 import type { Demo } from "./demo";
+
+const ONE = "The browser is forgotten. It will be asked for a code.";
 
 /** Makes the route. A remembered browser does not do for it: who stole one would forget those of its owner. */
 export function browserRoutes({ answers, twoFactor }: Demo): Router {
@@ -15,8 +16,7 @@ export function browserRoutes({ answers, twoFactor }: Demo): Router {
     const account = answers.accountOf(req);
     const id = textOf(req.body, "id");
     if (account !== undefined) await forget(account.id, ...(id === "" ? [] : [id]));
-    if (wantsPage(req)) res.redirect(303, "/account");
-    else res.json({ status: "done" });
+    answers.done(req, res, "/account", id === "" ? "No browser is remembered any more." : ONE);
   });
   return router;
 }

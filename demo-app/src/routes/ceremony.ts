@@ -41,12 +41,6 @@ function readCredential(text: string): object {
   }
 }
 
-/** Leads a page on, and tells a script. */
-export function done(req: Request, res: Response, path: string): void {
-  if (wantsPage(req)) res.redirect(303, path);
-  else res.json({ status: "done" });
-}
-
 /** What was wrong, beside the button. */
 export function mistakeOf({ detail }: { detail: string }): Mistake[] {
   return [{ field: "passkey", message: detail }];

@@ -11,7 +11,7 @@ import type { Page } from "../pages/layout";
 import { confirmPage } from "../pages/passkey-pages";
 import type { RelyingParty } from "../passkeys/passkeys";
 import type { Settings } from "../settings/settings";
-import { done, mistakeOf, takeAnswer, withParty } from "./ceremony";
+import { mistakeOf, takeAnswer, withParty } from "./ceremony";
 import type { Demo } from "./demo";
 import { SUPPORT } from "./support";
 import { describeTransfer, TRANSFER } from "./transfers";
@@ -128,7 +128,7 @@ async function confirm(
     refuse({ status, detail, code });
     return;
   }
-  done(req, res, returnTo);
+  answers.done(req, res, returnTo);
 }
 
 const NOT_CONFIRMED = {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { textOf } from "../http/fields";
 import { addPage } from "../pages/passkey-pages";
 import { askAgain } from "./ask-again";
-import { done, mistakeOf, takeAnswer, withParty } from "./ceremony";
+import { mistakeOf, takeAnswer, withParty } from "./ceremony";
 import type { Demo } from "./demo";
 
 /** Seconds that the proof may be old behind which passkeys are added and removed. */
@@ -53,14 +53,16 @@ export function passkeyRoutes(demo: Demo): Router {
     mayChange,
     withPasskey(async (req, res, account, party) => {
       const { asked, response } = takeAnswer(req);
-      if (await passkeys.add(account, party, asked, response)) done(req, res, "/account");
-      else answers.problem(req, res, { status: 400, ...NOT_ADDED }, addPage(mistakeOf(NOT_ADDED)));
+      if (await passkeys.add(account, party, asked, response)) {
+        answers.done(req, res, "/account", "The passkey is added. Your next log-in asks for it.");
+      } else
+        answers.problem(req, res, { status: 400, ...NOT_ADDED }, addPage(mistakeOf(NOT_ADDED)));
     }),
   );
   router.post("/passkeys/remove", mayChange, async (req, res) => {
     const account = answers.accountOf(req);
     if (account !== undefined) await passkeys.remove(account.id, textOf(req.body, "id"));
-    done(req, res, "/account");
+    answers.done(req, res, "/account", "The passkey is removed.");
   });
   return router;
 }

@@ -27,7 +27,9 @@ export function signInRoutes(demo: Demo): Router {
     // Where the package sends whoever is not logged in, and from where.
     const { returnTo } = req.query;
     if (returnTo !== undefined) req.session.returnTo = pathAfterLogIn(returnTo);
-    if (answers.accountOf(req) === undefined) answers.page(req, res, logInPage({ hasSignedUp }));
+    const { name = "" } = req.session;
+    if (answers.accountOf(req) === undefined)
+      answers.page(req, res, logInPage({ name, hasSignedUp }));
     else res.redirect(303, HOME);
   });
   router.post("/log-in", (req, res) => logIn(demo, req, res));
@@ -37,7 +39,7 @@ export function signInRoutes(demo: Demo): Router {
     // is let go while the counters are down too.
     await twoFactor.reset(req).catch(() => undefined);
     await end(req, res, settings);
-    if (wantsPage(req)) res.redirect(303, "/");
+    if (wantsPage(req)) res.redirect(303, "/logged-out");
     else res.json({ status: "logged_out" });
   });
   return router;
@@ -66,6 +68,7 @@ async function signUp(demo: Demo, req: Request, res: Response) {
   if (account === undefined) {
     refuse(409, [{ field: "name", message: "Somebody has this name, choose another" }]);
   } else if (wantsPage(req)) {
+    req.session.name = account.name;
     res.redirect(303, "/log-in?signed-up");
   } else {
     res.status(201).json(shown(account));

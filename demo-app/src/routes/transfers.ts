@@ -80,7 +80,7 @@ export function transferRoutes({ accounts, answers, twoFactor }: Demo): Router {
     delete req.session.transfer;
     const { to, amount } = transfer;
     await accounts.transfer(account.id, { to, amount });
-    if (wantsPage(req)) res.redirect(303, "/account");
+    if (wantsPage(req)) answers.done(req, res, "/account", `You have sent $${amount} to ${to}.`);
     else res.status(201).json({ to, amount });
   });
   return router;
