@@ -3,9 +3,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { approvalBy } from "./admission";
 import { testCodeOf } from "../challenge/test-codes";
-import { failClosed, tellRefused } from "../request/fail-closed";
+import { failClosed, failClosedAs, tellRefused } from "../request/fail-closed";
 import type { EmitEvent } from "../outcome/events";
-import { measured, outcomeOf, type WorkName } from "../outcome/telemetry";
 import { readAnswerFields, readRequestFields, type FieldSchemas } from "../request/fields";
 import { LONGEST_MARK } from "../options/guard-settings";
 import type { Issued, Issuer, OpenChallenge } from "./issuer";
@@ -87,7 +86,7 @@ export class CodeFlow {
 
   /** `request-auth`. `isForm`: a second press on a form's button hangs up the first, whose text is wanted. */
   async request(req: IncomingMessage, fields: object, { isForm = false } = {}): Promise<Issued> {
-    return this.#measured("request-auth", req, async () => {
+    return failClosedAs("request-auth", this.#parts, req, async () => {
       const { settings, schemas, subscribers, descriptions, issuer, emit } = this.#parts;
       const network = networkOf(req);
       const read = readRequestFields(fields, schemas.request);
@@ -108,7 +107,7 @@ export class CodeFlow {
 
   /** `validate-auth`. Without `res`, which takes the cookie, no browser is remembered. */
   async validate(req: IncomingMessage, fields: object, res?: ServerResponse): Promise<Answered> {
-    return this.#measured("validate-auth", req, async () => {
+    return failClosedAs("validate-auth", this.#parts, req, async () => {
       const { settings, schemas, subscribers, descriptions, verifier, browsers } = this.#parts;
       const { recovery } = this.#parts;
       const network = networkOf(req);
@@ -199,15 +198,6 @@ export class CodeFlow {
       const to = phone === undefined ? "" : maskPhone(phone.e164);
       return { ok: true, isMet, challenge, hindrance, to, description, locale };
     });
-  }
-
-  async #measured<T extends Issued | Answered>(
-    name: WorkName,
-    req: IncomingMessage,
-    work: () => Promise<T | Refusal>,
-  ): Promise<T | Refusal> {
-    const { settings, emit } = this.#parts;
-    return measured(settings.telemetry, name, () => failClosed(emit, req, work), outcomeOf);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { approvalBy } from "./admission";
 import { ENROLMENT } from "../challenge/challenge";
-import { failClosed, tellRefused } from "../request/fail-closed";
+import { failClosed, failClosedAs, tellRefused } from "../request/fail-closed";
 import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import type { Channel } from "../outcome/channel";
@@ -14,7 +14,6 @@ import { networkOf } from "../request/network";
 import type { OnPhoneChange, SavePhone } from "../options/options";
 import { maskPhone, type Phone } from "../phone/phone";
 import { refusal, type Refusal } from "../outcome/refusal";
-import { measured, outcomeOf, type WorkName } from "../outcome/telemetry";
 import { sessionOf } from "../session/session";
 import type { SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
@@ -102,7 +101,7 @@ export class EnrolmentFlow {
 
   /** Texts a code to a number that was typed, which replaces the one on record once it is proved. */
   async propose(req: IncomingMessage, number: string): Promise<Issued> {
-    return this.#measured("request-auth", req, async () => {
+    return failClosedAs("request-auth", this.#parts, req, async () => {
       const permitted = await this.#permit(req, PROOF_AGE);
       if (!permitted.ok) return permitted;
       const { subject, locale } = permitted.enrollee;
@@ -114,7 +113,7 @@ export class EnrolmentFlow {
 
   /** Sends the code to the new number again. */
   async resend(req: IncomingMessage, channel: Channel): Promise<Issued> {
-    return this.#measured("request-auth", req, async () => {
+    return failClosedAs("request-auth", this.#parts, req, async () => {
       if (!this.#parts.settings.channels.has(channel)) {
         return tellRefused(this.#parts.emit, req, refusal("invalid_request"));
       }
@@ -129,7 +128,7 @@ export class EnrolmentFlow {
 
   /** Checks the code from the new number; the right one saves the number and verifies the session. */
   async answer(req: IncomingMessage, code: string): Promise<Answered> {
-    return this.#measured("validate-auth", req, async () => {
+    return failClosedAs("validate-auth", this.#parts, req, async () => {
       const permitted = await this.#permit(req, this.#answerAge);
       if (!permitted.ok) return permitted;
       const session = sessionOf(req);
@@ -142,15 +141,6 @@ export class EnrolmentFlow {
       const answer = { session, subscriber, network, code, isNumberRight: true };
       return this.#parts.verifier.answer({ ...answer, descriptionOf, accept });
     });
-  }
-
-  async #measured<T extends Issued | Answered>(
-    name: WorkName,
-    req: IncomingMessage,
-    work: () => Promise<T | Refusal>,
-  ): Promise<T | Refusal> {
-    const { settings, emit } = this.#parts;
-    return measured(settings.telemetry, name, () => failClosed(emit, req, work), outcomeOf);
   }
 
   // A code that was asked for in time may be answered for as long as it is good.

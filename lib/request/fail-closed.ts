@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { EmitEvent } from "../outcome/events";
 import { refusalOf, type Refusal } from "../outcome/refusal";
+import { measured, outcomeOf, type Telemetry, type WorkName } from "../outcome/telemetry";
 import { circumstances } from "./facts";
 
 /** What the work of a call gives; a refusal, whatever was thrown. */
@@ -16,6 +17,19 @@ export async function failClosed<T>(
   } catch (error) {
     return tellRefused(emit, req, refusalOf(error), error);
   }
+}
+
+/** The same for an endpoint's work, measured under its name. */
+export async function failClosedAs<T extends { ok: true; status: string } | Refusal>(
+  name: WorkName,
+  {
+    settings: { telemetry },
+    emit,
+  }: { settings: { telemetry: Telemetry | undefined }; emit: EmitEvent },
+  req: IncomingMessage,
+  work: () => Promise<T | Refusal>,
+): Promise<T | Refusal> {
+  return measured(telemetry, name, () => failClosed(emit, req, work), outcomeOf);
 }
 
 /** Tells of a refusal, and hands it on. */
