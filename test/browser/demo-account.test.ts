@@ -1,28 +1,19 @@
 /** What the demo's account and support pages list and do, in a real browser: looks, and the way through. */
 
 import type { Page } from "playwright-core";
-import { PASSWORD, PHONE, serveDemo, type Served } from "../demo/visitor";
+import { serveDemo, type Served } from "../demo/visitor";
 import { openWindow, picture, sizesIn, useChromium, violationsIn } from "./chromium";
+import { askForCode, logIn, signUp } from "./demo-visitor";
 
 jest.setTimeout(180_000);
 
 useChromium();
 
-async function logIn(page: Page): Promise<void> {
-  await page.goto("/log-in");
-  await page.getByLabel("Name").fill("Bob");
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.keyboard.press("Enter");
-}
-
-/** Has a code sent and enters the one that the inbox beside the page shows. */
+/** Enters the code that the inbox shows, and ticks the box if it is to. */
 async function enterCode(page: Page, isToRemember: boolean): Promise<void> {
-  await page.getByRole("button", { name: "Text me a code" }).click();
-  await page.getByLabel("Security code").waitFor();
-  const inbox = await page.getByRole("complementary", { name: "Inbox" }).textContent();
+  const code = await askForCode(page);
   if (isToRemember) await page.getByRole("checkbox").check();
-  const newest = /\d{6}(?= is your Acme)/.exec(inbox ?? "")?.[0] ?? "";
-  await page.getByLabel("Security code").fill(newest);
+  await page.getByLabel("Security code").fill(code);
 }
 
 test.each([
@@ -39,12 +30,7 @@ test.each([
       expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
       await picture(page, `demo-account-${look}-${state}`);
     };
-    await page.goto("/sign-up");
-    await page.getByLabel("Name").fill("Bob");
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.getByLabel("Phone number").fill(PHONE);
-    await page.keyboard.press("Enter");
-    await page.waitForURL("**/log-in?signed-up");
+    await signUp(page);
     await logIn(page);
     await enterCode(page, true);
     await check("1-code");

@@ -1,20 +1,12 @@
 /** Recovery codes in the demo's own frame, in a real browser: made, and the way in without the phone. */
 
-import type { Page } from "playwright-core";
-import { codeIn, PASSWORD, PHONE, serveDemo } from "../demo/visitor";
+import { codeIn, serveDemo } from "../demo/visitor";
 import { openWindow, picture, sizesIn, useChromium, violationsIn } from "./chromium";
+import { logIn, signUp } from "./demo-visitor";
 
 jest.setTimeout(180_000);
 
 useChromium();
-
-async function logIn(page: Page): Promise<void> {
-  await page.goto("/log-in");
-  await page.getByLabel("Name").fill("Bob");
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.keyboard.press("Enter");
-  await page.waitForURL("**/2fa/**");
-}
 
 test.each([
   ["light", { colorScheme: "light" }],
@@ -30,13 +22,9 @@ test.each([
       expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
       await picture(page, `demo-recovery-${look}-${state}`);
     };
-    await page.goto("/sign-up");
-    await page.getByLabel("Name").fill("Bob");
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.getByLabel("Phone number").fill(PHONE);
-    await page.keyboard.press("Enter");
-    await page.waitForURL("**/log-in?signed-up");
+    await signUp(page);
     await logIn(page);
+    await page.waitForURL("**/2fa/**");
     await page.getByRole("button", { name: "Text me a code" }).click();
     await page.getByLabel("Security code").fill(codeIn(served.box));
     await page.keyboard.press("Enter");
@@ -58,6 +46,7 @@ test.each([
     await page.getByRole("button", { name: "Log out" }).click();
     await page.waitForURL("**/logged-out");
     await logIn(page);
+    await page.waitForURL("**/2fa/**");
     await page.getByRole("link", { name: "Use a recovery code" }).click();
     await page.getByLabel("Recovery code").fill(code);
     await check("4-typed");

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { fakeDate, pass } from "../fakes/clock";
 import { PASSWORD, PHONE, serveDemo } from "../demo/visitor";
 import { openWindow, picture, sizesIn, useChromium, violationsIn } from "./chromium";
+import { logIn, signUp } from "./demo-visitor";
 
 jest.setTimeout(180_000);
 
@@ -79,15 +80,10 @@ test.each(["light", "dark"] as const)(
 );
 
 /** Signs somebody up and logs them in, as far as the button that asks for a text. */
-async function logIn(page: Page): Promise<void> {
-  for (const path of ["/sign-up", "/log-in"]) {
-    await page.goto(path);
-    await page.getByLabel("Name").fill("Bob");
-    await page.getByLabel("Password").fill(PASSWORD);
-    if (path === "/sign-up") await page.getByLabel("Phone number").fill(PHONE);
-    await page.keyboard.press("Enter");
-    await page.waitForURL((url) => url.pathname !== path);
-  }
+async function enter(page: Page): Promise<void> {
+  await signUp(page);
+  await logIn(page);
+  await page.waitForURL((url) => url.pathname !== "/log-in");
 }
 
 test("a mistake in each form of the demo's own is told in title, summary and field, and a lost way too (R104, R112)", async () => {
@@ -123,7 +119,7 @@ test("a mistake in each form of the demo's own is told in title, summary and fie
   }
   await err("/sign-up", "Sign up", ["name", "password", "phone"]);
   await err("/log-in", "Log in", ["name"]);
-  await logIn(page);
+  await enter(page);
   await err("/number", "Save the number", ["phone"]);
   await page.goto("/account");
   await page.getByRole("button", { name: "Text me a code" }).click();
@@ -176,7 +172,7 @@ test("every link of the home page leads somewhere sensible, before the password,
     "/passkeys/new": "200 Log in",
     "/support": "200 Log in",
   });
-  await logIn(page);
+  await enter(page);
   expect(await linksOf(page)).toEqual({
     ...same,
     "/log-in": "200 Confirm that it is you",
@@ -215,7 +211,7 @@ test("the number is changed as the home page says, and the account shows the new
     expect([state, await sizesIn(page)]).toEqual([state, { over: 0, tooSmall: [] }]);
     await picture(page, `demo-number-${state}`);
   };
-  await logIn(page);
+  await enter(page);
   await page.goto("/account");
   await page.getByRole("button", { name: "Text me a code" }).click();
   await enterShownCode(page);

@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import ts from "typescript";
 import { problemsIn } from "../services/compiler";
 import { openWindow, useChromium, violationsIn } from "./chromium";
@@ -80,7 +81,8 @@ test("with Passport, a log-in texts a code, and the account opens after it alone
   await page.getByText("Only for ann.").waitFor();
 });
 
-test("in the single-page app a refused request opens a dialog, and is made again after the code", async () => {
+/** Logs in to the single-page app, and asks for what is guarded: its dialog is open. */
+async function openBalance(): Promise<{ page: Page; port: number }> {
   const port = await startExample("spa", "server.ts");
   const { page } = await openWindow({ port }, { cookie: "" });
   await page.goto("/");
@@ -88,6 +90,11 @@ test("in the single-page app a refused request opens a dialog, and is made again
   await page.getByText("You are logged in.").waitFor();
   await page.getByRole("button", { name: "Show my balance" }).click();
   await page.getByText("We have texted it to ••••23.").waitFor();
+  return { page, port };
+}
+
+test("in the single-page app a refused request opens a dialog, and is made again after the code", async () => {
+  const { page, port } = await openBalance();
   expect(await violationsIn(page)).toEqual([]);
   const code = await lastCode(port);
   await page.getByLabel("Security code").fill(code === "000000" ? "000001" : "000000");
@@ -100,13 +107,7 @@ test("in the single-page app a refused request opens a dialog, and is made again
 });
 
 test("in the single-page app, who gives the dialog up is told so, and sees nothing", async () => {
-  const port = await startExample("spa", "server.ts");
-  const { page } = await openWindow({ port }, { cookie: "" });
-  await page.goto("/");
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByText("You are logged in.").waitFor();
-  await page.getByRole("button", { name: "Show my balance" }).click();
-  await page.getByText("We have texted it to ••••23.").waitFor();
+  const { page } = await openBalance();
   await page.keyboard.press("Escape");
   await page.getByText("You gave up.").waitFor();
   expect((await page.request.get("/api/balance")).status()).toBe(403);

@@ -1,8 +1,9 @@
 /** Passkeys in a real browser, whose authenticator is Chromium's virtual one: added, used, cancelled. */
 
 import type { CDPSession, Page } from "playwright-core";
-import { PASSWORD, PHONE, serveDemo, type Served } from "../demo/visitor";
+import { serveDemo, type Served } from "../demo/visitor";
 import { openWindow, picture, sizesIn, useChromium, violationsIn, type Window } from "./chromium";
+import { askForCode, fillLogIn, signUp } from "./demo-visitor";
 
 jest.setTimeout(180_000);
 
@@ -31,29 +32,16 @@ async function withAuthenticator({ context, page }: Window) {
   };
 }
 
-async function fillLogIn(page: Page): Promise<void> {
-  await page.getByLabel("Name").fill("Bob");
-  await page.getByLabel("Password").fill(PASSWORD);
-}
-
 /** Signs up, logs in and enters the code that the inbox beside the page shows. */
 async function enter(page: Page): Promise<void> {
-  await page.goto("/sign-up");
-  await fillLogIn(page);
-  await page.getByLabel("Phone number").fill(PHONE);
-  await page.keyboard.press("Enter");
+  await signUp(page);
   await fillLogIn(page);
   await page.keyboard.press("Enter");
   await enterCode(page);
 }
 
 async function enterCode(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Text me a code" }).click();
-  await page.getByLabel("Security code").waitFor();
-  const inbox = await page.getByRole("complementary", { name: "Inbox" }).textContent();
-  await page
-    .getByLabel("Security code")
-    .fill(/\d{6}(?= is your Acme)/.exec(inbox ?? "")?.[0] ?? "");
+  await page.getByLabel("Security code").fill(await askForCode(page));
   await page.keyboard.press("Enter");
   await page.waitForURL("**/account");
 }

@@ -194,7 +194,8 @@ test("what a code is to confirm is confirmed by no recovery code, and none is of
   expect(field.path).toMatch(/^\/2fa\/\?/);
 });
 
-test("whose phone is lost where a purpose wants a code is led to another number, behind a recovery code (R85)", async () => {
+/** Serves an app that keeps Ann's number, and saves another. */
+async function serveNumbersOnRecord({ purposes = [] }: { purposes?: string[] } = {}) {
   const phones = new Map([["ann", "+12025550123"]]);
   const s = await serveRecovery({
     user: ({ session }) => {
@@ -202,11 +203,16 @@ test("whose phone is lost where a purpose wants a code is led to another number,
       return id === undefined ? null : { id, phone: phones.get(id) ?? null };
     },
     options: {
+      purposes,
       recovery: { store: memoryRecords() },
-      purposes: ["pay"],
       pages: { savePhone: (_req, phone) => void phones.set("ann", phone) },
     },
   });
+  return { phones, s };
+}
+
+test("whose phone is lost where a purpose wants a code is led to another number, behind a recovery code (R85)", async () => {
+  const { phones, s } = await serveNumbersOnRecord({ purposes: ["pay"] });
   const [code = ""] = await makeSet(s, await s.signedIn());
   const client = await s.signedIn();
   const page = await land(client, "/2fa/?purpose=pay&returnTo=/pay");
@@ -236,17 +242,7 @@ test("whose account has no number finds the way too (R85)", async () => {
 });
 
 test("whose phone is lost puts a new number on record behind a recovery code, and the old marks are void", async () => {
-  const phones = new Map([["ann", "+12025550123"]]);
-  const s = await serveRecovery({
-    user: ({ session }) => {
-      const id = session.user?.id as string | undefined;
-      return id === undefined ? null : { id, phone: phones.get(id) ?? null };
-    },
-    options: {
-      recovery: { store: memoryRecords() },
-      pages: { savePhone: (_req, phone) => void phones.set("ann", phone) },
-    },
-  });
+  const { phones, s } = await serveNumbersOnRecord();
   const before = await s.signedIn();
   const [code = ""] = await makeSet(s, before);
   const client = await s.signedIn();
