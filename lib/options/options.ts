@@ -215,7 +215,7 @@ export interface TwoFactorOptions {
   /**
    * Texts a day, the breaker for money: at four fifths it stops numbers that were never proved before,
    * at its end all. What was sent stays counted. A proof is remembered for 400 days, with counters in
-   * memory for 24. @default 10 000
+   * memory for a day. @default 10 000
    */
   maxPerDay?: number | undefined;
   /**

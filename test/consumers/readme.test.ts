@@ -52,7 +52,7 @@ test("the app of README is that of examples/minimal, in JavaScript without its t
 });
 
 test.each(["TypeScript", "JavaScript"] as const)(
-  "in %s it does what README's transcript shows",
+  "in %s it compiles as it stands, and does without an account what README's transcript shows (C253)",
   async (kind) => {
     const app = await start(kind);
     try {

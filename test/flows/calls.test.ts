@@ -13,7 +13,7 @@ const serveCalls = (options: Partial<TwoFactorOptions> = {}, more: ServeOptions 
 beforeEach(fakeDate);
 
 describe("a call after a text", () => {
-  test("brings the same code, once a text may be late, and the proof says so", async () => {
+  test("brings the same code, once a text may be late, and the proof is `tel` (R119)", async () => {
     const s = await serveCalls();
     const client = await s.signedIn();
     expect((await client.ask()).body).toMatchObject({ status: "sent", channel: "sms" });

@@ -59,7 +59,29 @@ test("each number gets a link to the files whose titles name it, and to no other
     ),
   );
   expect(r.read("docs/cases.md")).toBe(document(`| B001 | A \`+\`. | a/b#1 | ${codes} |`));
+});
+
+test("a number without a test fails the check, unless its row says why", () => {
+  const r = repository(TESTS);
+  expect(r.run().status).toBe(0);
+  const lacking =
+    'docs/requirements.md: no test names R2, and its row has no line "no test: why".\n';
+  expect(r.run("--check")).toEqual({ status: 1, told: lacking });
+  const rows = r.read("docs/requirements.md");
+  r.write("docs/requirements.md", rows.replace("none yet", "no test: nothing of it is built"));
   expect(r.run("--check")).toEqual({ status: 0, told: "" });
+  expect(r.run().status).toBe(0);
+  expect(r.read("docs/requirements.md")).toContain("| R2 | Two. | RFC 2 | no test: nothing of");
+});
+
+test("a reason goes once a test names the number", () => {
+  const r = repository(TESTS);
+  r.write("docs/requirements.md", document("| R1 | One. | RFC 1 | no test: too dear |"));
+  expect(r.run("--check").status).toBe(1);
+  r.run();
+  expect(r.read("docs/requirements.md")).toBe(
+    document("| R1 | One. | RFC 1 | [some/codes](../test/some/codes.test.ts) |"),
+  );
 });
 
 test("a document that is stale fails the check, which leaves it as it is", () => {

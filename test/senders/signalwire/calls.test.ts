@@ -51,7 +51,7 @@ async function calling(
 }
 
 describe("a call through SignalWire", () => {
-  test("carries its whole document, from the project's number, and the code stands in no URL or header", async () => {
+  test("carries its whole document, from the project's number, and the code stands in no URL or header (R119)", async () => {
     const { document } = await calling();
     expect(api.calls).toEqual([
       {
@@ -132,8 +132,13 @@ describe("a call through SignalWire", () => {
     expect([api.calls.length, api.messages.length, api.connections]).toEqual([1, 1, 1]);
   });
 
-  test("is proved as one, from the request to the answer", async () => {
-    const s = await serve({ options: { sender: sender(), channels: ["sms", "call"] } });
+  test("is proved as one, by a code that no URL of the whole way holds (R119)", async () => {
+    const deliveryStatus = {
+      publicUrl: "https://app.example/2fa",
+      signingKey: "PSK_0123456789abcdef",
+    };
+    const options = { sender: sender(), channels: ["sms", "call"] as const, deliveryStatus };
+    const s = await serve({ options });
     const client = await s.signedIn();
     expect((await client.ask({ channel: "call" })).body).toMatchObject({ status: "sent" });
     const { document = "" } = api.calls[0] ?? {};
@@ -143,6 +148,16 @@ describe("a call through SignalWire", () => {
     expect((await client.answer(code)).body).toMatchObject({ amr: ["tel"] });
     expect(s.events[0]).toMatchObject({ type: "sent", channel: "call", sender: "signalwire" });
     expect(JSON.stringify(s.events)).not.toContain(code);
+    const { StatusCallback: callback = "" } = api.calls[0]?.fields ?? {};
+    expect(callback).toMatch(/^https:\/\/app\.example\/2fa\/delivery-status\?/);
+    const urls = [api.requests[0]?.path, callback, ...(document.match(/https?:[^"<]*/g) ?? [])];
+    const told = urls.join(" ");
+    const decoded = Array.from(told.match(/[\w-]{8,}/g) ?? [], (part) =>
+      Buffer.from(part, "base64url").toString("latin1"),
+    );
+    for (const secret of [code, Array.from(code).join(", ")]) {
+      expect([told, ...decoded].join(" ")).not.toContain(secret);
+    }
   });
 });
 

@@ -45,7 +45,7 @@ async function failureAfter(behaviour: Behaviour, options: TwilioOptions = {}) {
 }
 
 describe("a call through Twilio", () => {
-  test("says the code to whoever presses the keys, and comes from the account's number", async () => {
+  test("says the code to whoever presses the keys, and no URL has it (R119)", async () => {
     const spoken = speak({ name: "Acme", code: CODE, words: CALL_WORDS.en });
     const send = senderTo(api);
     expect(send.channels).toEqual(["sms", "call"]);
