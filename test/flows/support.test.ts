@@ -95,7 +95,7 @@ describe("state()", () => {
 });
 
 describe("disable()", () => {
-  test("refuses texts and right codes of that user alone, until unlock()", async () => {
+  test("refuses texts and right codes of that user alone, until unlock() (R123)", async () => {
     const s = await serve();
     const waiting = await s.signedIn();
     await waiting.ask();
@@ -121,7 +121,7 @@ describe("disable()", () => {
     );
   });
 
-  test("lets nobody pass who was verified before, and nobody confirm, in every process at once", async () => {
+  test("lets nobody pass who was verified before, and nobody confirm, in every process at once (R123)", async () => {
     const [here, there] = await serveTwice({
       before: (app, two) =>
         app.post("/passkey", (req, res, next) => {
@@ -147,7 +147,7 @@ describe("disable()", () => {
     expect(await visit()).toEqual([200, 200]);
   });
 
-  test("lets no remembered browser pass, which is kept for after unlock()", async () => {
+  test("lets no remembered browser pass, which is kept for after unlock() (R123)", async () => {
     const s = await serveRemembering();
     const known = await again(s, await remember(s));
     expect(await s.two.state("ann")).toMatchObject({ remembered: 1 });
@@ -159,7 +159,7 @@ describe("disable()", () => {
     expect(await known.visit("/easy")).toBe(200);
   });
 
-  test("is not undone by a right code that comes at the same instant", async () => {
+  test("is not undone by a right code that comes at the same instant (R123)", async () => {
     const [here, there] = await serveTwice();
     for (let each = 0; each < 10; each += 1) {
       const id = `user${each}`;

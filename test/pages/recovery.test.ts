@@ -61,7 +61,7 @@ test("a set is made behind a fresh code, and shown in the answer alone, which no
   expect(wordsIn(again)).toContain("New codes replace the ones that you have.");
 });
 
-test("a reload of the answer makes no second set, and says so; the page makes one anew", async () => {
+test("a reload of the answer makes no second set, and says so; the page makes one anew (R121)", async () => {
   const s = await serveRecovery();
   const client = await s.signedIn();
   const page = await askOnPage(client, SET);
@@ -107,7 +107,7 @@ test("a proof of more than five minutes makes none, and leads over the code page
   expect(await s.two.state("ann")).toMatchObject({ recoveryCodesLeft: 10 });
 });
 
-test("a password alone sees neither codes nor how many there are", async () => {
+test("a password alone sees neither codes nor how many there are (R122)", async () => {
   const s = await serveRecovery();
   await makeSet(s, await s.signedIn());
   const thief = await s.signedIn();
@@ -366,7 +366,7 @@ describe("a user with recovery codes and no number on record", () => {
     return { s, codes, phones };
   }
 
-  test("is asked for one before a number is put there: a stolen password alone adds none", async () => {
+  test("is asked for one before a number is put there: a stolen password alone adds none (R122)", async () => {
     const { s, codes, phones } = await serveWithoutNumber();
     const thief = await s.signedIn();
     const page = await land(thief, "/private");

@@ -5,13 +5,13 @@ import { makeRecoveryCode, readRecoveryCode } from "../../lib/recovery/code";
 
 const made = Array.from({ length: 2000 }, makeRecoveryCode);
 
-test("a code is sixteen signs of an alphabet without look-alikes, in four groups", () => {
+test("a code is sixteen signs of an alphabet without look-alikes, in four groups (R121)", () => {
   for (const code of made) {
     expect(code).toMatch(/^(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
   }
 });
 
-test("codes are all different, and each sign at each place comes as often as any other", () => {
+test("codes are all different, and each sign at each place comes as often as any other (R121)", () => {
   expect(new Set(made).size).toBe(made.length);
   const signs = made.map((code) => code.replaceAll("-", ""));
   for (let place = 0; place < 16; place += 1) {

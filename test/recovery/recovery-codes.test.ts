@@ -25,7 +25,7 @@ const bare = (code = ""): string => {
   return reading.kind === "code" ? reading.code : "";
 };
 
-test("ten are made, each is spent once, by its user alone", async () => {
+test("ten are made, each is spent once, by its user alone (R121)", async () => {
   const codes = codesOf(memoryRecords());
   const [made, others] = [await codes.make("ann"), await codes.make("bob")];
   expect(new Set(made).size).toBe(10);
@@ -35,7 +35,7 @@ test("ten are made, each is spent once, by its user alone", async () => {
   expect([await codes.left("ann"), await codes.left("bob")]).toEqual([9, 10]);
 });
 
-test("the store sees neither code nor user, and a code has another digest for another user", async () => {
+test("the store sees neither code nor user, and a code has another digest for another user (R121)", async () => {
   const seen: string[] = [];
   const kept = memoryRecords();
   const store: RecoveryStore = {

@@ -1,4 +1,4 @@
-/** The numbers of requirements and cases: each that a test names is defined, with the tests that name it. */
+/** The numbers of requirements and cases: each that a test names is defined, with what names it, as are clauses. */
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -30,6 +30,7 @@ function repository(tests: string) {
     document("| R1 | One. | RFC 1 | none yet |\n| R2 | Two. | RFC 2 | none yet |"),
   );
   write("docs/cases.md", document("| B001 | A `+`. | a/b#1 | none yet |"));
+  write("docs/standards.md", "# Standards\n");
   write("test/some/codes.test.ts", tests);
   return {
     write,
@@ -82,6 +83,40 @@ test("a reason goes once a test names the number", () => {
   expect(r.read("docs/requirements.md")).toBe(
     document("| R1 | One. | RFC 1 | [some/codes](../test/some/codes.test.ts) |"),
   );
+});
+
+const standards = (found: Record<"1.1" | "2.3" | "2.4", string>, why: string) => `
+## OWASP ASVS 5
+
+| clause | level | asks | requirements | besides |
+| --- | --- | --- | --- | --- |
+| 1.1 | 2 | One. | ${found["1.1"]} |  |
+| 2.3 | 3 | Two. | ${found["2.3"]} | Your app's part. |
+
+## NIST
+
+| 1.1 | all | Three. | none |${why}|
+| 2.4 | all | Four. | ${found["2.4"]} |  |
+`;
+
+test("each clause gets the numbers whose source names it, of its own standard alone", () => {
+  const r = repository(TESTS);
+  const rows =
+    "| R1 | One. | ASVS 1.1, 2.2 to 2.4; RFC 2 | x |\n| R2 | Two. | NIST 2.4; ASVS 2.3 | x |";
+  r.write("docs/requirements.md", document(rows));
+  r.write(
+    "docs/standards.md",
+    standards({ "1.1": "R9", "2.3": " ", "2.4": "none" }, " Not here. "),
+  );
+  expect(r.run().status).toBe(0);
+  const right = standards({ "1.1": "R1", "2.3": "R1, R2", "2.4": "R2" }, " Not here. ");
+  expect(r.read("docs/standards.md")).toBe(right);
+  r.write("docs/standards.md", right.replace("Not here.", ""));
+  expect(r.run("--check").told).toContain(
+    "docs/standards.md: no requirement names NIST 1.1, and its row says not why.\n",
+  );
+  r.write("docs/standards.md", right.replace("R1, R2", "R1"));
+  expect(r.run("--check").told).toContain("docs/standards.md is stale.");
 });
 
 test("a document that is stale fails the check, which leaves it as it is", () => {

@@ -44,7 +44,7 @@ const visits = async (client: Client) => [
   await client.visit("/fresh"),
 ];
 
-test("a confirmed session has a new id, keeps the app's data, and passes as after a code", async () => {
+test("a confirmed session has a new id, keeps the app's data, and passes as after a code (R125)", async () => {
   const store = new session.MemoryStore();
   const s = await serveConfirming({ session: { store } });
   const client = await s.signedIn();
@@ -95,7 +95,7 @@ test("a proof for a purpose opens that one alone, and ages like every other", as
   expect(await visits(client)).toEqual([403, 403, 403]);
 });
 
-test("nobody is confirmed where nobody is signed in", async () => {
+test("nobody is confirmed where nobody is signed in (R125)", async () => {
   const s = await serveConfirming();
   const nobody = s.client();
   expect((await nobody.post("/passkey")).status).toBe(403);
@@ -109,7 +109,7 @@ test("nobody is confirmed where nobody is signed in", async () => {
   expect(await nobody.visit()).toBe(403);
 });
 
-test("another user who signs in within the confirmed session is not confirmed (R53)", async () => {
+test("another user who signs in within the confirmed session is not confirmed (R53, R125)", async () => {
   const s = await serveConfirming();
   const client = await s.signedIn();
   await client.post("/passkey");
@@ -144,7 +144,7 @@ test("a number on record that can't be read hinders no passkey, and another such
   expect(await client.visit()).toBe(403);
 });
 
-test("a session that ends while the app checks its passkey is not brought back", async () => {
+test("a session that ends while the app checks its passkey is not brought back (R125)", async () => {
   const gate = new Gate();
   const store = new session.MemoryStore();
   const s = await serveConfirming({ gate, session: { store } });
@@ -180,7 +180,7 @@ class HoldingStore extends session.MemoryStore {
   }
 }
 
-test("a log-out at the very moment of a proof ends what it makes, carried marks too (R60)", async () => {
+test("a log-out at the very moment of a proof ends what it makes, carried marks too (R60, R125)", async () => {
   const store = new HoldingStore();
   store.isHolding = false;
   const s = await serveConfirming({ session: { store } });
@@ -341,7 +341,7 @@ test("no code answers a passkey's proof once more", async () => {
   expect((await client.answer("123456")).body).toMatchObject({ code: "no_challenge" });
 });
 
-test("whom support has switched off is not confirmed, until it unlocks", async () => {
+test("whom support has switched off is not confirmed, until it unlocks (R123)", async () => {
   const s = await serveConfirming();
   const client = await s.signedIn();
   await s.two.disable("ann");

@@ -84,7 +84,7 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
   });
 });
 
-test("a description that changed between request and answer takes no code that was sent before (dynamic linking)", async () => {
+test("a description that changed between request and answer takes no code that was sent before (dynamic linking) (R124)", async () => {
   const counters = new DistantCounters();
   const s = await servePaying({ options: { counters } });
   const client = await s.signedIn();
@@ -99,7 +99,7 @@ test("a description that changed between request and answer takes no code that w
   expect(counters.countOf("attempts") + counters.countOf("failures")).toBe(0);
 });
 
-test("a changed description has another code, at once asked for, and the old one is wrong there", async () => {
+test("a changed description has another code, at once asked for, and the old one is wrong there (R124)", async () => {
   fakeDate();
   const s = await servePaying();
   const client = await s.signedIn();
@@ -120,7 +120,7 @@ test("a changed description has another code, at once asked for, and the old one
   expect((await client.post("/pay")).body).toEqual({ done: MORE });
 });
 
-test("a description that changed between answer and guard needs a new proof, and the one before still holds for its own", async () => {
+test("a description that changed between answer and guard needs a new proof, and the one before still holds for its own (R124)", async () => {
   const s = await servePaying();
   const client = await s.signedIn();
   await want(client, FIFTY);
@@ -138,7 +138,7 @@ test.each([
   ["another case", "Pay 50.00 USD to Alice"],
   ["a word more", "pay 50.00 USD to Alice now"],
   ["nothing", ""],
-])("a proof of one action is none of %s", async (_what, other) => {
+])("a proof of one action is none of %s (R124)", async (_what, other) => {
   const s = await servePaying();
   const client = await s.signedIn();
   await want(client, FIFTY);
@@ -149,7 +149,7 @@ test.each([
   expect(await pay(client)).not.toBe(200);
 });
 
-test("the same words for another purpose, or for none, are another proof", async () => {
+test("the same words for another purpose, or for none, are another proof (R124)", async () => {
   const s = await servePaying();
   const client = await s.signedIn();
   await want(client, FIFTY);

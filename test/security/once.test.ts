@@ -42,7 +42,7 @@ async function prove(s: Served, client: Client, purpose = "pay"): Promise<void> 
 
 const pay = async (client: Client, path = "/pay") => (await client.post(path)).status;
 
-test("the first request passes, the second is asked for a new proof, which passes once too", async () => {
+test("the first request passes, the second is asked for a new proof, which passes once too (R124)", async () => {
   const s = await serveOnce();
   const client = await s.signedIn();
   await prove(s, client);
@@ -65,7 +65,7 @@ test("it is told of, once for each that was spent", async () => {
   expect(spent).toEqual([expect.objectContaining({ subject: "ann", purpose: "pay" })]);
 });
 
-test("of twenty parallel requests exactly one passes", async () => {
+test("of twenty parallel requests exactly one passes (R124)", async () => {
   const s = await serveOnce({ options: { counters: new DistantCounters(5) } });
   const client = await s.signedIn();
   await prove(s, client);

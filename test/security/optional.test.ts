@@ -24,7 +24,7 @@ test.each<[string, unknown, number]>([
   ["NaN", NaN, 403],
   ["a Boolean object of false", new Boolean(false), 403],
   ["a promise of a promise's result of nothing", Promise.resolve(), 403],
-])("%s from isRequired is answered %i's way", async (_what, word, status) => {
+])("%s from isRequired is answered %i's way (R126)", async (_what, word, status) => {
   const s = await serveWith(() => word as boolean);
   expect(await (await s.signedIn()).visit()).toBe(status);
 });
@@ -37,7 +37,7 @@ test.each<[string, () => never | Promise<never>]>([
     },
   ],
   ["rejects", () => Promise.reject(new Error("no connection to the table of users"))],
-])("an isRequired that %s closes with 503", async (_how, fail) => {
+])("an isRequired that %s closes with 503 (R126)", async (_how, fail) => {
   const s = await serveWith(fail);
   const client = await s.signedIn();
   expect(await client.visit()).toBe(503);
@@ -57,14 +57,14 @@ test("an isRequired that gives neither true nor false is told of once", async ()
   expect(warned.mock.calls.map(([told]) => told)).toEqual([expect.stringMatching(sentence)]);
 });
 
-test("an isRequired that never answers closes with 503 once its time is over", async () => {
+test("an isRequired that never answers closes with 503 once its time is over (R126)", async () => {
   hurryDeadlines();
   const s = await serveWith(() => new Promise<never>(() => undefined));
   expect(await (await s.signedIn()).visit()).toBe(503);
   expect(s.events.at(-1)).toMatchObject({ reason: "is_required_timeout" });
 });
 
-test("nobody signed in never passes, and isRequired is not asked about nobody", async () => {
+test("nobody signed in never passes, and isRequired is not asked about nobody (R126)", async () => {
   const asked = jest.fn(() => false);
   const s = await serveWith(asked, {
     before: (app, two) => {

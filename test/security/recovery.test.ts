@@ -33,7 +33,7 @@ function distant(kept = memoryRecords()) {
 }
 
 describe("a stolen password", () => {
-  test("makes itself no recovery codes: without a proof, with one of a purpose, or with an old one", async () => {
+  test("makes itself no recovery codes: without a proof, with one of a purpose, or with an old one (R122)", async () => {
     fakeDate();
     const s = await serveRecovering();
     const client = await s.signedIn();
@@ -83,7 +83,7 @@ describe("a stolen password", () => {
     expect((await client.post("/codes")).status).toBe(403);
   });
 
-  test("guesses ten times, and then not even the right code is looked for", async () => {
+  test("guesses ten times, and then not even the right code is looked for (R121)", async () => {
     const { store, asked } = distant();
     const s = await serveRecovering({ store });
     const [code] = await codesOf(s);
@@ -106,7 +106,7 @@ describe("a stolen password", () => {
   });
 });
 
-test("wrong codes from texts and wrong recovery codes share one limit, and switch the factor off together", async () => {
+test("wrong codes from texts and wrong recovery codes share one limit, and switch the factor off together (R121)", async () => {
   fakeDate();
   const failures = { max: 4, window: 100 };
   const s = await serveRecovering({
@@ -151,7 +151,7 @@ test("a right recovery code forgets the failures before it, as a right text does
 });
 
 describe("one code", () => {
-  test("of twenty parallel requests lets one in, in sessions of their own, and locks nobody out", async () => {
+  test("of twenty parallel requests lets one in, in sessions of their own, and locks nobody out (R121)", async () => {
     const { store, asked } = distant();
     const s = await serveRecovering({ store });
     const codes = await codesOf(s);
@@ -174,7 +174,7 @@ describe("one code", () => {
     for (const { headers } of late) expect(headers).not.toHaveProperty("set-cookie");
   });
 
-  test("of a session is not good for a second session, at any later time", async () => {
+  test("of a session is not good for a second session, at any later time (R121)", async () => {
     fakeDate();
     const s = await serveRecovering();
     const codes = await codesOf(s);
@@ -185,7 +185,7 @@ describe("one code", () => {
     }
   });
 
-  test("of another user, another app or a set before is nobody's, and stays good for its owner", async () => {
+  test("of another user, another app or a set before is nobody's, and stays good for its owner (R121)", async () => {
     const store = memoryRecords();
     const counters = new DistantCounters();
     const options = { recovery: { store }, counters };
@@ -328,7 +328,7 @@ describe("a fault", () => {
   });
 });
 
-test("no store, event, answer or log holds a recovery code, beside the one answer that shows the set", async () => {
+test("no store, event, answer or log holds a recovery code, beside the one answer that shows the set (R121)", async () => {
   const sessions = new session.MemoryStore();
   const seen: unknown[] = [];
   const kept = memoryRecords();

@@ -52,7 +52,7 @@ function watched(store: BrowserStore = memoryRecords()) {
 }
 
 describe("a stolen cookie", () => {
-  test("that is replayed once it was rotated ends the remembering, for its thief and its owner", async () => {
+  test("that is replayed once it was rotated ends the remembering, for its thief and its owner (R61)", async () => {
     fakeDate();
     const s = await serveRemembering();
     const owner = await again(s, await remember(s));
@@ -100,7 +100,7 @@ describe("a stolen cookie", () => {
     expect(count(s, "browser_stolen")).toBe(1);
   });
 
-  test("is worth nothing without the password: it signs nobody in", async () => {
+  test("is worth nothing without the password: it signs nobody in (R61)", async () => {
     const s = await serveRemembering();
     const thief = s.client(cookieOf(await remember(s)));
     const answered = await thief.get("/easy");
@@ -282,7 +282,7 @@ test("a session that was planted in a browser gains nothing by its cookie", asyn
 });
 
 describe("a number that has changed", () => {
-  test("voids every remembered browser, from the next request on", async () => {
+  test("voids every remembered browser, from the next request on (R61)", async () => {
     const s = await serveRemembering();
     const client = await remember(s);
     expect(await (await again(s, client, "ann", BOB)).visit("/easy")).toBe(403);
@@ -304,7 +304,7 @@ describe("a number that has changed", () => {
 });
 
 describe("time", () => {
-  test("ends it thirty days after the code, to the second", async () => {
+  test("ends it thirty days after the code, to the second (R61)", async () => {
     fakeDate();
     const s = await serveRemembering();
     const client = await remember(s);
@@ -398,7 +398,7 @@ describe("the answer", () => {
   });
 });
 
-test("what is revoked in one process is so at once in every other", async () => {
+test("what is revoked in one process is so at once in every other (R61)", async () => {
   const store = memoryRecords();
   const [one, other] = [await serveRemembering({ store }), await serveRemembering({ store })];
   const client = await remember(one);
@@ -408,7 +408,7 @@ test("what is revoked in one process is so at once in every other", async () => 
   expect(await there.visit("/easy")).toBe(403);
 });
 
-test("a store that is read tells no user, number or token", async () => {
+test("a store that is read tells no user, number or token (R61)", async () => {
   const { store, browsers } = watched();
   const s = await serveRemembering({ store });
   const client = await remember(s);

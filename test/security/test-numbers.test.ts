@@ -19,7 +19,7 @@ async function start({ options, ...more }: ServeOptions = {}) {
   return { s, told };
 }
 
-test("a test number gets no text, and its code verifies once, with an event for each use", async () => {
+test("a test number gets no text, and its code verifies once, with an event for each use (R127)", async () => {
   const { s, told } = await start();
   const client = await s.signedIn("ann", TEST);
   const answer = await client.ask();
@@ -49,7 +49,7 @@ test("the answer to a request is that of any other number: nothing in it tells a
   expect(s.two.readPhone(TEST)).toEqual({ ok: true, phone: TEST });
 });
 
-test("its code is not that of another number, nor of another user's (attack)", async () => {
+test("its code is not that of another number, nor of another user's (attack) (R127)", async () => {
   const { s } = await start();
   for (const [id, phone] of [
     ["bob", BOB],
@@ -63,7 +63,7 @@ test("its code is not that of another number, nor of another user's (attack)", a
   expect(s.sent).toHaveLength(2);
 });
 
-test("a user whose number changes from the test number to another in between is not verified by its code (attack)", async () => {
+test("a user whose number changes from the test number to another in between is not verified by its code (attack) (R127)", async () => {
   const { s } = await start();
   const client = await s.signedIn("ann", TEST);
   await client.ask();
@@ -84,7 +84,7 @@ test("its code verifies nothing that was not asked for, and each request once (a
   expect((await old.answer(CODE)).status).toBe(403);
 });
 
-test("from-request, its code proves the test number and no other, whoever names it (attack)", async () => {
+test("from-request, its code proves the test number and no other, whoever names it (attack) (R127)", async () => {
   const { s } = await start({ user: "from-request" });
   const client = s.client();
   await client.ask({ number: BOB });
@@ -97,7 +97,7 @@ test("from-request, its code proves the test number and no other, whoever names 
   expect((await client.get("/verification")).body).toMatchObject({ verification: {} });
 });
 
-test("guessing its code meets the limits of any other: five a challenge, ten a user, then nothing (attack)", async () => {
+test("guessing its code meets the limits of any other: five a challenge, ten a user, then nothing (attack) (R127)", async () => {
   const { s } = await start();
   const client = await s.signedIn("ann", TEST);
   await client.ask();
@@ -111,7 +111,7 @@ test("guessing its code meets the limits of any other: five a challenge, ten a u
   expect((await client.answer(CODE)).status).toBe(429);
 });
 
-test("asking is bounded as a text is: cooldown, budgets, `beforeSend`", async () => {
+test("asking is bounded as a text is: cooldown, budgets, `beforeSend` (R127)", async () => {
   const { s } = await start({ options: { limits: { number: { max: 2, window: 600 } } } });
   const client = await s.signedIn("ann", TEST);
   expect((await client.ask()).body).toMatchObject({ status: "sent" });
@@ -127,7 +127,7 @@ test("asking is bounded as a text is: cooldown, budgets, `beforeSend`", async ()
 });
 
 describe("once its date has passed", () => {
-  test("between request and answer, its code is wrong, and nobody is let in (attack)", async () => {
+  test("between request and answer, its code is wrong, and nobody is let in (attack) (R127)", async () => {
     const { s, told } = await start();
     pass(HOUR - 1);
     const client = await s.signedIn("ann", TEST);
