@@ -26,11 +26,13 @@ export function returnPath(
   if (url === undefined || plain === undefined) return undefined;
   // Dots are resolved by now: "/.//evil.example" is "//evil.example".
   if (!isLocal(url.pathname) || !isLocal(plain.pathname)) return undefined;
-  const name = plain.pathname.toLowerCase();
-  const isEntry = entry !== undefined && name === nameOf(entry);
-  const isExit = !isEntry && exits.some((exit) => isAtOrBelow(name, nameOf(exit)));
-  if (isExit) return undefined;
-  return /^[!-~]+$/.test(path) ? path : url.pathname + url.search + url.hash;
+  // A router may take "/log-out/..%2fx" for what is below "/log-out", or for "/x".
+  const names = [nameOf(url), nameOf(plain)];
+  const isEntry = entry !== undefined && names.every((name) => name === nameOf(parse(entry)));
+  if (!isEntry && exits.some((exit) => names.some((name) => isAtOrBelow(name, exit))))
+    return undefined;
+  const carried = /^[!-~]+$/.test(path) ? path : url.pathname + url.search + url.hash;
+  return carried.length > LONGEST_PATH ? undefined : carried;
 }
 
 // One slash and no second, no backslash (browsers read it as a slash), nothing that browsers drop.
@@ -51,13 +53,14 @@ function parse(path: string): URL | undefined {
   return url?.origin === ORIGIN ? url : undefined;
 }
 
-// As routers tell paths apart: in any case.
-function nameOf(path: string): string | undefined {
-  return parse(path)?.pathname.toLowerCase();
+// As routers tell paths apart: in any case, letters encoded or not.
+function nameOf(url: URL | undefined): string {
+  const { pathname = "" } = url ?? {};
+  return (decode(pathname) ?? pathname).toLowerCase();
 }
 
 // Below "/" is all that an app has: it stands for itself alone.
-function isAtOrBelow(name: string, top: string | undefined): boolean {
-  const bare = top?.replace(/(?<=.)\/$/, "");
-  return bare !== undefined && (name === bare || name.startsWith(`${bare}/`));
+function isAtOrBelow(name: string, exit: string): boolean {
+  const bare = nameOf(parse(exit)).replace(/(?<=.)\/$/, "");
+  return bare !== "" && (name === bare || name.startsWith(`${bare}/`));
 }

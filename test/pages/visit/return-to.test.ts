@@ -54,7 +54,11 @@ test.each([
   ["an exit in capitals", "/Log-In?returnTo=/account"],
   ["a path below an exit", "/2fa/code?x=1"],
   ["an exit, spelt otherwise", "/x/../%32FA"],
+  ["an exit, and from it a step up that is no segment of its own", "/log-out/..%2fx"],
+  ["the same, encoded whole", "/Log%2Dout/%2e%2e%2fx"],
+  ["the same, encoded twice", "/log-out%252f..%252fx"],
   ["a very long path", `/${"a".repeat(3000)}`],
+  ["a path that is very long once it is encoded", `/${"é".repeat(400)}`],
 ])("%s is not", (_name, path) => {
   expect(returnPath(path, EXITS)).toBeUndefined();
 });
@@ -76,4 +80,5 @@ test("the first page as an exit shuts out itself, not all that is below it", () 
 test("the entry counts although it is below an exit, and nothing else there does", () => {
   expect(returnPath("/2fa/number?x=1", EXITS, "/2fa/number")).toBe("/2fa/number?x=1");
   expect(returnPath("/2fa/number/code", EXITS, "/2fa/number")).toBeUndefined();
+  expect(returnPath("/2fa/code/..%2fnumber", EXITS, "/2fa/number")).toBeUndefined();
 });
