@@ -199,6 +199,11 @@ test("a .env file that begins with a byte order mark, as Notepad writes one, is 
   expect(new URL(await demo.url).port).not.toBe("5000");
 });
 
+test("a .env file may name what every object has", async () => {
+  const demo = start({ PORT: undefined }, "toString=x\n__proto__=y\nconstructor=z\nPORT=0\n");
+  expect(new URL(await demo.url).port).not.toBe("5000");
+});
+
 test.each([
   ["as Windows PowerShell writes it", Buffer.from("\ufeffPORT=0\r\n", "utf16le")],
   ["without a byte order mark", Buffer.from("PORT=0\r\n", "utf16le")],

@@ -16,6 +16,8 @@ export function readEnvFile(folders: readonly string[]): void {
   if (bytes.includes(0)) throw new Error(`Expected ${file} to be UTF-8: save it as such.`);
   const values = parse(bytes);
   for (const name of Object.keys(values)) {
+    // The environment inherits what every object has: `toString` is no variable.
+    if (!Object.hasOwn(process.env, name)) continue;
     if (process.env[name]?.trim() === "") Reflect.deleteProperty(process.env, name);
   }
   populate(process.env, values);
