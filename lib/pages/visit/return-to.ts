@@ -24,10 +24,10 @@ export function returnPath(
   const url = parse(path);
   const plain = parse(decoded);
   if (url === undefined || plain === undefined) return undefined;
-  // Dots are resolved by now: "/.//evil.example" is "//evil.example".
-  if (!isLocal(url.pathname) || !isLocal(plain.pathname)) return undefined;
-  // A router may take "/log-out/..%2fx" for what is below "/log-out", or for "/x".
+  // Browsers resolve dots before a server decodes, and a router may take "/log-out/..%2fx" for what is below
+  // "/log-out", or for "/x". Dots are resolved by now: "/.//evil.example" is "//evil.example".
   const names = [nameOf(url), nameOf(plain)];
+  if (!names.every((name) => isLocal(name.replaceAll(" ", "")))) return undefined;
   const isEntry = entry !== undefined && names.every((name) => name === nameOf(parse(entry)));
   if (!isEntry && exits.some((exit) => names.some((name) => isAtOrBelow(name, exit))))
     return undefined;

@@ -39,6 +39,8 @@ test.each([
   ["two slashes, once its dots are resolved", "/.//evil.example"],
   ["two slashes behind a step up", "/x/..//evil.example"],
   ["two slashes behind an encoded dot", "/%2e//evil.example"],
+  ["two slashes, which encoded steps up hide", "/x/../%2fevil.example%2f..%2f.."],
+  ["two slashes, one encoded twice", "/%252fevil.example"],
   ["one slash, encoded", "/%2fevil.example"],
   ["a backslash, encoded", "/%5cevil.example"],
   ["a blank between two slashes, encoded", "/%20/evil.example"],
