@@ -10,10 +10,15 @@ const UNAVAILABLE_RETRY = 5;
 
 /** Answers with a refusal, `more` beside its members. */
 export function answerRefusal(res: ServerResponse, reason: Refusal, more: object = {}): void {
-  const retryAfter = reason.retryAfter ?? (reason.code === "unavailable" ? UNAVAILABLE_RETRY : 0);
-  if (retryAfter > 0) tell(res, "Retry-After", String(retryAfter));
+  tellRetry(res, reason);
   const problem = problemOf(reason);
   write(res, problem.status, "application/problem+json", { ...problem, ...more });
+}
+
+/** Tells when another try can succeed, where a refusal knows; one that a store's fault has made has a time of ours. */
+export function tellRetry(res: ServerResponse, { code, retryAfter }: Refusal): void {
+  const seconds = retryAfter ?? (code === "unavailable" ? UNAVAILABLE_RETRY : 0);
+  if (seconds > 0) tell(res, "Retry-After", String(seconds));
 }
 
 /** Sets a header of the answer, where it is still to be given. */

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { OpenChallenge } from "../flows/issuer";
 import { readTarget, targetOf } from "../http/request-target";
-import { answerJson } from "../http/response";
+import { answerJson, tellRetry } from "../http/response";
 import { LONGEST_MARK } from "../options/guard-settings";
 import { statusOf, TwoFactorError } from "../outcome/errors";
 import type { EmitEvent } from "../outcome/events";
@@ -68,14 +68,14 @@ export class Renderer {
     const { pages } = this.#parts;
     const view = this.view(visit, locale);
     const { words } = view;
-    const { code, retryAfter } = refused;
+    const { code } = refused;
     const { logInPath } = pages;
     // A guard in front of the log-in itself would send the browser in circles.
     if (code === "not_signed_in" && logInPath !== undefined && !isAt(req, logInPath)) {
       await this.goOn(visit, withReturn(logInPath, demand.returnTo), locale);
       return;
     }
-    if (retryAfter !== undefined) res.setHeader("Retry-After", String(retryAfter));
+    tellRetry(res, refused);
     const text =
       code === "not_signed_in"
         ? { title: words.signInTitle, text: words.signIn }
@@ -127,19 +127,20 @@ export class Renderer {
       writePage(res, document, { status, isFramed: layout !== undefined });
     } catch (error) {
       if (!(error instanceof LayoutFault)) throw error;
-      this.#tellLayoutFault(req, error);
+      const refused = this.#tellLayoutFault(req, error);
+      tellRetry(res, refused);
       const { words } = view;
       const told = { title: words.troubleTitle, text: words.unavailable + words.stop.trimEnd() };
       const parts = { req: req as Request, assets, layout: undefined };
       const document = await drawLayout(messagePage(view, told), view, parts);
-      writePage(res, document, { status: statusOf("unavailable"), isFramed: false });
+      writePage(res, document, { status: statusOf(refused.code), isFramed: false });
     }
   }
 
-  #tellLayoutFault(req: IncomingMessage, { reason, message, cause }: LayoutFault): void {
+  #tellLayoutFault(req: IncomingMessage, { reason, message, cause }: LayoutFault): Refusal {
     const sentence = `${message} A page of trouble is shown in its place.`;
     const error = new TwoFactorError("unavailable", sentence, { reason, cause });
-    tellRefused(this.#parts.emit, req, refusal("unavailable"), error);
+    return tellRefused(this.#parts.emit, req, refusal("unavailable"), error);
   }
 
   /** What a page of this visit is drawn with; its forms are tied to the session, where there is one. */

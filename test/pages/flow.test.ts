@@ -288,7 +288,7 @@ test("after a log-out in another tab no form does anything, and the log-in is co
   expect(sent).toHaveLength(1);
 });
 
-test("whoever is not signed in, or has no number, is told so; a store that fails is a 503", async () => {
+test("whoever is not signed in, or has no number, is told so; a store that fails is a 503 with Retry-After", async () => {
   const { client, signedIn } = await servePages();
   const nobody = await land(client(), "/private");
   expect(nobody.status).toBe(403);
@@ -301,6 +301,7 @@ test("whoever is not signed in, or has no number, is told so; a store that fails
   for (const path of ["/private", "/2fa/"]) {
     const page = await land(broken.client(), path);
     expect(page.status).toBe(503);
+    expect(page.headers["retry-after"]).toBe("5");
     expect(page.type).toBe("text/html");
     expect(wordsIn(page)).toContain("We cannot send or check codes at the moment");
   }

@@ -45,7 +45,7 @@ test.each<[string, PageLayout, string, RegExp]>([
     const { s, client, page, warnings } = await withLayout(layout);
     expect([page.status, page.type]).toEqual([503, "text/html"]);
     expect(page.text).toMatch(/<h1/);
-    expect(page.headers).toMatchObject({ "cache-control": "no-store" });
+    expect(page.headers).toMatchObject({ "cache-control": "no-store", "retry-after": "5" });
     expect(page.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
     expect(s.errors).toEqual([]);
     expect(s.events.at(-1)).toMatchObject({ type: "refused", code: "unavailable", reason });
