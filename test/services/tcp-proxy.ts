@@ -32,13 +32,24 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     lastAnswer = now;
   };
   const pass = (from: Socket, to: Socket, note: () => void) => {
-    from.on("data", (part) => {
-      const hand = () => {
-        note();
-        to.write(part);
-      };
-      if (delayMs === 0) hand();
-      else setTimeout(hand, delayMs);
+    const held: Buffer[] = [];
+    const hand = (part: Buffer | undefined) => {
+      note();
+      if (part !== undefined) to.write(part);
+    };
+    let due = 0;
+    from.on("data", (part: Buffer) => {
+      const now = performance.now();
+      // Nothing overtakes what is held back, also once the delay has ended.
+      due = Math.max(due, now + delayMs);
+      if (delayMs === 0 && held.length === 0) {
+        hand(part);
+        return;
+      }
+      held.push(part);
+      setTimeout(() => {
+        hand(held.shift());
+      }, due - now);
     });
     from.on("close", () => to.destroy());
     from.on("error", () => to.destroy());
