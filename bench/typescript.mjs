@@ -19,5 +19,6 @@ require.extensions[".ts"] = (module, file) => {
 
 export const { startRedis } = require("../test/services/redis.ts");
 export const { startPostgres } = require("../test/services/postgres.ts");
+export const { temporaryFolder } = require("../test/services/process.ts");
 export const { startTcpProxy } = require("../test/services/tcp-proxy.ts");
 export const { startSignalWireApi } = require("../test/fakes/signalwire-api.ts");
