@@ -90,6 +90,11 @@ test("each change is tested on every Node.js that is promised, by what the proje
   expect(engines.node).toBe(`>=${String(job?.strategy?.matrix.node[0])}`);
 });
 
+test("each change is held against the known holes of what an install brings (R96)", () => {
+  const [job] = Object.values(workflowOf("ci.yml").jobs);
+  expect(job?.steps.map(({ run }) => run)).toContain("npm audit --omit=dev --audit-level=low");
+});
+
 test("a release is tested before it is packed, and only the job that publishes can sign", () => {
   const { jobs, on } = workflowOf("release.yml");
   expect(on).toEqual({ push: { tags: ["v*"] } });

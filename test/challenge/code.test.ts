@@ -1,5 +1,6 @@
 /** The one-time code: derived so that no refactor may change it, uniform, and read as every keyboard writes it. */
 
+import crypto from "crypto";
 import fc from "fast-check";
 import { deriveCode, isCodeOf, readCode, type CodeSource } from "../../lib/challenge/code";
 import { readKeys } from "../../lib/crypto/keys";
@@ -88,6 +89,20 @@ test("a submitted text of any length is compared without a throw (B070, R10)", (
   );
   expect(isCodeOf(KEY, SOURCE, PHONE, 6, derive())).toBe(true);
 });
+
+test("a code is compared in constant time, wherever it is wrong (R10)", () => {
+  const compare = jest.spyOn(crypto, "timingSafeEqual");
+  const right = derive();
+  const wrong = [right.replace(/^./, otherDigit), right.replace(/.$/, otherDigit), "000000"];
+  for (const code of [right, ...wrong]) {
+    compare.mockClear();
+    isCodeOf(KEY, SOURCE, PHONE, 6, code);
+    expect(compare).toHaveBeenCalledTimes(1);
+  }
+  compare.mockRestore();
+});
+
+const otherDigit = (digit: string) => String((Number(digit) + 1) % 10);
 
 describe("a submitted code", () => {
   const digits = fc.stringMatching(/^\d{6}$/);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readKeys } from "../../lib/crypto/keys";
-import { isSame, mac } from "../../lib/crypto/mac";
+import { isSame, mac, randomId, randomToken } from "../../lib/crypto/mac";
 
 const [KEY] = readKeys(["0123456789abcdef0123456789abcdef0123456789abcdef"]);
 
@@ -30,6 +30,28 @@ test("two texts of any lengths compare without a throw (B070, R10)", () => {
       expect(isSame(KEY.code, a, b)).toBe(a === b);
     }),
   );
+});
+
+test.each([
+  ["the token of a remembered browser", randomToken, 256],
+  ["the id of a challenge", randomId, 128],
+])("each bit of %s is as often set as not (R61)", (_what, make, bits) => {
+  const DRAWN = 2000;
+  const set = new Map<number, number>();
+  for (let each = 0; each < DRAWN; each += 1) {
+    const bytes = Buffer.from(make(), "base64url");
+    expect(bytes).toHaveLength(bits / 8);
+    bytes.forEach((byte, at) => {
+      for (let bit = 0; bit < 8; bit += 1) {
+        const place = at * 8 + bit;
+        set.set(place, (set.get(place) ?? 0) + ((byte >> bit) & 1));
+      }
+    });
+  }
+  // Seven standard deviations: no seed meets it.
+  const away = 3.5 * Math.sqrt(DRAWN);
+  expect([...set.values()].filter((count) => Math.abs(count - DRAWN / 2) > away)).toEqual([]);
+  expect(set.size).toBe(bits);
 });
 
 test("nothing in the package is left to Math.random (R1)", () => {

@@ -1,7 +1,7 @@
 /** How a delivery may end, and what each end leaves behind: a sender never hangs or breaks the app. */
 
 import { codeIn, serve } from "../fakes/app";
-import { fakeDate, pass, until } from "../fakes/clock";
+import { fakeDate, hurryDeadlines, pass, until } from "../fakes/clock";
 import { DistantCounters } from "../fakes/stores";
 import { TwoFactorError, type Message } from "../../lib/index";
 
@@ -114,16 +114,28 @@ describe("a send that is refused for certain", () => {
     expect(s.events.at(-1)).toMatchObject({ type: "send_failed", reason: told });
   });
 
-  test("is not tried again by itself (R38)", async () => {
-    let calls = 0;
-    const sender = () => {
-      calls += 1;
-      throw new TwoFactorError("delivery_failed", "x", { mayStillArrive: true });
-    };
-    const s = await serve({ options: { sender } });
-    await (await s.signedIn()).ask();
+  test.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new TwoFactorError("delivery_failed", "x", { mayStillArrive: true });
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("connection reset"))],
+    [
+      "rejects for a busy gateway",
+      () => Promise.reject(Object.assign(new Error(), { status: 503 })),
+    ],
+    ["resolves with a refusal", () => Promise.resolve({ ok: false, status: 500 })],
+    ["never answers", () => new Promise<never>(() => undefined)],
+  ])("is not tried again by itself, where the sender %s (R38)", async (_how, send) => {
+    hurryDeadlines();
+    const sender = jest.fn(send);
+    const s = await serve({ options: { sender, sendTimeout: 1 } });
+    expect((await (await s.signedIn()).ask()).status).toBeGreaterThanOrEqual(500);
     await s.two.close();
-    expect(calls).toBe(1);
+    await new Promise(setImmediate);
+    expect(sender).toHaveBeenCalledTimes(1);
   });
 
   test("tells how long to wait where the gateway did", async () => {

@@ -59,6 +59,17 @@ test("a challenge that is left after a wrong code names the user when it ends, o
   ]);
 });
 
+test("a challenge that is left keeps no process alive: no timer of it is waited for (B083)", async () => {
+  const timers = () =>
+    process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  const before = timers();
+  await fail(client, s.lastCode(), 1);
+  expect(timers()).toBeLessThanOrEqual(before);
+});
+
 test("a right code after wrong ones warns nobody, whichever process takes it", async () => {
   const shared = { session: { store: new session.MemoryStore() } };
   const options = { counters: new DistantCounters(), codeTtl: 1 };

@@ -94,6 +94,22 @@ describe.each(EXPRESSES)("%s", (_name, module) => {
     expect(await send(s, "/2fa/request-auth", "application/json", fitting, true)).toBe(200);
   });
 
+  test("a body above 1 kB is refused before it ends, if it ever does (R68)", async () => {
+    const s = await serve({ express: module, user: "from-request" });
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      const headers = { "Content-Type": "application/json", "Transfer-Encoding": "chunked" };
+      const options = { port: s.port, host: "127.0.0.1", method: "POST", agent: false, headers };
+      const req = httpRequest({ ...options, path: "/2fa/request-auth" }, (res) => {
+        resolve(res.statusCode);
+        req.destroy();
+      });
+      req.on("error", reject);
+      req.write(`{"number":"${ANN}","padding":"${"x".repeat(1100)}`);
+    });
+    expect(await answered).toBe(413);
+    expect(s.sent).toEqual([]);
+  });
+
   test("a type with parameters or in capitals is understood", async () => {
     const s = await serve({ express: module, user: "from-request" });
     const body = JSON.stringify({ number: ANN });

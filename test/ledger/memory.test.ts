@@ -20,7 +20,7 @@ test("a step has ended when it returns", () => {
   expect(memoryLedger().step(stepOf([])).status).toBe("ok");
 });
 
-test("what has ended is swept by later steps that count, whatever they name (B083)", () => {
+test("what has ended is swept by later steps that count, whatever they name (B083, R97)", () => {
   const ledger = memoryLedger();
   for (let each = 0; each < 1000; each += 1) {
     const entries = [take(fresh(), "f", 1, 1000), take(fresh(), "f", 1, 0)];
@@ -35,7 +35,7 @@ test("what has ended is swept by later steps that count, whatever they name (B08
   expect(ledger.size).toBe(1001);
 });
 
-test("beyond its bound a step is refused, and nothing that counts is forgotten", () => {
+test("beyond its bound a step is refused, and nothing that counts is forgotten (R97)", () => {
   const ledger = memoryLedger(100);
   const [record, scope] = [fresh(), fresh()];
   const step = () => stepOf([take(scope, "f", 1, HOUR)], { record, mode: "open" });
@@ -51,7 +51,7 @@ test("beyond its bound a step is refused, and nothing that counts is forgotten",
   expect(ledger.step(stepOf([peek(scope, "f")])).counts[0]?.count).toBe(1);
 });
 
-test("a window keeps its length when the clock is set back", () => {
+test("a window keeps its length when the clock is set back (R99)", () => {
   const ledger = memoryLedger();
   const scope = fresh();
   const text = () => ledger.step(stepOf([take(scope, "f", 1, 30_000)], { record: fresh() }));

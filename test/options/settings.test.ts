@@ -213,7 +213,7 @@ const WHOLE = ["codeTtl", "codeLength", "sendTimeout"];
 
 const WHOLE_LIMITS = ["attempts", "consecutiveFailures", "cooldown"];
 
-describe("a number that is none, or out of bounds, throws with the option's name and bounds (B061, B103, B104, R2)", () => {
+describe("a number that is none, or out of bounds, throws with the option's name and bounds (B061, B103, B104, R2, R3)", () => {
   test.each(WHOLE.flatMap((name) => NOT_WHOLE.map((value) => [name, value] as const)))(
     "%s: %p",
     (name, value) => {
@@ -461,7 +461,7 @@ test.each<[string, object, RegExp]>([
   ["a listener that is none", { onEvent: "log" }, /^Expected `onEvent` to be a function/],
   ["limits that are none", { limits: 5 }, /limits/],
   ["pages", { pages: 1 }, /^Expected `pages`/],
-])("%s throws a sentence that names the option", (_what, options, sentence) => {
+])("%s throws a sentence that names the option (R92)", (_what, options, sentence) => {
   expect(() => start(options)).toThrow(TypeError);
   expect(() => start(options)).toThrow(sentence);
 });
@@ -484,7 +484,7 @@ test.each<[string, object]>([
   ["codeTtl", { codeTtl: TOKEN }],
   ["limits.user.mode", { limits: { user: { max: 1, window: 60, mode: TOKEN } } }],
   ["twoFactor()", { [TOKEN]: true }],
-])("a token pasted into %s stands in no sentence (C265)", (name, options) => {
+])("a token pasted into %s stands in no sentence (C265, R92)", (name, options) => {
   expect(() => start(options)).toThrow(name);
   expect(() => start(options)).not.toThrow(TOKEN.slice(0, 31));
 });

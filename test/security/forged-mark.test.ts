@@ -75,6 +75,7 @@ test.each([
   ["with a time that is not whole", { at: 1.5 }],
   ["without its challenge", { answered: null }],
   ["with methods that are no list", { amr: "sms" }],
+  ["with a method that is no text", { amr: ["sms", { toString: "mfa" }] }],
   ["with a number that is none", { phone: 12 }],
 ])("a mark %s opens nothing (R55, B062)", async (_what, change) => {
   expect(await visitWith((mark) => ({ ...mark, ...change }))).toBe(403);

@@ -210,3 +210,21 @@ test("one network that guesses once at each of many numbers is bounded by its te
   expect(statuses.filter((status) => status === 200)).toHaveLength(15);
   expect(statuses.slice(15)).toEqual([429, 429]);
 });
+
+test("many networks that guess at one user share that user's ten comparisons (R20)", async () => {
+  const s = await serve({
+    options: { limits: FREE_TEXTS },
+    before: (app) => app.set("trust proxy", 1),
+  });
+  let compared = 0;
+  for (let index = 0; index < 20; index += 1) {
+    const from = { "X-Forwarded-For": `192.0.2.${index}` };
+    const client = await s.signedIn();
+    await client.ask().set(from);
+    const [wrong = ""] = wrongCodes(s.lastCode(), 1);
+    const answer = await client.answer(wrong).set(from);
+    if ((answer.body as { code: string }).code === "wrong_code") compared += 1;
+  }
+  expect(compared).toBe(10);
+  expect(new Set(s.events.map(({ ip }) => ip)).size).toBeGreaterThan(10);
+});

@@ -80,7 +80,7 @@ async function late<T>(
   return told;
 }
 
-test("right codes that are told of too late are undone, and the code lets in once (R24)", async () => {
+test("right codes that are told of too late are undone, and the code lets in once (R5, R6)", async () => {
   expect(await late("answer", 3, answer)).toEqual([503, 503, 503]);
   await until(() => counters.undone === 3);
   expect(isUnused()).toBe(true);
@@ -90,7 +90,7 @@ test("right codes that are told of too late are undone, and the code lets in onc
   expect(await answer()).toBe(403);
 });
 
-test("a right code that reaches the store after its undoing claims nothing, before the code is used and after (R24)", async () => {
+test("a right code that reaches the store after its undoing claims nothing, before the code is used and after (R5, R6)", async () => {
   expect(await late("step", 2, answer)).toEqual([503, 503]);
   await until(() => counters.undone === 2);
   const { counts } = counters;
@@ -101,7 +101,7 @@ test("a right code that reaches the store after its undoing claims nothing, befo
   expect(await answer()).toBe(403);
 });
 
-test("one who waits for a late store while another uses the code is let in by neither answer (R24)", async () => {
+test("one who waits for a late store while another uses the code is let in by neither answer (R6)", async () => {
   const endDeadlines = holdDeadlines();
   counters.hold = "answer";
   const waiting = answer();

@@ -113,6 +113,29 @@ describe("10 failures in 15 minutes", () => {
       await s.two.close();
     }
   });
+
+  test.each([
+    [{ failures: { max: 6, window: 3600 } }, "too_many_attempts"],
+    [{ consecutiveFailures: 6 }, "factor_disabled"],
+  ])(
+    "are not forgotten when a code expires, nor by another text: %j (R17)",
+    async (limits, code) => {
+      fakeDate();
+      const s = await serve({ options: { limits: { ...FREE_TEXTS, ...limits } } });
+      const client = await s.signedIn();
+      await client.ask();
+      await fail(client, s.lastCode(), 3);
+      pass(600);
+      expect((await client.answer(s.lastCode())).body).toMatchObject({ code: "no_challenge" });
+      await client.ask();
+      await fail(client, s.lastCode(), 2);
+      pass(30);
+      expect((await client.ask()).body).toMatchObject({ status: "sent" });
+      await fail(client, s.lastCode(), 1);
+      expect((await client.answer(s.lastCode())).body).toMatchObject({ code });
+      expect(await client.visit()).toBe(403);
+    },
+  );
 });
 
 test("100 failures in a row switch the factor off until unlock(), whatever time passes (R16)", async () => {

@@ -99,7 +99,7 @@ test.each([
   "+",
   "0",
 ])(
-  "the number %j is refused, or is exactly what it says: no other is texted (B054, B055, B056, B110)",
+  "the number %j is refused, or is exactly what it says: no other is texted (B054, B055, B056, B110, R26)",
   async (number) => {
     const s = await serve({ user: "from-request" });
     const { status } = await s.client().ask({ number });

@@ -56,7 +56,7 @@ describe("the settings of signalwire()", () => {
   describe.each(VARIABLES)("%s", (variable) => {
     const option = OPTION_OF[variable];
 
-    test("is named with its option where it is missing, and no other value is shown", () => {
+    test("is named with its option where it is missing, and no other value is shown (R92)", () => {
       Reflect.deleteProperty(process.env, variable);
       const said = complaint({ [option]: undefined });
       expect(said).toContain(`Expected ${variable} to be set`);
@@ -96,7 +96,7 @@ describe("the settings of signalwire()", () => {
       expect(complaint()).toMatch(new RegExp(`Expected ${variable} to be .*example file`));
     });
 
-    test("never shows its value, which may be another's: the token in the wrong line", () => {
+    test("never shows its value, which may be another's: the token in the wrong line (R92)", () => {
       process.env[variable] = "PT secret-of-mine";
       const said = complaint();
       expect(said).toContain(`Expected ${variable} to be`);
