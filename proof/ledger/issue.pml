@@ -16,6 +16,9 @@
 #ifndef SERVERS
 #define SERVERS 3
 #endif
+#ifndef SESSIONS
+#define SESSIONS 2
+#endif
 
 /* A step for each server, and the one that has sent a first text in the first session before. */
 #define REQUESTS SERVERS
@@ -88,8 +91,10 @@ proctype Server(byte id) {
     /* A new challenge, in either session. */
     :: i = id;
        sessionOf[id] = 0
+#if SESSIONS > 1
     :: i = id;
        sessionOf[id] = 1
+#endif
     /* One that was saved: its code is sent again, or answered. */
     :: i = FIRST
     :: id > 0 && saved[0] -> i = 0

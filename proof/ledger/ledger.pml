@@ -310,7 +310,7 @@ inline ask(id, said) {
      apply(id);
      said = status
   :: apply(id);
-     said = unheard
+     said = (status == ok -> unheard : status)
   :: underWay[id] = 1;
      toUndo[id] = 1;
      said = lost

@@ -15,27 +15,29 @@
 #ifndef SERVERS
 #define SERVERS 3
 #endif
-#ifndef ANSWERS
-#define ANSWERS 1
+#ifndef CHALLENGES
+#define CHALLENGES 2
 #endif
 
-#define REQUESTS (SERVERS * ANSWERS)
+#define REQUESTS SERVERS
 /* The last two have sent the texts of the two challenges. */
 #define STEPS (REQUESTS + 2)
 #define RECORDS 2
 
 #define ATTEMPTS(i) (i)
 #define USED(i) (2 + (i))
-#define FAILURES 4
-#define ROW 5
-#define TEXTS 6
-#define COUNTERS 7
+/* Of the first challenge; the second one's session never logs out. */
+#define DROPPED 4
+#define FAILURES 5
+#define ROW 6
+#define TEXTS 7
+#define COUNTERS 8
 #define TAKEN (STEPS * COUNTERS)
 
 #define MOST_ATTEMPTS 2
 #define MOST_FAILURES 2
 #define MOST_IN_A_ROW 3
-#define MAX(k) (k < 2 -> MOST_ATTEMPTS : (k < 4 -> 1 : (k == FAILURES -> MOST_FAILURES : (k == ROW -> MOST_IN_A_ROW : 2))))
+#define MAX(k) (k < 2 -> MOST_ATTEMPTS : (k < 5 -> 1 : (k == FAILURES -> MOST_FAILURES : (k == ROW -> MOST_IN_A_ROW : 2))))
 /* A code's life and the margin. */
 #define LIFE 2
 /* What is counted for a challenge outlives its record, after which no step reaches it: it may as well be endless. */
@@ -45,26 +47,29 @@
 /* What is known outside: how many outcomes were told, and successes, for each challenge. */
 byte told[2];
 byte verified[2];
+bit isLoggedOut;
+bit isEmptied;
 /* Wrong answers that were counted after the last right code. */
 bit sinceRight[STEPS];
 /* Ticks since the code was made. */
 byte age[2];
 
-#define STRIDE ANSWERS
 #include "ledger.pml"
 
 #define isRight(id) step[id].settles
+#define isWrong(id) has(step[id].takes, ROW)
 
 inline onApplied(id) {
   if
   :: status == ok && isRight(id) ->
      property(expired_never_verifies, age[step[id].record] < LIFE);
+     property(logged_out_never_verifies, step[id].record == 1 || !isLoggedOut);
      j = 0;
      do
      :: j < STEPS -> sinceRight[j] = 0; j++
      :: else -> break
      od
-  :: status == ok && !isRight(id) -> sinceRight[id] = 1
+  :: status == ok && isWrong(id) -> sinceRight[id] = 1
   :: else
   fi
 }
@@ -88,97 +93,163 @@ inline auditFlow() {
 }
 
 inline tell(id, i) {
-  property(told_was_counted, known[id] == applied);
+  property(told_was_counted, known[id] == applied || isEmptied);
   reliedOn[id] = 1;
   told[i] = told[i] + 1;
   property(attempts_bound_answers, told[i] <= MOST_ATTEMPTS)
 }
 
-proctype Server(byte first) {
-  byte id = first;
+/* A block that has just begun is made longer: another window, to which nothing is given back that was taken before. */
+inline lengthen() {
+  d_step {
+    endWindow(FAILURES);
+    beginWindow(FAILURES);
+    left[FAILURES] = 2;
+    count[FAILURES] = MOST_FAILURES;
+    raised[FAILURES] = MOST_FAILURES;
+    audit()
+  }
+}
+
+proctype Server(byte id) {
   byte i;
   mtype said;
+  bit isLast;
 
+  atomic {
+    hasTurn(id) ->
+    begun = id;
+    if
+    :: i = 0
+#if CHALLENGES > 1
+    :: i = 1
+#endif
+    fi;
+    step[id].record = i;
+    step[id].needs = 1;
+    if
+    /* The right code. */
+    :: step[id].takes = bitOf(ATTEMPTS(i)) | bitOf(USED(i));
+       step[id].checks = bitOf(FAILURES) | bitOf(ROW);
+       step[id].clears = bitOf(FAILURES) | bitOf(ROW);
+       step[id].settles = 1;
+#ifndef IGNORES_LOG_OUT
+       step[id].checks = step[id].checks | (i == 0 -> bitOf(DROPPED) : 0);
+#endif
+#ifdef RIGHT_ANSWER_IS_NO_ATTEMPT
+       step[id].takes = bitOf(USED(i));
+#endif
+#ifdef CLAIMS_IN_A_SECOND_STEP
+       step[id].takes = bitOf(ATTEMPTS(i));
+       step[id].checks = step[id].checks | bitOf(USED(i));
+#endif
+    /* A wrong code. */
+    :: step[id].takes = bitOf(ATTEMPTS(i)) | bitOf(FAILURES) | bitOf(ROW)
+    /* Any code, in a session that this challenge has verified. */
+    :: verified[i] > 0 -> step[id].takes = bitOf(ATTEMPTS(i))
+    fi;
+    ask(id, said);
+    isLast = isApplied(said) && isWrong(id) && count[FAILURES] == MOST_FAILURES
+  }
   do
   :: atomic {
-       id < first + ANSWERS && hasTurn(first) ->
-       if
-       :: i = 0
-       :: i = 1
-       fi;
-       step[id].record = i;
-       step[id].needs = 1;
-       if
-       :: step[id].takes = bitOf(USED(i)) |
-#ifdef RIGHT_ANSWER_IS_NO_ATTEMPT
-          0;
-#else
-          bitOf(ATTEMPTS(i));
-#endif
-#ifdef CLAIMS_IN_A_SECOND_STEP
-          step[id].takes = step[id].takes & ~bitOf(USED(i));
-          step[id].checks = bitOf(USED(i));
-#endif
-          step[id].checks = step[id].checks | bitOf(FAILURES) | bitOf(ROW);
-          step[id].clears = bitOf(FAILURES) | bitOf(ROW);
-          step[id].settles = 1
-       :: step[id].takes = bitOf(ATTEMPTS(i)) | bitOf(FAILURES) | bitOf(ROW)
-       fi;
-       begun = (first > begun -> first : begun);
-       ask(id, said)
+       said == unheard ->
+       askAgain(id, said);
+       isLast = isApplied(said) && isWrong(id) && count[FAILURES] == MOST_FAILURES
      }
-     do
-     :: atomic { said == unheard -> askAgain(id, said) }
-     :: atomic {
-          said != unheard ->
+  /* Before anybody is told of it; or never, and then nobody is. */
+  :: atomic {
+       isLast ->
+       isLast = 0;
+       lengthen()
+     }
+  :: atomic {
+       said != unheard && !isLast ->
+       if
+       :: isApplied(said) && isRight(id) ->
           if
-          :: isApplied(said) && isRight(id) ->
-             if
-             /* The session is renewed and saved, then the answer is given. */
-             :: tell(id, i);
+          /* The session is renewed and saved, then the answer is given. */
+          :: tell(id, i);
 #ifdef CLAIMS_IN_A_SECOND_STEP
-                beginWindow(USED(i));
-                count[USED(i)] = 1;
-                raised[USED(i)] = 1;
+             beginWindow(USED(i));
+             count[USED(i)] = 1;
+             raised[USED(i)] = 1;
 #endif
-                verified[i] = verified[i] + 1;
-                property(one_verifies, verified[i] <= 1)
-             /* It could not be, so nobody is let in. */
-             :: toUndo[id] = 1
-             fi
-          :: isApplied(said) && !isRight(id) -> tell(id, i)
+             verified[i] = verified[i] + 1;
+             property(one_verifies, verified[i] <= 1)
+          /* It could not be, so nobody is let in. */
+          :: toUndo[id] = 1
+          fi
+       :: isApplied(said) && !isRight(id) -> tell(id, i)
 #ifdef TELLS_BEFORE_COUNTING
-          :: said == lost || said == refused -> tell(id, i)
+       :: said == lost || said == refused -> tell(id, i)
 #endif
 #ifdef CLEARS_FAILURES_ON_EXPIRY
-          :: said == gone ->
-             endWindow(FAILURES);
-             endWindow(ROW);
-             audit()
+       :: said == gone ->
+          endWindow(FAILURES);
+          endWindow(ROW);
+          audit()
 #endif
-          :: else
-          fi;
-          id++;
-          said = 0;
-          i = 0;
-          break
-        }
-     od
+       :: else
+       fi;
+       said = 0;
+       i = 0;
+       break
+     }
   od
 }
 
 proctype World() {
   byte i;
+
 end:
   do
   :: atomic {
        tick();
        d_step {
-       if :: age[0] < LIFE -> age[0] = age[0] + 1 :: else fi;
-       if :: age[1] < LIFE -> age[1] = age[1] + 1 :: else fi
+         if
+         :: age[0] < LIFE -> age[0] = age[0] + 1
+         :: else
+         fi;
+         if
+         :: age[1] < LIFE -> age[1] = age[1] + 1
+         :: else
+         fi
        }
      }
   :: arrive(i)
+  /* The first challenge's session logs out: a step that notes it, applied and told of. */
+  :: d_step {
+       !isLoggedOut && !isEmptied ->
+       isLoggedOut = 1;
+       beginWindow(DROPPED);
+       count[DROPPED] = 1;
+       raised[DROPPED] = 1
+     }
+  /* The store is emptied, once. */
+  :: d_step {
+       !isEmptied && !isLoggedOut ->
+       isEmptied = 1;
+       i = 0;
+       do
+       :: i < COUNTERS -> endWindow(i); i++
+       :: else -> break
+       od;
+       i = 0;
+       do
+       :: i < STEPS ->
+          known[i] = unknown;
+          sinceRight[i] = 0;
+          reliedOn[i] = 0;
+          wasUndone[i] = 0;
+          toUndo[i] = 0;
+          i++
+       :: else -> break
+       od;
+       openFor[0] = 0;
+       openFor[1] = 0;
+       i = 0
+     }
   od
 }
 
@@ -193,7 +264,7 @@ init {
     run World();
     byte s = 0;
     do
-    :: s < SERVERS -> run Server(s * ANSWERS); s++
+    :: s < SERVERS -> run Server(s); s++
     :: else -> break
     od
   }
