@@ -54,23 +54,26 @@ const LONGEST_LINE = 500;
  * An error of the app's, for its developer: name, message, stack, and the same of its causes. What could be a
  * code, a number, a key or a token is left out of it.
  */
-export function shownError(error: unknown, depth = 0): string {
-  const { name, message, stack, cause } = harmlessCopy(error);
-  const frames = (stack ?? "").split("\n").slice(0, MOST_LINES);
-  const below =
-    cause === undefined || depth === DEEPEST ? [] : [`Caused by ${shownError(cause, depth + 1)}`];
+export function shownError(error: unknown): string {
+  return textOf(harmlessCopy(error));
+}
+
+function textOf({ name, message, stack = "", cause }: Error): string {
+  const frames = stack.split("\n").slice(0, MOST_LINES);
+  const below = cause instanceof Error ? [`Caused by ${textOf(cause)}`] : [];
   return [`${name}: ${message}`, ...frames, ...below].join("\n");
 }
 
-/** The same as an error, whose stack is its frames alone. */
-export function harmlessCopy(error: unknown): Error {
+/** The same as an error, whose stack is its frames alone. One may be its own cause, so not all of them are read. */
+export function harmlessCopy(error: unknown, depth = 0): Error {
   try {
     const isError = typeof error === "object" && error !== null && "message" in error;
     const { name, message, stack, cause } = isError
       ? (error as Partial<Error>)
-      : { name: typeof error, message: isText(error) ? error : "" };
-    const given = cause === undefined ? undefined : { cause: harmlessCopy(cause) };
-    const copy = new Error(masked(String(message)), given);
+      : { name: typeof error, message: typeof error === "string" ? error : "" };
+    const isShown = cause !== undefined && depth < DEEPEST;
+    const below = isShown ? { cause: harmlessCopy(cause, depth + 1) } : undefined;
+    const copy = new Error(masked(String(message)), below);
     copy.name = masked(String(name));
     // A message of several lines stands in the stack too, and its lines may look like frames.
     const saidBefore = String(message)
@@ -86,10 +89,6 @@ export function harmlessCopy(error: unknown): Error {
     // A client's error may be a proxy whose every member throws.
     return new Error("an error that can't be read");
   }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 // A code can be written apart, and a number in many ways; a URL can hold a password; keys and tokens mix letters

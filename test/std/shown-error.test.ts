@@ -61,3 +61,15 @@ test.each([
 ])("an error hides numbers, codes and passwords in %s", (_, message) => {
   expect(shownError(new Error(message))).not.toMatch(/482|913|555|0123|hunter2/);
 });
+
+test("an error that is its own cause, or has a long row of them, is read a few times alone", () => {
+  let reads = 0;
+  const circle = Object.defineProperty(new Error("again"), "cause", {
+    get: () => {
+      reads += 1;
+      return circle as unknown;
+    },
+  });
+  expect(shownError(circle).match(/^Caused by Error: again$/gm)).toHaveLength(3);
+  expect(reads).toBeLessThan(10);
+});
