@@ -38,9 +38,7 @@ export class UndoQueue {
   add(undoing: Undoing): void {
     if (this.#waiting.length >= MOST) this.#waiting.shift();
     this.#waiting.push(undoing);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   /** Resolves once all are confirmed, or one more try has failed. */
@@ -59,11 +57,13 @@ export class UndoQueue {
       this.#waiting.push(...batch.filter((_, index) => confirmed[index] !== true));
       this.#failures = confirmed.every(Boolean) ? 0 : this.#failures + 1;
       if (this.#failures === 0) continue;
-      if (this.#closing.signal.aborted) return;
+      if (this.#closing.signal.aborted) break;
       const ms = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
       await pause(ms, undefined, { ref: false, signal: this.#closing.signal }).catch(
         () => undefined,
       );
     }
+    // Here, not once it is told of: what came in between would wait for the next one.
+    this.#running = undefined;
   }
 }
