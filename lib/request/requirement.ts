@@ -29,9 +29,9 @@ export function isRequiredOf(
 }
 
 function read(word: unknown): boolean {
-  if (typeof word !== "boolean") {
+  if (typeof word !== "boolean" && isFirst("is_required_kind")) {
     const sentence = `Expected \`isRequired\` to give true or false, got ${shown(word)}. Only false lets a user pass.`;
-    if (isFirst(sentence)) warn(sentence, "SMS2FA_IS_REQUIRED");
+    warn(sentence, "SMS2FA_IS_REQUIRED");
   }
   return word !== false;
 }
