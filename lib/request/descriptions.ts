@@ -75,8 +75,9 @@ function readDescription(purpose: string, given: unknown): string {
     throw fault(purpose, NOTHING, advice, { code: "invalid_request" });
   }
   if (text.length <= LONGEST_DESCRIPTION) return text;
-  const room = `a text has room for ${LONGEST_DESCRIPTION}`;
-  throw fault(purpose, "describe_long", `gave ${text.length} characters, and ${room}`);
+  // Without the length, which users choose: each would be another fault, and told of anew.
+  const what = `gave more than the ${LONGEST_DESCRIPTION} characters that a text has room for`;
+  throw fault(purpose, "describe_long", what);
 }
 
 const UNSEEN_MARKS = new RegExp(`[${UNSEEN}]`, "gu");

@@ -262,6 +262,19 @@ describe("where nothing is pending", () => {
 });
 
 describe("a describe that fails", () => {
+  test("is told of once where its texts are too long, whatever length users give them", async () => {
+    const warned = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    let length = 100;
+    const s = await servePaying({ purpose: { describe: () => "x".repeat(length) } });
+    const client = await s.signedIn();
+    for (; length < 103; length += 1) {
+      expect((await client.ask({ purpose: "pay" })).status).toBe(503);
+    }
+    expect(warned).toHaveBeenCalledTimes(1);
+    expect(s.events.filter(({ type }) => type === "fault")).toHaveLength(1);
+    warned.mockRestore();
+  });
+
   test.each<[string, Describe, string]>([
     [
       "throws",
