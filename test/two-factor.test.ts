@@ -134,6 +134,19 @@ test("verification() tells nothing to another user of the session, nor after res
   expect((await client.get("/verification")).body).toEqual({ verification: null });
 });
 
+test("verification() tells nothing of a user who is named undefined once nobody is signed in", async () => {
+  let user: { id: string; phone: string } | undefined = { id: "undefined", phone: ANN };
+  const s = await serve({ user: () => user });
+  const client = s.client();
+  await client.ask();
+  await client.answer(s.lastCode());
+  expect((await client.get("/verification")).body).toMatchObject({
+    verification: { subject: "undefined" },
+  });
+  user = undefined;
+  expect((await client.get("/verification")).body).toEqual({ verification: null });
+});
+
 test("verification() tells whose mark it is where user() is asynchronous", async () => {
   const s = await serve({ user: (req) => Promise.resolve(req.session.user) });
   const client = await s.signedIn();

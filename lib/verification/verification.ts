@@ -4,6 +4,7 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import type { UserOf } from "../options/options";
 import type { Settings } from "../options/settings";
+import { readSubject } from "../request/subject";
 import { sessionOf } from "../session/session";
 import type { Mark } from "../session/state";
 import { isThenable } from "../std/deadline";
@@ -29,6 +30,7 @@ export interface SessionVerification extends Verification {
   phone?: string;
 }
 
+/** What the session's mark says where it is of whoever is signed in. For display: no step of the ledger is asked. */
 export function verificationIn(
   req: IncomingMessage,
   { user }: Settings,
@@ -40,11 +42,12 @@ export function verificationIn(
   if (user !== "from-request" && isSomebodyElse(req, user, subject)) return undefined;
   return { subject, ...(phone !== undefined && { phone }), ...verificationOf(mark) };
 }
+
 // A user whom only a promise tells can't be asked for here; `subject` says whose mark it is.
 function isSomebodyElse(req: IncomingMessage, user: UserOf, subject: string): boolean {
   try {
     const current = user(req as Request);
-    if (!isThenable(current)) return String(current?.id) !== subject;
+    if (!isThenable(current)) return readSubject(current?.id) !== subject;
     current.then(undefined, () => undefined);
     return false;
   } catch {
