@@ -1,23 +1,13 @@
 /** Puts an end to waiting: the one place that races work against a clock. */
 
-/**
- * Waits for `work`, and rejects once `ms` milliseconds are over; the work itself goes on, and `onLate`
- * hears what it comes to after all.
- */
-export function within<T>(
-  work: PromiseLike<T>,
-  ms: number,
-  onLate?: (value: T) => void,
-): Promise<T> {
+/** Waits for `work`, and rejects once `ms` milliseconds are over; the work itself goes on. */
+export function within<T>(work: PromiseLike<T>, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
-    let isLate = false;
     const timer = setTimeout(() => {
-      isLate = true;
       reject(new DeadlinePassed());
     }, ms);
     Promise.resolve(work).then(
       (value) => {
-        if (isLate) onLate?.(value);
         clearTimeout(timer);
         resolve(value);
       },
