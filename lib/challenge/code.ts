@@ -36,7 +36,8 @@ export function isCodeOf(
   return isSameInLength(deriveCode(key, source, phone, digits), code);
 }
 
-const LONGEST_SUBMISSION = 64;
+/** What is longer is no code, and is looked at no further. */
+export const LONGEST_SUBMISSION = 64;
 /** What carries no information in a code, as the inside of a pattern's class: spaces, dashes, invisible marks. */
 export const CODE_FILLING = String.raw`\s${UNSEEN}\p{Pd}\u2212\u30fc`;
 const FILLING = new RegExp(`[${CODE_FILLING}]`, "gu");
@@ -46,7 +47,7 @@ export function bareCode(typed: string): string {
   return typed.normalize("NFKC").replace(FILLING, "");
 }
 
-/** What a submitted code reads as: the digits, a text that can't be a code, or nothing at all. */
+/** What a submitted code of any kind reads as: its bare signs, a text that can't be a code, or nothing at all. */
 export type CodeReading =
   { kind: "code"; code: string } | { kind: "malformed" } | { kind: "empty" };
 

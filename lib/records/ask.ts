@@ -1,8 +1,8 @@
 /** Asks a store of records: every call ends in time, and what it throws goes no further. */
 
+import { faultOf } from "../ledger/store-fault";
 import { TwoFactorError } from "../outcome/errors";
 import { within } from "../std/deadline";
-import { faultOf } from "../ledger/store-fault";
 
 /** Hears of a fault: a word for events, and the fix in a sentence where one is known. */
 export type OnRecordFault = (reason: string, advice?: string) => void;
@@ -25,4 +25,9 @@ export async function askRecords<T>(
     onFault(reason, advice);
     throw new TwoFactorError("unavailable", "The store of records did not answer.", { reason });
   }
+}
+
+/** A yes or no. Only what is exactly `true` lets somebody in. */
+export function asBoolean(answer: unknown): boolean | undefined {
+  return typeof answer === "boolean" ? answer : undefined;
 }

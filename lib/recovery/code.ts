@@ -1,7 +1,7 @@
 /** Recovery codes as people keep them: made at random, written to be copied by hand, read as they were typed. */
 
 import { randomBytes } from "node:crypto";
-import { bareCode } from "../challenge/code";
+import { bareCode, LONGEST_SUBMISSION, type CodeReading } from "../challenge/code";
 import { asciiDigits } from "../std/typed-text";
 
 /** Crockford's base 32: digits and letters without I, L, O and U. */
@@ -10,7 +10,6 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BYTES = 10;
 const SIGNS = 16;
 const GROUP = 4;
-const LONGEST_SUBMISSION = 64;
 const CODE = new RegExp(`^[${ALPHABET}]{${SIGNS}}$`);
 
 /** A new code, in four groups. */
@@ -23,15 +22,11 @@ export function makeRecoveryCode(): string {
   return signs.join("").replace(new RegExp(`.{${GROUP}}(?!$)`, "g"), "$&-");
 }
 
-/** What a submitted recovery code reads as: sixteen signs, a text that can't be one, or nothing at all. */
-export type RecoveryCodeReading =
-  { kind: "code"; code: string } | { kind: "malformed" } | { kind: "empty" };
-
 /**
  * Reads a submitted code. Spaces, dashes, case and the signs that look alike (O for 0, I and L for 1) carry no
  * information; anything else can't be right.
  */
-export function readRecoveryCode(input: string): RecoveryCodeReading {
+export function readRecoveryCode(input: string): CodeReading {
   if (input.length > LONGEST_SUBMISSION) return { kind: "malformed" };
   const bare = asciiDigits(bareCode(input)).toUpperCase();
   if (bare === "") return { kind: "empty" };

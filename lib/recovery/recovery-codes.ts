@@ -1,9 +1,10 @@
 /** A user's recovery codes: made as one set, spent one by one, counted; the store sees keyed digests alone. */
 
-import { askRecords, type OnRecordFault } from "../records/ask";
+import { bareCode } from "../challenge/code";
+import { asBoolean, askRecords, type OnRecordFault } from "../records/ask";
 import type { RecordKeys } from "../records/record-keys";
 import type { RecoveryStore } from "../records/records";
-import { makeRecoveryCode, readRecoveryCode } from "./code";
+import { makeRecoveryCode } from "./code";
 
 /** How many a set has (NIST SP 800-63B-4 3.1.2: look-up secrets, each used once). */
 export const SET_SIZE = 10;
@@ -28,7 +29,7 @@ export class RecoveryCodes {
     for (const { userId } of older) await this.#replace(userId, []);
     await this.#replace(
       newest.userId,
-      codes.map((code) => newest.digest("recovery", bare(code))),
+      codes.map((code) => newest.digest("recovery", bareCode(code))),
     );
     return codes;
   }
@@ -68,16 +69,6 @@ export class RecoveryCodes {
       this.#onFault,
     );
   }
-}
-
-function bare(code: string): string {
-  const reading = readRecoveryCode(code);
-  return reading.kind === "code" ? reading.code : code;
-}
-
-// Only what is exactly `true` lets somebody in.
-function asBoolean(answer: unknown): boolean | undefined {
-  return typeof answer === "boolean" ? answer : undefined;
 }
 
 function asCount(answer: unknown): number | undefined {

@@ -1,6 +1,6 @@
 /** Asks the app's store of remembered browsers, and believes no answer that has another shape than it must. */
 
-import { askRecords, type OnRecordFault } from "../records/ask";
+import { asBoolean, askRecords, type OnRecordFault } from "../records/ask";
 import type { BrowserStore, RememberedBrowser, Rotation } from "../records/records";
 import { ownProperty } from "../std/own-property";
 
@@ -36,15 +36,15 @@ export class BrowserRecords {
   }
 
   touch(userId: string, id: string, change: Rotation): Promise<boolean> {
-    return this.#ask(() => this.#store.touch(userId, id, change), readBoolean);
+    return this.#ask(() => this.#store.touch(userId, id, change), asBoolean);
   }
 
   remove(userId: string, id: string): Promise<boolean> {
-    return this.#ask(() => this.#store.remove(userId, id), readBoolean);
+    return this.#ask(() => this.#store.remove(userId, id), asBoolean);
   }
 
   removeAll(userId: string): Promise<boolean> {
-    return this.#ask(() => this.#store.removeAll(userId), readBoolean);
+    return this.#ask(() => this.#store.removeAll(userId), asBoolean);
   }
 
   list(userId: string): Promise<readonly RememberedBrowser[]> {
@@ -57,10 +57,6 @@ export class BrowserRecords {
   #ask<T>(call: () => unknown, read: (answer: unknown) => T | undefined): Promise<T> {
     return askRecords(call, read, this.#onFault);
   }
-}
-
-function readBoolean(value: unknown): boolean | undefined {
-  return typeof value === "boolean" ? value : undefined;
 }
 
 function isBrowser(value: unknown): value is RememberedBrowser {
