@@ -86,7 +86,7 @@ export class Confirmation {
     // client has no cookie of yet is in no store.
     if (session.isBegun && !(await session.refresh())) throw endedIn(req);
     const state = session.read();
-    const id = marks.proofIds(session.id)[0] as string;
+    const [id] = marks.proofIds(session.id);
     const left = [...marks.note(id, purpose), ...marks.endAll(state.marks)];
     const outcome = await this.#claim(req, passer.subject, { id, left });
     const shown = shownIfNumber(passer.subject, passer.phone);

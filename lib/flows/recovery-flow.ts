@@ -132,7 +132,7 @@ export class RecoveryFlow {
     const { ledger, attempts, lockout, marks } = this.#parts;
     const { session, passer } = submission;
     const state = session.read();
-    const [id = ""] = marks.proofIds(session.id);
+    const [id] = marks.proofIds(session.id);
     const off = lockout.checkOff(passer.subject);
     const claims = [attempts.claim(id), attempts.checkKept(id), ...off];
     const cleared = [...lockout.clear(passer.subject), ...marks.endAll(state.marks)];

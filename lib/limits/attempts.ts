@@ -14,13 +14,14 @@ import { LONGEST_MARK } from "../options/guard-settings";
 
 /** Records outlive what they guard by a margin, whatever two servers' clocks say. */
 export const MARGIN_MS = 60_000;
+/** How long the ledger keeps what it knows of a mark. */
+export const MARK_LIFE_MS = LONGEST_MARK * 1000 + MARGIN_MS;
 
 // A challenge has a random id, which tells nothing and is no user's: it is the scope as it stands. So an
 // answer is counted alike by processes whose newest secrets differ while these rotate.
 const ATTEMPTS = "attempts";
 const USED = "used";
 const DROPPED = "dropped";
-const DROPPED_MS = LONGEST_MARK * 1000 + MARGIN_MS;
 
 /** How long the ledger keeps what belongs to a challenge, in ms. */
 export function lifeOf({ codeTtl }: { codeTtl: number }): number {
@@ -81,7 +82,7 @@ export class Attempts {
 
 /** Drops a challenge, and whatever mark its answer makes, for good. */
 export function drop(id: string): Note {
-  return note(id, DROPPED, DROPPED_MS);
+  return note(id, DROPPED, MARK_LIFE_MS);
 }
 
 /** Whether it was dropped. */

@@ -2,16 +2,16 @@
 
 import { bind, isBound, type Bound } from "../challenge/binding";
 import { CLOCK_TOLERANCE_MS, ENROLMENT, type Challenge } from "../challenge/challenge";
-import type { KeyRing } from "../crypto/keys";
+import type { Key, KeyRing } from "../crypto/keys";
 import { mac } from "../crypto/mac";
 import { note, take, type Entry, type Note, type Take } from "../ledger/ledger";
 import { countOf, type GuardedLedger } from "../ledger/guarded";
-import { drop } from "../limits/attempts";
+import { drop, MARK_LIFE_MS } from "../limits/attempts";
 import type { Lockout } from "../limits/lockout";
 import type { Purposes } from "../options/purposes";
 import type { Mark } from "../session/state";
 import { chain, type MaybePromise } from "../std/maybe-promise";
-import { LIFE_MS, RENEWED, Standings, type Standing } from "./standing";
+import { RENEWED, Standings, type Standing } from "./standing";
 
 /** What a mark must meet. */
 export interface Demand extends Bound {
@@ -124,13 +124,13 @@ export class Marks {
    */
   endAll(marks: readonly Named[]): Take[] {
     return distinct(
-      marks.map((mark) => take(placeOf(mark), RENEWED, 1, LIFE_MS, { isRecorded: true })),
+      marks.map((mark) => take(placeOf(mark), RENEWED, 1, MARK_LIFE_MS, { isRecorded: true })),
     );
   }
 
   /** Drops a mark for good, wherever it was carried to. */
   drop(mark: Named): Note[] {
-    return [note(placeOf(mark), RENEWED, LIFE_MS), drop(mark.answered.id)];
+    return [note(placeOf(mark), RENEWED, MARK_LIFE_MS), drop(mark.answered.id)];
   }
 
   /**
@@ -138,8 +138,10 @@ export class Marks {
    * drops it: so a proof at the same moment, of which the session tells nothing yet, verifies nobody. And it is
    * one for each id of a session, which a proof renews.
    */
-  proofIds(sessionId: string): string[] {
-    return this.#keys.map((key) => mac(key.counter, ["proof/1", sessionId]).toString("base64url"));
+  proofIds(sessionId: string): readonly [string, ...string[]] {
+    const idUnder = (key: Key) => mac(key.counter, ["proof/1", sessionId]).toString("base64url");
+    const [newest, ...older] = this.#keys;
+    return [idUnder(newest), ...older.map(idUnder)];
   }
 
   /** The mark of a proof without a code. */

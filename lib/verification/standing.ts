@@ -11,9 +11,8 @@ import {
   type Peek,
   type Take,
 } from "../ledger/ledger";
-import { MARGIN_MS, peekDropped } from "../limits/attempts";
+import { MARK_LIFE_MS, peekDropped } from "../limits/attempts";
 import type { Lockout } from "../limits/lockout";
-import { LONGEST_MARK } from "../options/guard-settings";
 import type { Purposes } from "../options/purposes";
 import type { Mark } from "../session/state";
 
@@ -35,8 +34,6 @@ export interface Spending {
 
 /** Where it was left behind, as its session was renewed. */
 export const RENEWED = "renewed";
-/** How long the ledger keeps what it knows of one. */
-export const LIFE_MS = LONGEST_MARK * 1000 + MARGIN_MS;
 // What the ledger knows nothing of, as after it was emptied, may have been spent.
 const MADE = "made";
 const SPENT = "spent";
@@ -80,14 +77,14 @@ export class Standings {
     const holds = this.#over(mark).map(({ scope, field }) => check(scope, field, 1));
     const made = peek(id, MADE);
     return {
-      entries: [...holds, made, take(id, SPENT, 1, LIFE_MS)],
+      entries: [...holds, made, take(id, SPENT, 1, MARK_LIFE_MS)],
       isDone: (outcome) => outcome.status === "ok" && countOf(outcome, made).count > 0,
     };
   }
 
   /** What a proof leaves whose mark is good once. */
   noteMade(id: string, purpose: string): Note[] {
-    return this.isOnce({ purpose }) ? [note(id, MADE, LIFE_MS)] : [];
+    return this.isOnce({ purpose }) ? [note(id, MADE, MARK_LIFE_MS)] : [];
   }
 
   /** Above 0 where it no longer holds. None does while support has switched the factor off. */
