@@ -1,8 +1,7 @@
 /** Notices `resave: true`, by which parallel requests write over each other's sessions. For development. */
 
 import { TwoFactorError } from "../outcome/errors";
-
-type Done = (error?: unknown) => void;
+import type { Done } from "./store-call";
 
 interface Saved<S> {
   save: (this: S, done: Done) => unknown;

@@ -6,7 +6,7 @@ import { TwoFactorError } from "../outcome/errors";
 import { ownProperty } from "../std/own-property";
 import { watchForResave } from "./resave";
 import { packState, readMarks, readState, type Mark, type SessionState } from "./state";
-import { callStore, type StoreFailure } from "./store-call";
+import { callStore, type Done, type StoreFailure } from "./store-call";
 
 /** A session, as the verifier sees it. */
 export interface Session {
@@ -41,24 +41,24 @@ export interface Session {
   renew(state: SessionState): Promise<void>;
 }
 
-type Callback = (error?: unknown) => void;
-
 interface HostSession {
   id: string;
   cookie: Record<string, unknown>;
-  save: (this: HostSession, done: Callback) => unknown;
+  save: (this: HostSession, done: Done) => unknown;
   touch(): unknown;
   twoFactor?: unknown;
+}
+
+interface HostStore {
+  generate(req: IncomingMessage): void;
+  get(id: string, done: Done): unknown;
+  destroy(id: string, done: Done): unknown;
 }
 
 type HostRequest = IncomingMessage & {
   session?: HostSession | null;
   sessionID?: string | undefined;
-  sessionStore?: {
-    generate?: (req: IncomingMessage) => void;
-    get?: (id: string, done: (error?: unknown, stored?: unknown) => void) => unknown;
-    destroy?: (id: string, done: Callback) => unknown;
-  };
+  sessionStore?: Partial<HostStore>;
 };
 
 const STORE_DEADLINE_MS = 5000;
@@ -110,11 +110,7 @@ type Connected = IncomingMessage & {
   session: HostSession | undefined;
   /** None once the session is to be left alone. */
   sessionID: string | undefined;
-  sessionStore: {
-    generate(req: IncomingMessage): void;
-    get(id: string, done: (error?: unknown, stored?: unknown) => void): unknown;
-    destroy(id: string, done: Callback): unknown;
-  };
+  sessionStore: HostStore;
 };
 
 class ExpressSession implements Session {
@@ -280,7 +276,7 @@ const saved = new WeakMap<HostSession, { text: string; at: number }>();
 function saveOnce(session: HostSession): void {
   if (!saved.has(session)) {
     const { save } = session;
-    const value = function (this: HostSession, done?: Callback): unknown {
+    const value = function (this: HostSession, done?: Done): unknown {
       const last = saved.get(this);
       const isSaved = last !== undefined && Math.abs(Date.now() - last.at) < SAVED_MS;
       if (!isSaved || textOf(this) !== last.text) return save.call(this, done ?? NOBODY);
@@ -299,7 +295,7 @@ function textOf({ cookie, ...data }: HostSession): string {
   return JSON.stringify([data, { ...cookie, _expires: undefined }]);
 }
 
-async function drop(store: Connected["sessionStore"], id: string): Promise<void> {
+async function drop(store: HostStore, id: string): Promise<void> {
   await settle((done) => store.destroy(id, done));
 }
 

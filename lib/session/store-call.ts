@@ -2,6 +2,7 @@
 
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 
+/** What a store calls back. */
 export type Done = (error?: unknown, value?: unknown) => void;
 
 /** Why a call of a store came to nothing. */
