@@ -1,4 +1,4 @@
-/** Ties a subject to a number and a described action, so that a record in a session holds for these alone, and tells neither. */
+/** Ties a subject to a number and a described action, so that a record in a session holds for these alone and tells none of them. */
 
 import type { Key, KeyRing } from "../crypto/keys";
 import { mac } from "../crypto/mac";

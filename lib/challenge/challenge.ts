@@ -19,7 +19,7 @@ export interface Challenge {
   expiresAt: number;
   /** Id of the key that made it. */
   key: string;
-  /** Ties the record to subject, number and what the purpose described, without telling these two. */
+  /** Ties the record to subject, number and what the purpose described, and tells none of them. */
   binding: string;
   /** The candidate number, where no user record holds it. */
   phone?: string;

@@ -1,6 +1,6 @@
 /** Message authentication codes, random ids, and comparisons whose time tells nothing. */
 
-import { createHmac, randomBytes, randomFillSync, timingSafeEqual } from "crypto";
+import { createHmac, randomBytes, randomFillSync, timingSafeEqual } from "node:crypto";
 
 /**
  * HMAC-SHA-256 over `fields`. JSON keeps them apart: it escapes quotes and lone surrogates, so that no

@@ -100,8 +100,8 @@ export class Admissions {
     const refused = lockout.refusalIn(outcome, block);
     if (refused !== undefined) return { kind: "blocked", refusal: refused };
     const isSpent = used !== undefined && countOf(outcome, used).count > 0;
-    const triesOf = tried === undefined || isSpent ? undefined : countOf(outcome, tried).count;
-    const attemptsLeft = triesOf === undefined ? 0 : attempts.leftAfter(triesOf);
+    const attemptsLeft =
+      tried === undefined || isSpent ? 0 : attempts.leftAfter(countOf(outcome, tried).count);
     if (isResend && attemptsLeft === 0) return { kind: "spent" };
     const cooldown = countOf(outcome, cost.cooldown);
     if (cooldown.isFull) {

@@ -21,8 +21,7 @@ import type { Browsers } from "../remembered/browsers";
 import type { RecoveryCodes } from "../recovery/recovery-codes";
 import type { Marks } from "../verification/marks";
 import { factsOf } from "../request/facts";
-import { type Subscriber } from "../request/subscriber";
-import type { Enrollee, Subscribers } from "../request/subscriber";
+import type { Enrollee, Subscriber, Subscribers } from "../request/subscriber";
 import type { Answered, Verifier } from "./verifier";
 
 /** How the signed-in user stands to a number on record. */

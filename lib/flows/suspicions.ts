@@ -69,7 +69,7 @@ export class Suspicions {
   }
 
   /** Nothing is to be told of a challenge any more: it was answered. */
-  settle(id = ""): void {
+  settle(id: string): void {
     clearTimeout(this.#watched.get(id));
     this.#watched.delete(id);
   }

@@ -197,8 +197,8 @@ export class Browsers {
 
   async #rotate(res: ServerResponse, { user, cookie, browser }: Found, now: number): Promise<void> {
     const token = randomToken();
-    const [present, next] = [cookie.token, token].map((each) => user.digest("browser", each));
-    const change = rotation(browser, present as string, next as string, now);
+    const digestOf = (each: string) => user.digest("browser", each);
+    const change = rotation(browser, digestOf(cookie.token), digestOf(token), now);
     const isFirst = await this.#records.touch(user.userId, browser.id, change);
     // One that the answer does not take along is never seen, so the present one stays good.
     if (!isFirst || res.headersSent) return;

@@ -53,7 +53,7 @@ export function shownIfNumber(subject: string, phone: Phone | undefined): string
 }
 
 /** Whether a subject is the number itself, written in whichever way. */
-export function isNumberOf(subject: string, { e164 }: Pick<Phone, "e164">): boolean {
+function isNumberOf(subject: string, { e164 }: Pick<Phone, "e164">): boolean {
   const digits = subject.replace(/[^\p{L}\p{N}]/gu, "");
   return digits.length >= SHORTEST_NUMBER && e164.endsWith(digits);
 }

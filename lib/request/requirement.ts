@@ -7,7 +7,7 @@ import type { Settings } from "../options/settings";
 import { TwoFactorError } from "../outcome/errors";
 import { DeadlinePassed, isThenable, within } from "../std/deadline";
 import { shown } from "../std/harmless";
-import { type MaybePromise } from "../std/maybe-promise";
+import type { MaybePromise } from "../std/maybe-promise";
 import { isFirst, warn } from "../std/warning";
 
 const DEADLINE_MS = 5000;
