@@ -4,14 +4,13 @@ import type { Request } from "express";
 import type { IncomingMessage } from "node:http";
 import { LONGEST_DESCRIPTION, type Purposes } from "../options/purposes";
 import { TwoFactorError, type RefusalCode } from "../outcome/errors";
-import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { DeadlinePassed } from "../std/deadline";
 import type { MaybePromise } from "../std/maybe-promise";
 import { UNSEEN } from "../std/typed-text";
+import { askApp } from "./ask-app";
 
 /** What purposes describe for one request: empty for those without a description; nothing where there is none now. */
 export type DescriptionOf = (purpose: string) => string | undefined;
-
-const DEADLINE_MS = 5000;
 
 /** The descriptions of one `twoFactor()`. */
 export class Descriptions {
@@ -25,16 +24,11 @@ export class Descriptions {
   of(req: IncomingMessage, purpose: string): MaybePromise<string> {
     const describe = this.#purposes.get(purpose)?.describe;
     if (describe === undefined) return "";
-    const read = (given: unknown) => readDescription(purpose, given);
-    let given: unknown;
-    try {
-      given = describe(req as Request);
-    } catch (error) {
-      return refuseFault(purpose, error);
-    }
-    if (!isThenable(given)) return read(given);
-    const refused = (error: unknown) => refuseFault(purpose, error);
-    return within(given, DEADLINE_MS).then(read, refused);
+    return askApp<unknown, string>(
+      () => describe(req as Request),
+      (given) => readDescription(purpose, given),
+      (error) => refuseFault(purpose, error),
+    );
   }
 
   /** The descriptions of several purposes. Where nothing is to be confirmed, a purpose has none. */

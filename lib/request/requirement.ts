@@ -5,12 +5,11 @@ import type { IncomingMessage } from "node:http";
 import type { User } from "../options/options";
 import type { Settings } from "../options/settings";
 import { TwoFactorError } from "../outcome/errors";
-import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { DeadlinePassed } from "../std/deadline";
 import { shown } from "../std/harmless";
 import type { MaybePromise } from "../std/maybe-promise";
 import { isFirst, warn } from "../std/warning";
-
-const DEADLINE_MS = 5000;
+import { askApp } from "./ask-app";
 
 /** Whether this user needs one. Throws `unavailable` where the app's function does, or gives nothing in time. */
 export function isRequiredOf(
@@ -19,13 +18,7 @@ export function isRequiredOf(
   user: User | undefined,
 ): MaybePromise<boolean> {
   if (isRequired === undefined || user === undefined) return true;
-  try {
-    const word: unknown = isRequired(req as Request, user);
-    if (!isThenable(word)) return read(word);
-    return within(word, DEADLINE_MS).then(read, refuseFault);
-  } catch (error) {
-    return refuseFault(error);
-  }
+  return askApp<unknown, boolean>(() => isRequired(req as Request, user), read, refuseFault);
 }
 
 function read(word: unknown): boolean {

@@ -5,11 +5,11 @@ import type { IncomingMessage } from "node:http";
 import { isCurrent } from "../challenge/challenge";
 import type { ReadRequest } from "./fields";
 import type { Channel } from "../outcome/channel";
-import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { DeadlinePassed } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import { loadNumbers } from "../phone/tables";
 import type { EmitEvent } from "../outcome/events";
-import type { User, UserOf } from "../options/options";
+import type { User } from "../options/options";
 import {
   isAllowedCountry,
   isTextable,
@@ -22,6 +22,7 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import type { Mark, SessionState } from "../session/state";
 import type { Settings } from "../options/settings";
 import { chain, type MaybePromise } from "../std/maybe-promise";
+import { askApp } from "./ask-app";
 import { noteAsker } from "./asker";
 import { factsOfUser } from "./facts";
 import { readSubject } from "./subject";
@@ -74,8 +75,6 @@ interface SignedIn {
   phone: string | undefined;
   locale: string | undefined;
 }
-
-const USER_DEADLINE_MS = 5000;
 
 export class Subscribers {
   readonly #settings: Settings;
@@ -238,18 +237,11 @@ export class Subscribers {
   #signedIn(req: IncomingMessage): MaybePromise<SignedIn | undefined> {
     const { user: userOf } = this.#settings;
     if (userOf === "from-request") return undefined;
-    let user: ReturnType<UserOf>;
-    try {
-      user = userOf(req as Request);
-      // What is there at once, as out of a session, needs no timer: a guard asks at each call.
-      if (isThenable(user))
-        return within(user, USER_DEADLINE_MS)
-          .catch(refuseFault)
-          .then((found) => this.#noted(req, found));
-    } catch (error) {
-      return refuseFault(error);
-    }
-    return this.#noted(req, user);
+    return askApp(
+      () => userOf(req as Request),
+      (user) => this.#noted(req, user),
+      refuseFault,
+    );
   }
 
   #noted(req: IncomingMessage, user: User | null | undefined): SignedIn | undefined {
