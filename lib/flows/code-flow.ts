@@ -90,11 +90,11 @@ export class CodeFlow {
       const { settings, schemas, subscribers, descriptions, issuer, emit } = this.#parts;
       const network = networkOf(req);
       const read = readRequestFields(fields, schemas.request);
-      if (!read.ok) return tellRefused(this.#parts.emit, req, read);
+      if (!read.ok) return tellRefused(emit, req, read);
       const session = sessionOf(req);
       emit(undefined, session.lossOf());
       const found = await subscribers.toText(req, read.fields);
-      if (!found.ok) return tellRefused(this.#parts.emit, req, found);
+      if (!found.ok) return tellRefused(emit, req, found);
       const { subscriber } = found;
       const { channel, purpose, isFresh } = read.fields;
       const approve = approvalBy(req, { settings, emit, subscriber, purpose, channel });
@@ -109,10 +109,10 @@ export class CodeFlow {
   async validate(req: IncomingMessage, fields: object, res?: ServerResponse): Promise<Answered> {
     return failClosedAs("validate-auth", this.#parts, req, async () => {
       const { settings, schemas, subscribers, descriptions, verifier, browsers } = this.#parts;
-      const { recovery } = this.#parts;
+      const { recovery, emit } = this.#parts;
       const network = networkOf(req);
       const read = readAnswerFields(fields, schemas.answer);
-      if (!read.ok) return tellRefused(this.#parts.emit, req, read);
+      if (!read.ok) return tellRefused(emit, req, read);
       const { recoveryCode } = read.fields;
       if (recovery !== undefined && recoveryCode !== undefined) {
         const answered = await recovery.answer(req, recoveryCode);
@@ -123,12 +123,11 @@ export class CodeFlow {
       }
       const session = sessionOf(req);
       const found = await subscribers.toAnswer(req, session.read(), read.fields.number);
-      if (!found.ok) return tellRefused(this.#parts.emit, req, found);
+      if (!found.ok) return tellRefused(emit, req, found);
       const { subscriber } = found;
       const { code, number, isToRemember } = read.fields;
       const isNumberRight = subscribers.isSame(number, subscriber.phone);
-      if (isNumberRight === undefined)
-        return tellRefused(this.#parts.emit, req, refusal("invalid_number"));
+      if (isNumberRight === undefined) return tellRefused(emit, req, refusal("invalid_number"));
       const descriptionOf = await descriptions.ofAll(req, purposesIn(session.read()));
       const answer = { session, subscriber, descriptionOf, network, code, isNumberRight };
       if (!isToRemember) return verifier.answer(answer);
