@@ -1,7 +1,7 @@
 /** Hands a text to its sender, under a deadline: a sender never hangs or breaks the app. */
 
-import { isThenable, unlessAborted, within } from "../std/deadline";
-import type { MaybePromise } from "../std/maybe-promise";
+import { unlessAborted, within } from "../std/deadline";
+import { isThenable, type MaybePromise } from "../std/maybe-promise";
 import { routeOf, type Route } from "./route";
 import type { Message, Sender } from "./sender";
 import { watchCallback } from "./status-callback";

@@ -1,6 +1,7 @@
 /** Asks for the words of a text, which may be the app's own, and takes none that could not serve. */
 
-import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { DeadlinePassed, within } from "../std/deadline";
+import { isThenable } from "../std/maybe-promise";
 import { shownError } from "../std/harmless";
 import { isFirst, warn } from "../std/warning";
 import { bindsCode } from "./signature";

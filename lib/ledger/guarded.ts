@@ -1,10 +1,10 @@
 /** Guards the ledger: every step ends in time with an answer that makes sense, or is refused and undone. */
 
-import { isThenable, within } from "../std/deadline";
+import { within } from "../std/deadline";
 import { TwoFactorError } from "../outcome/errors";
 import { measured, type Telemetry } from "../outcome/telemetry";
 import { randomId } from "../crypto/mac";
-import type { MaybePromise } from "../std/maybe-promise";
+import { isThenable, type MaybePromise } from "../std/maybe-promise";
 import {
   undo,
   type Count,

@@ -1,7 +1,7 @@
 /** Asks a function of the app: what it gives at once is there at once, and no promise of its is waited for without end. */
 
-import { isThenable, within } from "../std/deadline";
-import type { MaybePromise } from "../std/maybe-promise";
+import { within } from "../std/deadline";
+import { isThenable, type MaybePromise } from "../std/maybe-promise";
 
 const DEADLINE_MS = 5000;
 

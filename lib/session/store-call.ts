@@ -1,6 +1,7 @@
 /** Calls a session store: its callback, its promise and its silence come to one promise that ends in time. */
 
-import { DeadlinePassed, isThenable, within } from "../std/deadline";
+import { DeadlinePassed, within } from "../std/deadline";
+import { isThenable } from "../std/maybe-promise";
 
 /** What a store calls back. */
 export type Done = (error?: unknown, value?: unknown) => void;

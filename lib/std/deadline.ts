@@ -40,8 +40,3 @@ export function unlessAborted<T>(work: PromiseLike<T>, signal: AbortSignal): Pro
 export class DeadlinePassed extends Error {
   override readonly name = "DeadlinePassed";
 }
-
-/** Whether there is anything to wait for. */
-export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-}

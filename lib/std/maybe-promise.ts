@@ -1,7 +1,5 @@
 /** Goes on at once with what is there at once: a promise for it would cost more than most of the work. */
 
-import { isThenable } from "./deadline";
-
 /** What is there, or has to be waited for. */
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -11,4 +9,9 @@ export function chain<T, U>(
   next: (value: T) => MaybePromise<U>,
 ): MaybePromise<U> {
   return isThenable(value) ? value.then(next) : next(value);
+}
+
+/** Whether there is anything to wait for. */
+export function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -7,7 +7,7 @@ import type { Settings } from "../options/settings";
 import { readSubject } from "../request/subject";
 import { sessionOf } from "../session/session";
 import type { Mark } from "../session/state";
-import { isThenable } from "../std/deadline";
+import { isThenable } from "../std/maybe-promise";
 
 /** How and when somebody was verified. */
 export interface Verification {
