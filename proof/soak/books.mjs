@@ -27,9 +27,11 @@ export function readEvents(files, people) {
   const texts = new Map();
   const counts = new Map();
   const wrong = [];
+  const faults = new Set();
   for (const event of files.flatMap(linesOf)) {
     counts.set(event.type, (counts.get(event.type) ?? 0) + 1);
     if (event.type === "wrong") wrong.push(`${event.kind}: ${event.what}`);
+    if (event.type === "fault") faults.add(event.reason);
     const kind = kindOf(event);
     if (kind === undefined) continue;
     const number = numberOf.get(`${event.subject} ${event.phone?.slice(-2)}`);
@@ -37,7 +39,7 @@ export function readEvents(files, people) {
     page[kind] += 1;
     texts.set(number, page);
   }
-  return { texts, counts, wrong };
+  return { texts, counts, wrong, faults: [...faults] };
 }
 
 function linesOf(file) {

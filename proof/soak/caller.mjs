@@ -8,6 +8,7 @@ import { breachOf } from "./contract.mjs";
 const STATED_MS = 15_000;
 // No answer at all: far beyond what a busy machine could add.
 const LONGEST_MS = 90_000;
+const ASKS = /\/(request-auth|text|number)(\?|$)/;
 // What a client has left may go on in the process for as long.
 const AFTERWARDS_MS = 20_000;
 
@@ -17,7 +18,7 @@ export class Caller {
   #agent = makeAgent();
   #due = performance.now();
   #stepMs;
-  /** By port: what is open there, lost there, and left there by its client. */
+  /** By port: the texts asked for there, the calls lost there, and left there by its client. */
   #at = new Map();
   calls = 0;
   late = 0;
@@ -42,16 +43,17 @@ export class Caller {
     this.breaches.set(kind, told);
   }
 
-  /** Calls that a killed process may have had in its hands. */
+  /** Calls for a text that a killed process may have had in its hands. */
   hadIn(port) {
-    const { open, lost, left } = this.#of(port);
+    const { asking, lost, left } = this.#of(port);
     const now = performance.now();
-    return open + lost.length + left.filter((at) => now - at < AFTERWARDS_MS).length;
+    const isUnderWay = ({ at, isAsking }) => isAsking && now - at < AFTERWARDS_MS;
+    return asking + [...lost, ...left].filter(isUnderWay).length;
   }
 
   /** What became of calls that a process has left without an answer, by port. */
   get lost() {
-    return [...this.#at].map(([port, { lost }]) => [port, lost]);
+    return [...this.#at].map(([port, { lost }]) => [port, lost.map(({ story }) => story)]);
   }
 
   /** Ends the connections that are kept. */
@@ -69,15 +71,17 @@ export class Caller {
     this.calls += 1;
     const port = this.#ports[(this.#next += 1) % this.#ports.length];
     const at = this.#of(port);
-    at.open += 1;
+    const isAsking = ASKS.test(given.path);
+    at.asking += Number(isAsking);
     const begun = performance.now();
     const answer = await this.#send(port, given);
-    at.open -= 1;
+    at.asking -= Number(isAsking);
     const ms = performance.now() - begun;
-    if (answer === "left") at.left.push(performance.now());
+    if (answer === "left") at.left.push({ at: performance.now(), isAsking });
     else if (answer instanceof Error) {
       const { method, path, note = "" } = given;
-      at.lost.push(`${method} ${path} ${note}: ${answer.message} after ${Math.round(ms)} ms`);
+      const story = `${method} ${path} ${note}: ${answer.message} after ${Math.round(ms)} ms`;
+      at.lost.push({ at: performance.now(), isAsking, story });
     } else {
       this.#judge(given, answer, ms);
       return answer;
@@ -139,7 +143,7 @@ export class Caller {
 
   #of(port) {
     let at = this.#at.get(port);
-    if (at === undefined) this.#at.set(port, (at = { open: 0, lost: [], left: [] }));
+    if (at === undefined) this.#at.set(port, (at = { asking: 0, lost: [], left: [] }));
     if (at.left.length > 1000) at.left = at.left.slice(-500);
     return at;
   }

@@ -15,6 +15,7 @@ export class Fleet {
   #load;
   #workers = [];
   #turns = 0;
+  #isSampled = false;
   /** Each process that there ever was. */
   all = [];
   /** Ports of those that were killed. */
@@ -54,9 +55,9 @@ export class Fleet {
   /** Measures all now and then; the function that it gives ends that. */
   sample(seconds) {
     const everyMs = Math.max(1000, Math.min(5000, (seconds * 1000) / 60));
-    let isOver = false;
+    this.#isSampled = true;
     const sampling = (async () => {
-      while (!isOver) {
+      while (this.#isSampled) {
         for (const worker of [...this.#workers]) {
           const sample = await worker.measure().catch(() => undefined);
           if (sample !== undefined) worker.samples.push(sample);
@@ -65,7 +66,7 @@ export class Fleet {
       }
     })();
     return async () => {
-      isOver = true;
+      this.#isSampled = false;
       await sampling;
     };
   }
@@ -98,11 +99,12 @@ export class Fleet {
 
   /** Ends all cleanly; their exit codes, and those of the ones that ended before. */
   async end() {
-    for (const worker of this.#workers.splice(0)) this.ends.push(await worker.end());
-    return this.ends;
+    const last = await Promise.all(this.#workers.splice(0).map((worker) => worker.end()));
+    return [...this.ends, ...last];
   }
 
   async close() {
+    this.#isSampled = false;
     await Promise.all(this.#workers.map((worker) => worker.kill()));
   }
 

@@ -11,7 +11,7 @@ export function growthOf(samples) {
   const half = samples.slice(Math.floor(samples.length / 2));
   if (half.length < FEWEST_SAMPLES) return undefined;
   const requests = half.at(-1).served - half[0].served;
-  const perRequest = slopeOf(half.map(({ served, heapUsed }) => [served, heapUsed]));
+  const perRequest = slopeOf(half.map((sample) => [sample.served, heapOf(sample)]));
   const bytes = perRequest * requests;
   const bound = NOISE_BYTES + BYTES_PER_REQUEST * requests;
   const [first, last] = [half[0], half.at(-1)];
@@ -20,9 +20,14 @@ export function growthOf(samples) {
     bytes,
     bound,
     isFlat: bytes <= bound,
-    heap: [first.heapUsed, last.heapUsed],
+    heap: [heapOf(first), heapOf(last)],
     rss: [first.rss, last.rss],
   };
+}
+
+/** What JavaScript holds, buffers too. */
+function heapOf({ heapUsed, external }) {
+  return heapUsed + external;
 }
 
 /** The median of the slopes between all pairs (Theil and Sen): one odd sample moves it little. */

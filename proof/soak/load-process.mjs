@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 
 const ENTRY = fileURLToPath(new URL("./load.mjs", import.meta.url));
 
-/** Starts it; `env` says seed, rate and how many people. */
-export function startLoad(env) {
+/** Starts it; `env` says seed, rate and how many people. What is asked of it rejects once `signal` aborts. */
+export function startLoad(env, signal) {
   const child = fork(ENTRY, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -18,6 +18,10 @@ export function startLoad(env) {
     throw new Error("The load has ended by itself.");
   });
   ended.catch(() => undefined);
+  const aborted = once(signal, "abort").then(() => {
+    throw signal.reason;
+  });
+  aborted.catch(() => undefined);
   const waiting = new Map();
   child.on("message", ({ id, told }) => {
     waiting.get(id)?.(told);
@@ -34,7 +38,7 @@ export function startLoad(env) {
       const id = (asked += 1);
       const told = new Promise((resolve) => waiting.set(id, resolve));
       child.send({ id, ask, ...given });
-      return Promise.race([told, ended]);
+      return Promise.race([told, ended, aborted]);
     },
     close: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");

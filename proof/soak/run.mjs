@@ -18,8 +18,8 @@ const { values, positionals } = parseArgs({
 });
 const seconds = Number(positionals[0] ?? process.env.SECONDS ?? 900);
 if (!(seconds >= 30 && seconds <= 7200)) throw new Error("Expected 30 to 7200 seconds.");
-if (values.break !== undefined && !BREAK_NAMES.includes(values.break)) {
-  throw new Error(`Expected --break to be one of ${BREAK_NAMES.join(", ")}.`);
+if (values.break?.split(",").some((name) => !BREAK_NAMES.includes(name))) {
+  throw new Error(`Expected --break to be some of ${BREAK_NAMES.join(", ")}.`);
 }
 for (const kind of [values.counters, values.sessions]) {
   if (kind !== "redis" && kind !== "postgres") throw new Error("Stores are redis or postgres.");

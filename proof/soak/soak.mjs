@@ -1,5 +1,6 @@
 /** One run: starts all, lets the plan go its way, brings all to rest, and gathers what was found. */
 
+import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { temporaryFolder } from "../../bench/typescript.mjs";
 import { prepareSessions } from "./app-stores.mjs";
@@ -38,7 +39,7 @@ async function soakWith(given, signal, opened) {
   const counters = opened(await startStore(given.counters));
   const sessions = opened(await startStore(given.sessions));
   await prepareSessions(sessions.kind, sessions.ownUrl);
-  const load = opened(startLoad({ SEED: given.seed, RATE: given.rate, PEOPLE }));
+  const load = opened(startLoad({ SEED: given.seed, RATE: given.rate, PEOPLE }, signal));
   const gateway = opened(await startGateway(random, (message) => load.say("text", { message })));
   const env = {
     COUNTERS: counters.kind,
@@ -78,6 +79,10 @@ async function soakWith(given, signal, opened) {
   };
 }
 
+const started = performance.now();
+const say = (phase) =>
+  process.stderr.write(`${Math.round((performance.now() - started) / 1000)} s: ${phase}\n`);
+
 /** The warm-up, a first rest, the faults, the calm, everybody once more, and the last rest. */
 async function driven({ given, plan, targets, fleet, load, gateway, signal }) {
   const wait = (seconds) => pause(Math.max(0, seconds) * 1000, undefined, { signal });
@@ -85,11 +90,14 @@ async function driven({ given, plan, targets, fleet, load, gateway, signal }) {
     await load.ask("rest");
     await gateway.hangUp();
   };
+  say("warm-up");
   load.say("run");
   await wait(plan.from);
   await rest();
+  say("at rest for the first time");
   const before = await fleet.quiet(signal);
   load.say("run");
+  say(`${plan.faults.length} faults`);
   const begun = performance.now() - plan.from * 1000;
   const until = (at) => wait(at - (performance.now() - begun) / 1000);
   const stopSampling = fleet.sample(given.seconds);
@@ -98,6 +106,8 @@ async function driven({ given, plan, targets, fleet, load, gateway, signal }) {
   const track = async (faults) => {
     for (const { target, fault, at, lasts } of faults) {
       await until(at);
+      // On a slow machine a restart takes long: what is left of the plan then falls out, the calm does not.
+      if (performance.now() - begun > plan.until * 1000) return;
       if (target === "worker") await fleet.fail(fault);
       else {
         await targets[target].begin(fault);
@@ -107,15 +117,21 @@ async function driven({ given, plan, targets, fleet, load, gateway, signal }) {
       done.push(`${target} ${fault}`);
     }
   };
-  await Promise.all([
+  // Both to their end: one that failed leaves no server behind that the other is starting.
+  const tracks = await Promise.allSettled([
     track(plan.faults.filter(isGateways)),
     track(plan.faults.filter((each) => !isGateways(each))),
   ]);
+  const failed = tracks.find(({ status }) => status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  say("calm");
   await until(given.seconds);
   await stopSampling();
   await rest();
+  say("everybody once more");
   await load.ask("end");
   await gateway.hangUp();
+  say("at rest for the last time");
   const after = await fleet.quiet(signal, before);
   return { before, after, done };
 }

@@ -6,31 +6,36 @@ const leaked = [];
 const BREAKS = {
   /** A listener of the process for each request, with the request in its hands. */
   listener: { app: onEach((req) => process.on("SIGUSR2", () => void req.url)) },
-  /** A list that only grows, of little things. */
-  array: { app: onEach((req) => leaked.push(Object.entries({ ...req.headers, at: Date.now() }))) },
+  /** A list that only grows, by 16 kB for each request, so that half a minute shows it. */
+  array: { app: onEach((req) => leaked.push(new Array(2000).fill(req.url))) },
   /** A timer that never ends for some requests. */
-  timer: { app: onEach(() => setInterval(() => undefined, 60_000), 50) },
+  timer: { app: onEach(() => setInterval(() => undefined, 60_000), 20) },
   /** A rejection that nobody hears of. */
-  rejection: { app: onEach(() => void Promise.reject(new Error("Nobody hears of this.")), 500) },
+  rejection: { app: onEach(() => void Promise.reject(new Error("Nobody hears of this.")), 40) },
   /** Nothing that was taken is given back. */
   "give-back": { options: (given) => ({ ...given, counters: withoutUndo(given.counters) }) },
   /** One text in ten is in no event. */
   event: { listener: (listener) => without(listener, ({ type }) => type === "sent", 10) },
   /** A refusal of the gateway's passes for a text that may still arrive. */
   refusal: { options: (given) => ({ ...given, sender: unsure(given.sender) }) },
-  /** One guarded answer in fifty asks for no proof. */
-  guard: { app: openEach(50) },
-  /** One refused answer in twenty is a plain 500. */
-  500: { app: spoilEach(20) },
+  /** One guarded visit in five asks for no proof. */
+  guard: { app: openEach(5) },
+  /** One code in ten is answered with a plain 500. */
+  500: { app: spoilEach(10) },
 };
 
 /** The names. */
 export const BREAK_NAMES = Object.keys(BREAKS);
 
-/** That of one name; without one, nothing is changed. */
-export function tamperBy(name = "") {
-  const same = (it) => it;
-  return { options: same, app: () => undefined, listener: same, ...BREAKS[name] };
+/** Those of some names, with commas between them; without one, nothing is changed. */
+export function tamperBy(names = "") {
+  const breaks = names.split(",").flatMap((name) => BREAKS[name] ?? []);
+  const laidOver = (kind, it) => breaks.reduce((last, each) => each[kind]?.(last) ?? last, it);
+  return {
+    options: (given) => laidOver("options", given),
+    listener: (listener) => laidOver("listener", listener),
+    app: (app, two) => breaks.forEach((each) => each.app?.(app, two)),
+  };
 }
 
 /** Does it at each request, or at one in so many. */

@@ -21,7 +21,7 @@ export function print(found) {
 
 const line = (words, isMiss = false) => ({ words, isMiss });
 
-function load({ given, told, done, killed, events }) {
+function load({ given, plan, told, done, killed, events }) {
   const { calls, late, tally, breaches, answers, lost } = told;
   const strangers = lost.flatMap(([port, stories]) => (killed.includes(port) ? [] : stories));
   const sum = (of) => answers.reduce((all, [key, count]) => all + (of(key) ? count : 0), 0);
@@ -29,7 +29,7 @@ function load({ given, told, done, killed, events }) {
   return [
     line(
       `${given.seconds} s, seed ${given.seed}, counters in ${given.counters}, sessions in ${given.sessions}: ` +
-        `${calls} requests in ${tally.acts} acts, ${done.length} faults`,
+        `${calls} requests in ${tally.acts} acts, ${done.length} of ${plan.faults.length} faults`,
     ),
     line(
       `${sum((key) => / 200/.test(key))} answered 200, ${sum((key) => / 503/.test(key))} 503, ` +
@@ -98,6 +98,7 @@ function processes({ exits, events, workers }) {
       `${workers.length} processes, ${exits.length} ended cleanly, with codes ${exits.join(" ")}`,
       unclean.length > 0,
     ),
+    line(`the app told its developer of: ${events.faults.sort().join(", ") || "nothing"}`),
     ...[...new Set(events.wrong)].slice(0, 10).map((words) => line(words, true)),
     ...(events.wrong.length === 0
       ? [line("no unhandled rejection, no uncaught exception, no warning of Node.js")]
