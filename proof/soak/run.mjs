@@ -27,6 +27,11 @@ for (const kind of [values.counters, values.sessions]) {
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopping.abort());
+// What nobody has caught ends the run too, and with it all that it has started.
+process.once("uncaughtException", (error) => {
+  console.error(error);
+  stopping.abort();
+});
 
 const given = { ...values, seed: Number(values.seed), rate: Number(values.rate), seconds };
 const found = await soak(given, stopping.signal);

@@ -28,6 +28,8 @@ export async function startWorker(env, folder) {
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
+  // Of a question to one that is just ending.
+  child.on("error", () => undefined);
   const exit = once(child, "exit");
   const ended = exit.then(() => {
     throw new Error(`A process of the app has ended by itself. ${printed}`);
