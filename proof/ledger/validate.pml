@@ -7,8 +7,7 @@
  *   that stands in it may be relied on. So nothing is written there but a mark.
  * - "Wrong" and "right" are chosen, not derived. A refusal that goes on with the rest of the challenges
  *   (`#exhausted`) is another answer, by another process.
- * - The clock of a process is behind by the margin at the most: then it takes an expired challenge for a live one.
- *   One that is ahead only refuses earlier.
+ * - No server looks at its clock, which may be late by any time: what ends a challenge is its record alone.
  * - A process that dies is one that does not go on. What it wanted undone need not be undone.
  */
 
