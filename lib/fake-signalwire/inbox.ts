@@ -38,7 +38,8 @@ export class Inbox {
     const { method = "", url = "" } = request;
     if (url.startsWith("/2010-04-01/")) return false;
     if (method === "POST" && url === "/failure") {
-      void this.#choose(request, response);
+      // A caller that hangs up ends its exchange and nothing else.
+      this.#choose(request, response).catch(() => response.destroy());
       return true;
     }
     const page = this.#pages[url];

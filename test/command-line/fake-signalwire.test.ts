@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import type { Message } from "../../lib";
 import { isSignedBy } from "../../lib/delivery/callback-signature";
@@ -144,6 +144,22 @@ test("a body without end, a failure that is none and a page that is none are ref
   }
   expect((await ask("/", { method: "DELETE" })).status).toBe(405);
   expect((await ask("/")).status).toBe(200);
+});
+
+test("a caller that hangs up in the middle of a form ends its own exchange, and it lives on", async () => {
+  const other = await startFake();
+  const headers = { ...FORM, "content-length": "100" };
+  const asked = http.request(`${other.url}/failure`, { method: "POST", headers });
+  asked.on("error", () => undefined);
+  asked.write("failure=");
+  await once(asked, "socket");
+  await once(asked.socket as Socket, "connect");
+  asked.destroy();
+  // One may be answered before the end of that connection is heard of, but not all of them.
+  for (let each = 0; each < 5; each += 1) {
+    expect((await fetch(`${other.url}/list`)).status).toBe(200);
+  }
+  await other.end();
 });
 
 test("its callbacks are signed with the key that it says, and tell of what was not delivered", async () => {
