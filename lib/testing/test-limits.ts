@@ -14,6 +14,7 @@ export const testLimits: Readonly<LimitOptions> = Object.freeze({
   user: AMPLE,
   number: AMPLE,
   network: AMPLE,
+  calls: AMPLE,
   country: AMPLE,
   all: AMPLE,
 });

@@ -1,7 +1,7 @@
 /** An outbox that tells a test the code it waits for. */
 
 import { named } from "../delivery/route";
-import type { Message } from "../delivery/sender";
+import { markFactory, serving, type Message } from "../delivery/sender";
 import { outbox as plainOutbox, type Outbox, type OutboxMessage } from "../senders/outbox";
 
 /** A sender that keeps the texts, and finds the codes in them. */
@@ -32,7 +32,7 @@ export function outbox(): TestOutbox {
       each.resolve(message.code);
     }
   };
-  return Object.defineProperties(named("outbox", send), {
+  return Object.defineProperties(serving(kept.channels, named("outbox", send)), {
     messages: { get: (): readonly OutboxMessage[] => kept.messages, enumerable: true },
     clear: {
       value: () => {
@@ -61,6 +61,8 @@ export function outbox(): TestOutbox {
     },
   }) as TestOutbox;
 }
+
+markFactory(outbox);
 
 function codeFor(messages: readonly OutboxMessage[], number: string): string {
   const found = messages.findLast(({ to }) => to === number);

@@ -12,6 +12,7 @@ import {
   type Failure,
 } from "../../lib/entry/testing";
 import { ANN, BOB, serve } from "../fakes/app";
+import { fakeDate, pass } from "../fakes/clock";
 
 async function served(more: Parameters<typeof serve>[0] = {}) {
   const texts = outbox();
@@ -79,6 +80,23 @@ test("under its limits nobody is throttled, and guesses are bounded all the same
     statuses.push((await client.answer(wrong)).status);
   }
   expect(statuses.at(-1)).toBe(429);
+});
+
+test("under its limits as many calls go out as texts", async () => {
+  const { agent } = await served({ options: { channels: ["sms", "call"] } });
+  fakeDate();
+  for (let each = 0; each < 5; each += 1) {
+    const asked = await agent.post("/2fa/request-auth").send({ channel: "call" });
+    expect(asked.body).toMatchObject({ status: "sent", channel: "call" });
+    pass(30);
+  }
+});
+
+test("the outbox says that it takes calls too, and is refused where it was not called", async () => {
+  expect(outbox().channels).toEqual(["sms", "call"]);
+  await expect(served({ options: { sender: outbox } })).rejects.toThrow(
+    "Expected `sender` to be a sender, got outbox itself: call it, as `outbox()`.",
+  );
 });
 
 test("the outbox tells the last code and the next one, and where there is none", async () => {
