@@ -62,6 +62,7 @@ export interface Asset {
 
 /** Answers with a file of the pages' own, which is named anew when it changes. */
 export function writeAsset(res: ServerResponse, { type, text }: Asset): void {
+  if (isAnswered(res)) return;
   res.statusCode = 200;
   res.setHeader("Cache-Control", `public, max-age=${A_YEAR}, immutable`);
   res.setHeader("X-Content-Type-Options", "nosniff");

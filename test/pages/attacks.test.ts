@@ -365,6 +365,20 @@ test("a policy that the app has set stays as it is", async () => {
   expect(page.headers["content-security-policy"]).toContain("default-src 'self'");
 });
 
+test("an asset leaves an answer alone that the app's own time limit has given", async () => {
+  const { client, errors } = await servePages({
+    before: (app) =>
+      app.use("/2fa", (_req, res, next) => {
+        res.status(503).send("late");
+        next();
+      }),
+  });
+  for (const asset of ["/2fa/pages.css", "/2fa/pages.js"]) {
+    expect((await client().get(asset)).status).toBe(503);
+  }
+  expect(errors).toEqual([]);
+});
+
 test("the assets come with their own type, for a year, and read no session", async () => {
   const { client } = await servePages({ options: { pages: { classPrefix: "acme" } } });
   const style = await client().get("/2fa/pages.css");
