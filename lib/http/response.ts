@@ -15,10 +15,15 @@ export function answerRefusal(res: ServerResponse, reason: Refusal, more: object
   write(res, problem.status, "application/problem+json", { ...problem, ...more });
 }
 
-/** Tells when another try can succeed, where a refusal knows; one that a store's fault has made has a time of ours. */
-export function tellRetry(res: ServerResponse, { code, retryAfter }: Refusal): void {
-  const seconds = retryAfter ?? (code === "unavailable" ? UNAVAILABLE_RETRY : 0);
+/** Tells when another try can succeed, where a refusal knows. */
+export function tellRetry(res: ServerResponse, reason: Refusal): void {
+  const seconds = secondsToWait(reason);
   if (seconds > 0) tell(res, "Retry-After", String(seconds));
+}
+
+/** One that a store's fault has made has a time of ours; 0 where nobody knows any. */
+function secondsToWait({ code, retryAfter }: Refusal): number {
+  return retryAfter ?? (code === "unavailable" ? UNAVAILABLE_RETRY : 0);
 }
 
 /** Sets a header of the answer, where it is still to be given. */
@@ -46,11 +51,13 @@ export function refuseConnection({ socket }: IncomingMessage, reason: Refusal): 
   if (!socket.writable) return;
   const problem = problemOf(reason);
   const body = JSON.stringify(problem);
+  const seconds = secondsToWait(reason);
   const lines = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ""}`,
     "Content-Type: application/problem+json; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Cache-Control: no-store",
+    ...(seconds > 0 ? [`Retry-After: ${seconds}`] : []),
     "Connection: close",
   ];
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);

@@ -67,7 +67,8 @@ async function upgrade(server: Server, cookie: string, path = "/stream") {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk as Buffer);
   const { code } = JSON.parse(Buffer.concat(chunks).toString()) as { code: string };
-  return { status: answer.statusCode, code };
+  const retryAfter = answer.headers["retry-after"];
+  return { status: answer.statusCode, code, ...(retryAfter !== undefined && { retryAfter }) };
 }
 
 describe.each(RESPONSES)("an upgrade that is guarded with %s", (_what, makeResponse) => {
@@ -105,7 +106,7 @@ describe.each(RESPONSES)("an upgrade that is guarded with %s", (_what, makeRespo
     expect(failures).toEqual([]);
   });
 
-  test("is refused where nobody can tell who is signed in (C245)", async () => {
+  test("is refused where nobody can tell who is signed in, and told when to try again (C245)", async () => {
     let isBroken = false;
     const user = async (req: Request) => {
       await Promise.resolve();
@@ -115,7 +116,11 @@ describe.each(RESPONSES)("an upgrade that is guarded with %s", (_what, makeRespo
     const { s } = await serveUpgrades(makeResponse, {}, { user });
     const client = await s.signedIn();
     isBroken = true;
-    expect(await upgrade(s.server, client.cookie)).toEqual({ status: 503, code: "unavailable" });
+    expect(await upgrade(s.server, client.cookie)).toEqual({
+      status: 503,
+      code: "unavailable",
+      retryAfter: "5",
+    });
   });
 });
 
