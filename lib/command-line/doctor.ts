@@ -1,6 +1,6 @@
 /** The command `doctor`: reads `.env`, examines, and prints each finding with its fix. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { examine } from "../doctor/doctor";
 import type { Finding } from "../doctor/finding";
@@ -50,9 +50,10 @@ function readRecipient(typed: string | undefined): string | undefined {
 /** What the environment has already wins, and an empty variable is none: as an app's own reader does it. */
 function readEnvFile(path: string | undefined): void {
   const file = path ?? ".env";
-  if (path !== undefined && !existsSync(path))
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() !== false) {
+    if (path === undefined) return;
     throw new WrongUsage("Expected --env to name a file that is there.");
-  if (!existsSync(file)) return;
+  }
   for (const [name, value] of Object.entries(parseEnv(readFileSync(file, "utf8")))) {
     process.env[name] ||= value;
   }

@@ -231,6 +231,18 @@ test("`.env` is read where the environment has nothing, and packages are those o
   folder.remove();
 });
 
+test("a `.env` that is a folder, as of a Python environment, is passed over, and as --env is wrong usage", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder.path, ".env"));
+  const { stdout, stderr } = await doctor(SECRETS, ["--json"], folder.path);
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toHaveProperty("findings");
+  const named = await doctor(SECRETS, ["--env", ".env"], folder.path);
+  expect([named.status, named.stdout]).toEqual([2, ""]);
+  expect(named.stderr).toMatch(/^Expected --env to name a file that is there\.\n/);
+  folder.remove();
+});
+
 test("--send says that it costs money, and sends one text without a code, whose number is never shown whole", async () => {
   const env = { ...SECRETS, ...gateway() };
   const before = api.messages.length;
