@@ -13,7 +13,14 @@ export interface DeliveryReport {
 
 // Of messages, then of calls. All else is on its way: queued, sending, sent, ringing.
 const DELIVERED = new Set(["delivered", "read", "completed"]);
-const UNDELIVERED = new Set(["undelivered", "failed", "canceled", "busy", "no-answer"]);
+/** States in which a text or a call has failed. */
+export const UNDELIVERED: ReadonlySet<unknown> = new Set([
+  "undelivered",
+  "failed",
+  "canceled",
+  "busy",
+  "no-answer",
+]);
 
 // Where a message is told of by two names, they say the same.
 const STATE_NAMES = ["MessageStatus", "SmsStatus", "CallStatus"];

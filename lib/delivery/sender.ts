@@ -104,6 +104,13 @@ export function markTimeout<Timed extends Sender>(sender: Timed, seconds: number
   return Object.defineProperty(sender, TIMEOUT, { value: seconds });
 }
 
+/** The option `timeout` of a gateway or of several: seconds, or parts of one. */
+export function readTimeout(value: unknown, byDefault: number): number {
+  if (value === undefined) return byDefault;
+  const isGood = typeof value === "number" && value >= 0.1 && value <= 60;
+  return isGood ? value : refuse("timeout", "to be a number of seconds from 0.1 to 60", value);
+}
+
 /** The seconds that were noted. */
 export function timeoutOf(sender: Sender): number | undefined {
   return (sender as { [TIMEOUT]?: number })[TIMEOUT];

@@ -2,7 +2,7 @@
 
 import { refuseUnknown } from "../std/option-checks";
 import { isPlaceholder } from "../std/placeholder";
-import { isLoopback, readUrl } from "../std/url";
+import { readServerUrl } from "../std/url";
 import type { DeliveryStatusOptions } from "./options";
 
 /** Where gateways tell of texts, and how they are known. */
@@ -26,10 +26,8 @@ export function readDeliveryStatus(value: unknown): DeliverySettings | undefined
 }
 
 function readPublicUrl(value: unknown): string {
-  const url = readUrl(value);
-  const isSafe =
-    url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-  if (url === undefined || !isSafe || url.href !== url.origin + url.pathname) {
+  const url = readServerUrl(value);
+  if (url === undefined) {
     throw new TypeError(
       "Expected `deliveryStatus.publicUrl` to be the URL at which a gateway reaches the router, such as " +
         '"https://app.acme.example/2fa": https, or http to a loopback host, without user, query or fragment' +

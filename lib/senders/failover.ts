@@ -15,6 +15,7 @@ import {
   isFactory,
   markFactory,
   markTimeout,
+  readTimeout,
   serving,
   type Message,
   type Sender,
@@ -34,7 +35,6 @@ export interface FailoverOptions {
 }
 
 const OPTIONS: Record<keyof FailoverOptions, true> = { timeout: true };
-const TIMEOUT = 5;
 const MOST_SENDERS = 10;
 const REST_MS = 30_000;
 
@@ -51,7 +51,7 @@ const REST_MS = 30_000;
 export function failover(senders: readonly Sender[], options: FailoverOptions = {}): Sender {
   const gateways = nameAll(readSenders(senders)).map(([name, sender]) => new Gateway(name, sender));
   refuseUnknown("failover()", options, OPTIONS);
-  const seconds = readTimeout(options.timeout);
+  const seconds = readTimeout(options.timeout, 5);
   const served = CHANNELS.filter((channel) => gateways.some((each) => each.serves(channel)));
   const send = serving(
     served,
@@ -199,10 +199,4 @@ function nameAll(senders: readonly Sender[]): [string, Sender][] {
     const isAlone = name !== "gateway" && names.filter((each) => each === name).length === 1;
     return [isAlone ? name : `${name}-${index + 1}`, sender];
   });
-}
-
-function readTimeout(value: unknown): number {
-  if (value === undefined) return TIMEOUT;
-  const isGood = typeof value === "number" && value >= 0.1 && value <= 60;
-  return isGood ? value : refuse("timeout", "to be a number of seconds from 0.1 to 60", value);
 }

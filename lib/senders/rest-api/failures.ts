@@ -1,5 +1,6 @@
 /** What a gateway's answers mean here: taken, or which failure, in this package's own words. */
 
+import { UNDELIVERED } from "../../delivery/callback";
 import { GATEWAY_FAULTS } from "../../delivery/gateway-errors";
 import { TwoFactorError } from "../../outcome/errors";
 import type { GatewayExchange } from "./http";
@@ -18,7 +19,6 @@ const FAILURES = new Map<number, Failure>([
   [21611, THROTTLED],
 ]);
 
-const FAILED_STATES = new Set<unknown>(["failed", "undelivered", "canceled", "busy", "no-answer"]);
 const THROTTLE_SECONDS = 5;
 const LONGEST_RETRY = 3600;
 
@@ -51,7 +51,7 @@ function failureInside(
   const { sid, status, error_code: code } = answer;
   // Null is no error, and so are zero and the empty string of a gateway of one's own.
   const hasCode = code !== undefined && Number(code) !== 0;
-  if (FAILED_STATES.has(status) || hasCode) return failureFor(exchange, 400, code);
+  if (UNDELIVERED.has(status) || hasCode) return failureFor(exchange, 400, code);
   return typeof sid === "string" && sid !== "" ? undefined : failed("bad_answer", true);
 }
 

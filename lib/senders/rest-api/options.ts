@@ -1,7 +1,8 @@
 /** The options that gateways with Twilio's REST API share: their reference, and the check that each goes through once. */
 
+import { readTimeout } from "../../delivery/sender";
 import { readBoolean, readWhole, refuse } from "../../std/option-checks";
-import { isLoopback, readUrl } from "../../std/url";
+import { readServerUrl, readUrl } from "../../std/url";
 import { readSetting, SERVICE, type Setting } from "./setting";
 
 /** What `signalwire()` and `twilio()` take alike. */
@@ -76,7 +77,7 @@ export function readGatewayOptions(
     callFrom:
       readCallFrom(given.callFrom, number, factory) ?? ("from" in origin ? origin.from : undefined),
     speakToMachines: readBoolean("speakToMachines", given.speakToMachines),
-    timeoutMs: readTimeout(given.timeout) * 1000,
+    timeoutMs: readTimeout(given.timeout, 10) * 1000,
     maxPrice: readMaxPrice(given.maxPrice),
     statusCallback: readStatusCallback(given.statusCallback),
     maxConcurrent: readWhole("maxConcurrent", given.maxConcurrent, {
@@ -89,16 +90,11 @@ export function readGatewayOptions(
 
 /** Where requests go in the gateway's place, token and code with them. */
 export function readApiBaseUrl(value: unknown, name = "`apiBaseUrl`"): URL {
-  const base = readUrl(value);
-  const isSafe =
-    base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname));
-  if (base === undefined || !isSafe || base.href !== base.origin + base.pathname) {
-    throw new TypeError(
-      `Expected ${name} to be an https URL, or http to a loopback host, without user, query or ` +
-        "fragment.",
-    );
-  }
-  return base;
+  const base = readServerUrl(value);
+  if (base !== undefined) return base;
+  throw new TypeError(
+    `Expected ${name} to be an https URL, or http to a loopback host, without user, query or fragment.`,
+  );
 }
 
 function readOrigin(
@@ -122,12 +118,6 @@ function readCallFrom(
 ): string | undefined {
   if (value === undefined) return undefined;
   return readSetting(value, { option: "callFrom", expected, read }, factory);
-}
-
-function readTimeout(value: unknown): number {
-  if (value === undefined) return 10;
-  const isGood = typeof value === "number" && value >= 0.1 && value <= 60;
-  return isGood ? value : refuse("timeout", "to be a number of seconds from 0.1 to 60", value);
 }
 
 function readMaxPrice(value: unknown): number | undefined {
