@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { ClientGone } from "./handler";
 import { refusal, type Refusal } from "../outcome/refusal";
+import { readTarget } from "./request-target";
 
 /** The fields, not looked at yet, or why there are none. */
 export type BodyReading = { ok: true; fields: object } | Refusal;
@@ -91,9 +92,8 @@ function asText(text: string, type: string, largest: number): Raw {
 /** The fields of a query, where GET is served. */
 export function readQuery(req: IncomingMessage): BodyReading {
   const { url = "" } = req;
-  const mark = url.indexOf("?");
   if (url.length > FIELDS.largest) return refusal("payload_too_large");
-  return fieldsOfForm(mark < 0 ? "" : url.slice(mark + 1));
+  return fieldsOfForm(readTarget(url).query);
 }
 
 // A parser of the app's has taken the body, or something has left its outcome in its place. Bytes there,
@@ -147,9 +147,7 @@ function hasFieldTwice(json: string): boolean {
 function fieldsOfForm(text: string): BodyReading {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(text)) {
-    if (fields.has(name)) {
-      return TWICE;
-    }
+    if (fields.has(name)) return TWICE;
     fields.set(name, value);
   }
   return { ok: true, fields: Object.fromEntries(fields) };

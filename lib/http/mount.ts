@@ -41,7 +41,7 @@ export class Mount {
   /** `path`: what the app says itself, where it mounts the router inside another one. */
   constructor(handler: Handler, path: string | undefined) {
     this.#handler = handler;
-    this.#given = path;
+    this.#given = path && readPattern(path);
     const reach: Handler = (req, res, next) => {
       const { baseUrl } = req as Located;
       this.#isTold ||= this.#patterns.some(isReadable);
@@ -99,8 +99,8 @@ export class Mount {
   baseOf(req: IncomingMessage): string | undefined {
     const { baseUrl, params } = req as Located;
     const reached = typeof baseUrl === "string" ? baseUrl : undefined;
-    if (this.#given === undefined) return reached ?? this.paths[0];
-    const given = readPattern(this.#given);
+    const given = this.#given;
+    if (given === undefined) return reached ?? this.paths[0];
     if (isPlain(given)) return given;
     return (
       fillIn(given, targetOf(req).path, params) ?? fillInFromEnd(given, reached ?? "") ?? reached
@@ -109,7 +109,7 @@ export class Mount {
 
   /** What the app says, else what it has told. */
   get #patterns(): string[] {
-    return this.#given === undefined ? this.#toldPatterns : [readPattern(this.#given)];
+    return this.#given === undefined ? this.#toldPatterns : [this.#given];
   }
 
   get #toldPatterns(): string[] {

@@ -1,7 +1,7 @@
-/** Writes answers: JSON for what went well, RFC 9457 problems for refusals, and none that a cache keeps. */
+/** Puts refusals into words: the problems of RFC 9457. */
 
 import { statusOf, type RefusalCode } from "../outcome/errors";
-import { type Refusal } from "../outcome/refusal";
+import type { Refusal } from "../outcome/refusal";
 
 /** A refusal as the client reads it. */
 export interface Problem {

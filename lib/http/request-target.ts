@@ -1,4 +1,4 @@
-/** Reads what a request line names, in one way for the router, the guard and the pages. */
+/** Reads a request line, in one way for the router, the guard and the pages. */
 
 import type { IncomingMessage } from "node:http";
 
@@ -15,6 +15,11 @@ export interface Target {
 export function readTarget(url: string): Target {
   const [, path = "", query = ""] = /^(?:[a-z][\w+.-]*:\/\/[^/?]*)?([^?]*)(.*)$/is.exec(url) ?? [];
   return { path, trimmed: path.replace(/(?<=.)\/$/, ""), query };
+}
+
+/** Whether it asks for what is there, and changes nothing. */
+export function isReading({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 /** What the client has asked for, wherever the app has mounted what reads it. */

@@ -6,7 +6,7 @@ import type { CodeFlow } from "../flows/code-flow";
 import type { DeliveryFlow } from "../flows/delivery-flow";
 import type { EmitEvent } from "../outcome/events";
 import { refusal, type Refusal } from "../outcome/refusal";
-import { type Quota } from "../outcome/quota";
+import type { Quota } from "../outcome/quota";
 import { BODY_ONLY } from "../request/fields";
 import { networkOf } from "../request/network";
 import { noteEndpoint } from "../request/route";
@@ -14,16 +14,10 @@ import { leaveSession } from "../session/session";
 import type { Settings } from "../options/settings";
 import { readBody, readQuery, type BodyReading } from "./body";
 import { takeCallback } from "./delivery-status";
-import { failWith } from "./handler";
-import { type Handler } from "./handler";
-import { type Next } from "./handler";
-import { answerJson } from "./response";
-import { refuseMethod } from "./response";
-import { type Exchange } from "./response";
-import { tell } from "./response";
-import { answerRefusal } from "./response";
+import { failWith, type Handler, type Next } from "./handler";
+import { answerJson, answerRefusal, refuseMethod, tell, type Exchange } from "./response";
 import { addVary, provenanceOf, refuseProvenance } from "./same-origin";
-import { readTarget } from "./request-target";
+import { isReading, readTarget } from "./request-target";
 import { PATHS } from "./paths";
 
 /** Answers what is asked of the pages or the document; false where it is nothing of theirs. */
@@ -123,11 +117,8 @@ function isPrefetch({ headers }: IncomingMessage): boolean {
 
 async function tellStatus(exchange: Exchange, endpoints: CodeFlow): Promise<void> {
   const { req, res } = exchange;
-  if (req.method === "GET" || req.method === "HEAD") {
-    answer(res, await endpoints.status(req));
-    return;
-  }
-  refuseMethod(exchange, "GET, HEAD");
+  if (isReading(req)) answer(res, await endpoints.status(req));
+  else refuseMethod(exchange, "GET, HEAD");
 }
 
 /** As in draft-ietf-httpapi-ratelimit-headers-11. */

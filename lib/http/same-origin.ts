@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { refusal, type Refusal } from "../outcome/refusal";
 import { parseUrl } from "../std/url";
-import { warn } from "../std/warning";
+import { isFirst, warn } from "../std/warning";
 import { tell } from "./response";
 
 type MaybeExpress = IncomingMessage & { protocol?: unknown };
@@ -45,13 +45,10 @@ const HIDDEN =
   "The browser hides which page this came from: it sent `Origin: null` and no Sec-Fetch-Site, as over plain " +
   "http from a page with `Referrer-Policy: no-referrer`. Send that page with `Referrer-Policy: same-origin`.";
 
-let hasTold = false;
-
 /** Refuses a call that does not come from here, and names the cause where it may be a page of the app's own. */
 export function refuseProvenance(provenance: Exclude<Provenance, "here">): Refusal {
   if (provenance === "elsewhere") return refusal("cross_site");
-  if (!hasTold) warn(HIDDEN, "SMS2FA_HIDDEN_ORIGIN");
-  hasTold = true;
+  if (isFirst("hidden_origin")) warn(HIDDEN, "SMS2FA_HIDDEN_ORIGIN");
   return refusal("cross_site", { detail: HIDDEN });
 }
 

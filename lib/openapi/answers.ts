@@ -3,7 +3,8 @@
 import { SET_SIZE } from "../recovery/recovery-codes";
 import type { Settings } from "../options/settings";
 
-type Schema = Record<string, unknown>;
+/** A piece of the document. */
+export type Schema = Record<string, unknown>;
 
 /** The component schemas of the answers. */
 export function answerSchemas(settings: Settings): Record<string, Schema> {

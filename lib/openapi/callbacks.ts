@@ -1,10 +1,9 @@
 /** Describes the path at which gateways tell of texts. */
 
 import type { RefusalCode } from "../outcome/errors";
+import type { Schema } from "./answers";
 import type { Headers } from "./headers";
 import { problemResponses } from "./problems";
-
-type Schema = Record<string, unknown>;
 
 /** The path's operation. */
 export function takeCallbacks(headers: Headers, codes: readonly RefusalCode[]): Schema {

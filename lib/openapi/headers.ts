@@ -1,8 +1,7 @@
 /** The headers of the answers, by status and options. */
 
 import type { Settings } from "../options/settings";
-
-type Schema = Record<string, unknown>;
+import type { Schema } from "./answers";
 
 /** What each kind of answer carries. */
 export interface Headers {

@@ -3,8 +3,7 @@
 import { BODY_ONLY } from "../request/fields";
 import type { FieldsSchema } from "../request/schema";
 import type { Settings } from "../options/settings";
-
-type Schema = Record<string, unknown>;
+import type { Schema } from "./answers";
 
 /** The path's operations; `name` is the component that its fields' schema stands in. */
 export function takeFields(

@@ -3,9 +3,7 @@
 import { REFUSAL_CODES, statusOf, type RefusalCode } from "../outcome/errors";
 import { refusal } from "../outcome/refusal";
 import { problemOf } from "../http/problem";
-import { object } from "./answers";
-
-type Schema = Record<string, unknown>;
+import { object, type Schema } from "./answers";
 
 /** The component schemas of all problems. */
 export function problemSchemas(): Record<string, Schema> {

@@ -171,7 +171,7 @@ export function readOptions(options: unknown): Settings {
     deliveryStatus: readDeliveryStatus(given.deliveryStatus),
     beforeSend: readFunction("beforeSend", given.beforeSend) as Settings["beforeSend"],
     rateLimitHeaders: readBoolean("rateLimitHeaders", given.rateLimitHeaders),
-    path: readPath("path", given.path)?.replace(/\/+$/, ""),
+    path: readPath("path", given.path),
     limits: readLimits(orElse(given.limits, {}), given.user),
     recovery: readRecovery(given.recovery, given.user),
     remember: readRemember(given.remember, given.user),

@@ -11,12 +11,11 @@ import { refusal, type Refusal } from "../outcome/refusal";
 import { networkOf } from "../request/network";
 import { sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
-import { type Mount } from "../http/mount";
-import { failWith } from "../http/handler";
-import { type Next } from "../http/handler";
+import type { Mount } from "../http/mount";
+import { failWith, type Next } from "../http/handler";
 import type { GuardDemand, GuardPages } from "../http/guard";
 import { refuseMethod } from "../http/response";
-import { targetOf } from "../http/request-target";
+import { isReading, targetOf } from "../http/request-target";
 import { codePage, type CodeState } from "./views/code-page";
 import { isStepUp, queryOf, readDemand, type PageQuery } from "./visit/demand";
 import { Renderer } from "./renderer";
@@ -26,6 +25,7 @@ import { FormTokens } from "./form-token";
 import { tellRefused } from "../request/fail-closed";
 import { addVary } from "../http/same-origin";
 import type { KeyRing } from "../crypto/keys";
+import { warn } from "../std/warning";
 import { FlashSeals } from "./visit/flash";
 import { NumberForms } from "./number-forms";
 import { returnPath } from "./visit/return-to";
@@ -240,15 +240,11 @@ export class Pages implements GuardPages {
     if (base !== undefined && base !== "") return returnPath(base, []);
     if (!this.#hasWarned) {
       this.#hasWarned = true;
-      process.emitWarning("`pages` needs a mount path of its own, such as /2fa: none is served.", {
-        type: "ExpressSms2faWarning",
-        code: "SMS2FA_PAGES_AT_ROOT",
-      });
+      warn(
+        "`pages` needs a mount path of its own, such as /2fa: none is served.",
+        "SMS2FA_PAGES_AT_ROOT",
+      );
     }
     return undefined;
   }
-}
-
-function isReading({ method }: IncomingMessage): boolean {
-  return method === "GET" || method === "HEAD";
 }

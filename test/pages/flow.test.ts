@@ -128,6 +128,16 @@ test("at the root the app's first page stays the app's, and guarded", async () =
   for (const path of ["/", "/code", "/text"]) expect((await open(ann, path)).status).toBe(403);
 });
 
+test("at the root no page is served, and the terminal says what to do", async () => {
+  const warned = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  const { client } = await servePages({ mount: "/" });
+  expect((await open(client(), "/code")).status).toBe(404);
+  expect(warned).toHaveBeenCalledWith(
+    expect.stringContaining("See docs/troubleshooting.md."),
+    expect.objectContaining({ code: "SMS2FA_PAGES_AT_ROOT" }),
+  );
+});
+
 test("every address begins with the mount path, however deep (B035)", async () => {
   const deep = await servePages({ mount: "/account/security" });
   const ann = await deep.signedIn();
