@@ -41,7 +41,7 @@ export interface PageWords {
   hint: (digits: number) => string;
   /** In English: “Continue”. */
   submit: string;
-  /** Beside the box that has the browser remembered, and what it is good for and where it is not. */
+  /** In English: “Remember this browser for …”. */
   remember: (time: string) => string;
   /** In English: “You will be asked for fewer codes here. Leave it off on a device that other people use.”. */
   rememberHint: string;
@@ -85,7 +85,7 @@ export interface PageWords {
   optedOut: string;
   /** In English: “The call was not answered. You can ask for another.”. */
   callMissed: string;
-  /** The button that asks for a call, and what stands above it. */
+  /** In English: “Call me instead”. */
   call: string;
   /** In English: “A voice can say the same code to you. It may ask you to press two keys first.”. */
   callHint: string;

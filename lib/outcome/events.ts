@@ -48,7 +48,7 @@ const OWASP_OF_REFUSAL: Partial<Record<RefusalCode, string>> = {
 };
 
 /** What events go to beside the listener: subscribe to it by `node:diagnostics_channel`. */
-export const CHANNEL = "express-sms-2fa";
+const CHANNEL = "express-sms-2fa";
 
 /**
  * Makes the function that tells of events. An error that comes with one is told to the developer too, once for

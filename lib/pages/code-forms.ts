@@ -4,7 +4,6 @@ import { tellForeignForm } from "../request/fail-closed";
 import type { CodeFlow, Survey } from "../flows/code-flow";
 import type { Channel } from "../outcome/channel";
 import type { EmitEvent } from "../outcome/events";
-import type { PageSettings } from "../options/page-settings";
 import { leaveSession, sessionOf } from "../session/session";
 import type { Settings } from "../options/settings";
 import { queryOf } from "./visit/demand";
@@ -12,13 +11,12 @@ import type { PostedForm } from "./posted-form";
 import type { Renderer } from "./renderer";
 import { flashOf, flashOfAsking, flashQuery, type FlashKind, type FlashSeals } from "./visit/flash";
 import { undouble, slipIn } from "./typed-code";
-import { AFTER_FORM, PAGE_PATHS, type Visit } from "./visit/visit";
-import { redirect } from "./response";
+import { PAGE_PATHS, type Visit } from "./visit/visit";
+import { leadOn, redirect } from "./response";
 
 /** What forms are taken in by. */
 export interface CodeFormsParts {
   settings: Settings;
-  pages: PageSettings;
   codeFlow: CodeFlow;
   seals: FlashSeals;
   renderer: Renderer;
@@ -48,7 +46,7 @@ export class CodeForms {
     const survey = await codeFlow.survey(req, visit.demand);
     if (!survey.ok) {
       // Also a second click, which the first has left without a session: the page knows.
-      this.#goOn(visit);
+      leadOn(visit);
     } else if (!form.isOwn()) {
       tellForeignForm(emit, req);
       this.goToPage(visit, { kind: "stale_form" });
@@ -67,7 +65,7 @@ export class CodeForms {
     const { req, demand } = visit;
     const { codeFlow } = this.#parts;
     if (survey.isMet) {
-      this.#goOn(visit);
+      leadOn(visit);
       return;
     }
     const { purpose } = demand;
@@ -95,16 +93,11 @@ export class CodeForms {
     if (!answered.ok && answered.isSuperseded === true) {
       // A second click: the page knows what came of the first.
       leaveSession(req);
-      this.#goOn(visit);
+      leadOn(visit);
       return;
     }
-    if (answered.ok) this.#goOn(visit);
+    if (answered.ok) leadOn(visit);
     else this.goToPage(visit, flashOf(answered, slipIn(typed, codeLength)), isToRemember);
-  }
-
-  // The page knows whether all is proved that was asked for, and leads on.
-  #goOn({ res, base, demand }: Visit): void {
-    redirect(res, `${base}/${queryOf(demand, AFTER_FORM)}`);
   }
 
   /** Goes to the page by GET, so that neither reload nor Back posts anything again. */

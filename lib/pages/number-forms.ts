@@ -25,8 +25,8 @@ import {
 import { numberPage, savedPage, type NumberMistake } from "./views/number-page";
 import { undouble, slipIn } from "./typed-code";
 import type { View } from "./views/view";
-import { AFTER_FORM, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
-import { redirect } from "./response";
+import { PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
+import { leadOn, redirect } from "./response";
 
 /** What the number page works with. */
 export interface NumberFormsParts {
@@ -73,7 +73,7 @@ export class NumberForms {
     }
     // A notice of the session before: Back, or another tab, from where the number was not proved yet.
     if (query.has("notice") && notice === undefined && isOver(survey)) {
-      this.#goOnFrom(visit);
+      leadOn(visit);
       return;
     }
     const view = renderer.view(visit, locale, session.id);
@@ -114,7 +114,7 @@ export class NumberForms {
     const survey = await this.#parts.enrolment.survey(visit.req);
     const isDone = survey.ok && survey.isPermitted && isOver(survey) && path !== PAGE_PATHS.number;
     // Also a second click, which the first has left without a session: the page knows.
-    if (isDone || !survey.ok) this.#goOnFrom(visit);
+    if (isDone || !survey.ok) leadOn(visit);
     else {
       tellForeignForm(this.#parts.emit, visit.req);
       this.goTo(visit, { kind: "stale_form" });
@@ -147,13 +147,13 @@ export class NumberForms {
     if (answered.ok && isChange) {
       this.goTo(visit, { kind: "number_saved" });
     } else if (answered.ok) {
-      this.#goOnFrom(visit);
+      leadOn(visit);
     } else if (answered.code === "unavailable") {
       await this.#trouble(visit, answered);
     } else if (answered.isSuperseded === true) {
       // A second click: the first has saved the number, and renewed the session.
       leaveSession(req);
-      this.#goOnFrom(visit);
+      leadOn(visit);
     } else {
       this.goTo(visit, flashOf(answered, slipIn(typed, codeLength)));
     }
@@ -164,11 +164,6 @@ export class NumberForms {
     const { req, res } = visit;
     const query = told && flashQuery(told, this.#parts.seals, sessionOf(req).id);
     redirect(res, addressOf(visit, query));
-  }
-
-  // The code page knows whether all is proved that was asked for.
-  #goOnFrom({ res, base, demand }: Visit): void {
-    redirect(res, `${base}/${queryOf(demand, AFTER_FORM)}`);
   }
 
   async #survey(visit: Visit): Promise<Surveyed | undefined> {

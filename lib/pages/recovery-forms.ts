@@ -12,13 +12,13 @@ import { tellForeignForm } from "../request/fail-closed";
 import { leaveSession, sessionOf } from "../session/session";
 import type { PostedForm } from "./posted-form";
 import type { Renderer } from "./renderer";
-import { redirect } from "./response";
+import { leadOn, redirect } from "./response";
 import { mistakeOf, type Mistake } from "./views/mistake";
 import { newSetPage, recoveryPage, setPage } from "./views/recovery-page";
 import type { View } from "./views/view";
 import { queryOf } from "./visit/demand";
 import { flashOf, flashQuery, type FlashKind, type FlashSeals } from "./visit/flash";
-import { AFTER_FORM, PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
+import { PAGE_PATHS, queryIn, type Visit } from "./visit/visit";
 
 /** What the pages of recovery codes work with. */
 export interface RecoveryFormsParts {
@@ -76,7 +76,7 @@ export class RecoveryForms {
     if (!survey.ok) return this.#refuse(visit, survey);
     // For a purpose none will do, and where it is proved none is needed: the code page knows the way.
     if (survey.isProved || demand.purpose !== "") {
-      this.#goOn(visit);
+      leadOn(visit);
       return;
     }
     const { view, mistake } = this.#draw(visit, renderer.localeFor(req, survey));
@@ -104,14 +104,14 @@ export class RecoveryForms {
     const answered = await this.#parts.codeFlow.validate(req, { recovery_code: typed }, res);
     if (answered.ok) {
       const { recoveryCodesLeft: left = FEW_LEFT + 1 } = answered;
-      if (left > FEW_LEFT) this.#goOn(visit);
+      if (left > FEW_LEFT) leadOn(visit);
       else this.#goTo(visit, PAGE_PATHS.recoveryCodes);
     } else if (answered.code === "unavailable") {
       await this.#refuse(visit, answered);
     } else if (answered.isSuperseded === true) {
       // A second click: the page knows what came of the first.
       leaveSession(req);
-      this.#goOn(visit);
+      leadOn(visit);
     } else {
       const slip = SLIPS[readRecoveryCode(typed).kind];
       const told = answered.code === "invalid_request" ? { kind: slip } : flashOf(answered, slip);
@@ -151,11 +151,6 @@ export class RecoveryForms {
 
   #wayOn({ demand }: Visit): string {
     return demand.returnTo ?? this.#parts.pages.homePath;
-  }
-
-  // The code page knows whether all is proved that was asked for.
-  #goOn({ res, base, demand }: Visit): void {
-    redirect(res, `${base}/${queryOf(demand, AFTER_FORM)}`);
   }
 
   // Sends to the code page for a fresh proof, and from there back here.

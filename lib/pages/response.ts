@@ -2,6 +2,8 @@
 
 import type { ServerResponse } from "node:http";
 import { isAnswered } from "../http/response";
+import { queryOf } from "./visit/demand";
+import { AFTER_FORM, type Visit } from "./visit/visit";
 
 // For apps without helmet. One that the app has set stays as it is.
 const POLICY =
@@ -42,6 +44,11 @@ export function redirect(res: ServerResponse, to: string): void {
   res.setHeader("Location", to);
   res.setHeader("Content-Length", 0);
   res.end();
+}
+
+/** Leads on from a form by the code page, which knows whether all is proved that was asked for. */
+export function leadOn({ res, base, demand }: Visit): void {
+  redirect(res, `${base}/${queryOf(demand, AFTER_FORM)}`);
 }
 
 // ASVS 14.3.2: nothing to go back to after log-out. And the address names the page that was wanted, which no

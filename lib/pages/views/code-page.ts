@@ -6,7 +6,7 @@ import { mistakeOf, secondsUntil, type Mistake } from "./mistake";
 import type { Refusal } from "../../outcome/refusal";
 import { flashOf, type Flash, type FlashKind } from "../visit/flash";
 import { deliveryLine, newsOf } from "./delivery-line";
-import { endOf, gapIn, summary, textField } from "./partials";
+import { alternatives, endOf, gapIn, lost, summary, textField } from "./partials";
 import { rememberBox, type RememberOffer } from "./remember-box";
 import type { Page, View } from "./view";
 import { timeOf } from "../words/locale";
@@ -195,33 +195,4 @@ function statusRegion({ words, prefix, isCallable }: View, notice: Flash | undef
   >
     ${text}
   </p>`;
-}
-
-/** The app's own ways beside texts. */
-export function alternatives({ words, prefix, alternatives: linksOf }: View): Html | undefined {
-  const links = linksOf();
-  if (links.length === 0) return undefined;
-  const items = links.map(
-    ({ href, label }) => html`<li><a class="${prefix}-link" href="${href}">${label}</a></li>`,
-  );
-  return html`<section class="${prefix}-section">
-    <h2 class="${prefix}-subtitle">${words.alternativesTitle}</h2>
-    <p>${words.smsRisk}</p>
-    <ul>
-      ${items}
-    </ul>
-  </section>`;
-}
-
-/** What helps whose phone is lost. */
-export function lost(view: View): Html {
-  const { words, prefix, appName, supportUrl, recoveryPath, newNumberPath } = view;
-  const link = (href: string | undefined, text: string): Html | false =>
-    href !== undefined && html`<p><a class="${prefix}-link" href="${href}">${text}</a></p>`;
-  return html`<section class="${prefix}-section">
-    <h2 class="${prefix}-subtitle">${words.lostTitle}</h2>
-    ${link(recoveryPath, words.useRecovery)} ${link(newNumberPath, words.changeNumberTitle)}
-    <p>${words.lost(appName)}</p>
-    ${link(supportUrl, words.support)}
-  </section>`;
 }

@@ -58,3 +58,32 @@ export function endOf(masked: string): Html {
 export function gapIn({ stop }: PageWords): string {
   return /\s*$/.exec(stop)?.[0] ?? "";
 }
+
+/** The app's own ways beside texts. */
+export function alternatives({ words, prefix, alternatives: linksOf }: View): Html | undefined {
+  const links = linksOf();
+  if (links.length === 0) return undefined;
+  const items = links.map(
+    ({ href, label }) => html`<li><a class="${prefix}-link" href="${href}">${label}</a></li>`,
+  );
+  return html`<section class="${prefix}-section">
+    <h2 class="${prefix}-subtitle">${words.alternativesTitle}</h2>
+    <p>${words.smsRisk}</p>
+    <ul>
+      ${items}
+    </ul>
+  </section>`;
+}
+
+/** What helps whose phone is lost. */
+export function lost(view: View): Html {
+  const { words, prefix, appName, supportUrl, recoveryPath, newNumberPath } = view;
+  const link = (href: string | undefined, text: string): Html | false =>
+    href !== undefined && html`<p><a class="${prefix}-link" href="${href}">${text}</a></p>`;
+  return html`<section class="${prefix}-section">
+    <h2 class="${prefix}-subtitle">${words.lostTitle}</h2>
+    ${link(recoveryPath, words.useRecovery)} ${link(newNumberPath, words.changeNumberTitle)}
+    <p>${words.lost(appName)}</p>
+    ${link(supportUrl, words.support)}
+  </section>`;
+}

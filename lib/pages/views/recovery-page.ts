@@ -1,8 +1,7 @@
 /** Draws the pages of recovery codes: where one is typed, how many are left, and a new set, shown once. */
 
 import { html } from "../../std/html";
-import { alternatives, lost } from "./code-page";
-import { summary, textField } from "./partials";
+import { alternatives, lost, summary, textField } from "./partials";
 import type { Mistake } from "./mistake";
 import type { Page, View } from "./view";
 

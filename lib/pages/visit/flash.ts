@@ -1,13 +1,12 @@
 /** What one page has to tell the next: kept in its address, sealed so that no link can make a page say it. */
 
-import { type KeyRing } from "../../crypto/keys";
-import { isSame } from "../../crypto/mac";
-import { mac } from "../../crypto/mac";
+import type { KeyRing } from "../../crypto/keys";
+import { isSame, mac } from "../../crypto/mac";
 import type { Channel } from "../../outcome/channel";
 import type { Refusal } from "../../outcome/refusal";
 
 /** What can be told. */
-export const FLASHES = [
+const FLASHES = [
   "sent",
   "pending",
   "called",

@@ -42,14 +42,7 @@ export function spanOf(seconds: number, locale: string): string {
 }
 
 function inWords(amount: number, unit: string, locale: string): string {
-  return new Intl.NumberFormat(tagOf(locale), {
-    style: "unit",
-    unit,
-    unitDisplay: "long",
-  }).format(amount);
-}
-
-// The digits of the code are those of the text, so those of times are no others.
-function tagOf(locale: string): string {
-  return `${locale}-u-nu-latn`;
+  // The digits of the code are those of the text, so those of times are no others.
+  const tag = `${locale}-u-nu-latn`;
+  return new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "long" }).format(amount);
 }
