@@ -25,7 +25,8 @@ export function settle({ numbers, gateway, texts, counters, mayBeLost }) {
     refused: sum(({ told }) => told.refused + told.throttled),
     unclear: sum(({ told }) => told.unclear),
     unseen: sum(({ told }) => told.unseen),
-    untold: sum(untoldOf),
+    untold: sum((row) => Math.max(0, untoldOf(row))),
+    unread: sum((row) => Math.max(0, -untoldOf(row))),
     booked: counters.day,
     mayBeLost,
   };
@@ -58,7 +59,10 @@ function askedOf({ good, refused, unclear }) {
   return good + refused + unclear;
 }
 
-/** Those of them that the app told nothing of. */
+/**
+ * Those of them that the app told nothing of; below none are those that it gave up before a busy gateway had read them, and
+ * told as unclear.
+ */
 function untoldOf({ told, ...row }) {
   return askedOf(row) - told.sent - told.unclear - told.refused - told.throttled;
 }
@@ -66,9 +70,8 @@ function untoldOf({ told, ...row }) {
 function missesOf(row) {
   const { number, good, refused, taken, told, booked } = row;
   const kept = told.sent + told.unclear;
-  const untold = untoldOf(row);
   const checks = [
-    [untold < 0, `the app told of ${-untold} texts that the gateway never saw`],
+    [-untoldOf(row) > told.unclear, "the app told of a text that the gateway never saw"],
     [told.sent > good, `${told.sent} told as sent, and ${good} were confirmed`],
     [told.sent > taken, `${told.sent} told as sent, and ${taken} were taken`],
     [told.refused + told.throttled > refused, "one was given back that was not refused"],

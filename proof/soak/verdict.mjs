@@ -60,7 +60,8 @@ function texts({ numbers, gateway, events, counters, mayBeLost }) {
   return [
     line(
       `texts: ${of.asked} at the gateway = ${of.sent} sent + ${of.refused} refused, given back + ` +
-        `${of.unclear} unclear, kept + ${of.untold} untold by kills; ${of.unseen} never left`,
+        `${of.unclear} unclear, kept (${of.unread} of them it never read) + ${of.untold} untold by kills; ` +
+        `${of.unseen} never left`,
     ),
     line(
       `booked: ${of.booked} = ${of.sent} sent + ${of.unclear} unclear + ${of.beyond} of kills ` +
