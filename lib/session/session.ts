@@ -56,6 +56,7 @@ interface HostStore {
 }
 
 type HostRequest = IncomingMessage & {
+  originalUrl?: unknown;
   session?: HostSession | null;
   sessionID?: string | undefined;
   sessionStore?: Partial<HostStore>;
@@ -72,6 +73,8 @@ const REASONS: Record<StoreFailure["kind"], string> = {
 export function sessionOf(req: IncomingMessage): Session {
   const host = req as HostRequest;
   if (host.session === undefined || host.session === null) {
+    // express-session passes over what it finds no path in, such as "*": nothing is at fault, and nobody is alarmed.
+    if (!namesPath(host)) throw new TwoFactorError("invalid_request", "The request names no path.");
     throw new TwoFactorError(
       "unavailable",
       "There is no session on this request. Mount express-session before the router and the guard; " +
@@ -94,6 +97,14 @@ export function sessionOf(req: IncomingMessage): Session {
  */
 export function leaveSession(req: IncomingMessage): void {
   (req as HostRequest).sessionID = undefined;
+}
+
+/**
+ * Whether a request line names a path and nothing in front of it (RFC 9112 3.2.1), as all clients but proxies do.
+ * A request of the app's own making may have none.
+ */
+function namesPath({ originalUrl, url = "" }: HostRequest): boolean {
+  return /^(?:\/|$)/.test(typeof originalUrl === "string" ? originalUrl : url);
 }
 
 function refuseKind(): never {

@@ -1,5 +1,6 @@
 /** The guard: whom it lets pass, how long, and how it answers the others. */
 
+import { request } from "node:http";
 import { ANN, EXPRESSES, Gate, serve, type ServeOptions } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import type { TwoFactorError, UserOf } from "../../lib";
@@ -385,3 +386,25 @@ test("staff who act as a customer are texted themselves, and their proof is for 
   const customer = await s.signedIn();
   expect((await customer.post("/support/act-for")).status).toBe(403);
 });
+
+test.each(["*", "http://a%7%25b/private", "http://a%7%25b/2fa/status"])(
+  "%s, which express-session can't read, is refused as malformed, and is no fault of the app's",
+  async (path) => {
+    const s = await serve({
+      mountWith: (app, two) => {
+        app.use("/2fa", two.router);
+        app.use(two.require2fa());
+      },
+    });
+    const status = await new Promise((resolve, reject) => {
+      request({ port: s.port, path }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+    expect(status).toBe(400);
+    expect(s.events).toMatchObject([{ code: "invalid_request" }]);
+  },
+);
