@@ -173,7 +173,10 @@ async function readText(req: IncomingMessage, largest: number): Promise<string |
     req.once("end", () => {
       resolve(Buffer.concat(parts).toString("utf8"));
     });
-    req.once("error", reject);
+    req.once("error", (error: NodeJS.ErrnoException) => {
+      // So Node.js tells that the connection has ended before the body.
+      reject(error.code === "ECONNRESET" ? new ClientGone("The client has gone.") : error);
+    });
     req.once("close", () => {
       // Every request closes, and an error is dear to make.
       if (!req.readableEnded) reject(new ClientGone("The client has gone."));

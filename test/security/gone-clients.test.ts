@@ -1,7 +1,7 @@
 /** Clients that hang up before they are answered: nobody is there, so nothing is sent, and nothing counted elsewhere. */
 
 import { request } from "node:http";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import express, { type Express } from "express";
 import session, { type SessionData } from "express-session";
 import { codeIn, Gate, serve, type Client, type Served } from "../fakes/app";
@@ -124,3 +124,26 @@ test("a client that hangs up while the app is asked who is signed in gets no tex
   expect(s.events).toMatchObject([{ reason: "client_gone", ip: "127.0.0.1" }]);
   expect(s.sent).toEqual([]);
 });
+
+test.each([
+  ["ends its side of the connection", (socket: Socket) => socket.end()],
+  ["drops the connection", (socket: Socket) => socket.destroy()],
+  ["resets the connection", (socket: Socket) => socket.resetAndDestroy()],
+])(
+  "a client that %s in the middle of its body is no error of the app's (C264)",
+  async (_how, leave) => {
+    const s = await serve();
+    const reached: Socket[] = [];
+    s.server.prependListener("request", ({ socket }) => reached.push(socket));
+    const socket = connect(s.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    const head = "POST /2fa/request-auth HTTP/1.1\r\nHost: app.example\r\nContent-Length: 50";
+    socket.write(`${head}\r\nContent-Type: application/json\r\n\r\n{"number":`);
+    await until(() => reached.length > 0);
+    leave(socket);
+    await until(() => reached[0]?.destroyed === true);
+    await new Promise(setImmediate);
+    expect(s.errors).toEqual([]);
+    expect(s.events).toEqual([]);
+  },
+);
