@@ -2,6 +2,7 @@
 
 import fc, { type Arbitrary } from "fast-check";
 import { CODES, ODDITIES, PHONES } from "./corpus";
+import { signs } from "./mutations";
 
 /** Texts that stand for what JSON has no word for. */
 const WORDS: Readonly<Record<string, () => unknown>> = {
@@ -44,7 +45,7 @@ const scalar: Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(null, true, false, 0, -1, 1.5, 1e21, -0, 2 ** 53, 253402300800000, 8.64e15 + 1),
   fc.constantFrom(...Object.keys(WORDS)),
   fc.constantFrom(...ODDITIES, ...CODES, ...PHONES),
-  fc.string({ unit: "binary", maxLength: 8 }),
+  signs(8),
   fc.integer(),
 );
 

@@ -30,6 +30,8 @@ export type Told =
   | { kind: "stopped"; target: string; index: number; input: string }
   | { kind: "done"; target: string; inputs: number; seconds: number; slowest: number };
 
+const NOWHERE = -(2 ** 31);
+
 /** The place of the input that is tried now, in memory that both see even where the thread hangs. */
 export class SharedPlace {
   readonly #cells: Int32Array;
@@ -39,7 +41,18 @@ export class SharedPlace {
   }
 
   static memory(): SharedArrayBuffer {
-    return new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+    const memory = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+    new SharedPlace(memory).clear();
+    return memory;
+  }
+
+  /** Nothing is tried now: modules are loaded, or an app is opened. */
+  clear(): void {
+    Atomics.store(this.#cells, 1, NOWHERE);
+  }
+
+  get isClear(): boolean {
+    return Atomics.load(this.#cells, 1) === NOWHERE;
   }
 
   set({ target, index }: Place): void {

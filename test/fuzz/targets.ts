@@ -5,6 +5,7 @@ import { ADDRESS_TARGETS } from "./targets/addresses";
 import { BODY_TARGETS } from "./targets/bodies";
 import { CALLBACK_TARGETS } from "./targets/callbacks";
 import { HEADER_TARGETS } from "./targets/headers";
+import { HTTP_TARGETS } from "./targets/http";
 import { SETTING_TARGETS } from "./targets/settings";
 import { STORE_TARGETS } from "./targets/stores";
 import { TYPED } from "./targets/typed";
@@ -17,4 +18,5 @@ export const TARGETS: readonly Target[] = [
   ...CALLBACK_TARGETS,
   ...STORE_TARGETS,
   ...SETTING_TARGETS,
+  ...HTTP_TARGETS,
 ];
