@@ -4,13 +4,16 @@ import type { CountryCode, PhoneNumber } from "libphonenumber-js/max";
 import { isNeighbours, landlineOfNeighbour, readAtNeighbours } from "./plans";
 import { codeOf, isKnown, isMobile, loadNumbers, parse } from "./tables";
 
+// "+49 (0)171": the zero is dialled inside the country only, save where it is part of the number. No more than a
+// prefix for abroad and a country code stand in front of it, and the number itself behind.
+const TRUNK_ZERO = /^((?:\D*\d){0,6}\D*)\(\s*0\s*\)(?=(?:\D*\d){4})/;
+
 /** The number that `typed`, digits with separators, stands for; none where two are as likely. */
 export function readDigits(
   typed: string,
   defaultCountry: CountryCode | undefined,
 ): PhoneNumber | undefined {
-  // "+49 (0)171": the zero is dialled inside the country only, save where it is part of the number.
-  const texts = [...new Set([typed, typed.replace(/\(\s*0\s*\)/, "")])].map(bare);
+  const texts = [...new Set([typed, typed.replace(TRUNK_ZERO, "$1")])].map(bare);
   // A plus leaves a default country nothing to say.
   if (defaultCountry === undefined || texts[0]?.startsWith("+") === true) {
     const number = only(readInternational(texts));

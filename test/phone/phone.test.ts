@@ -78,6 +78,13 @@ describe("a number is one number in every spelling", () => {
     expect(e164Of(typed)).toBe(e164);
   });
 
+  test.each(["+12025550123(0)", "+1 202 555 0123 (0)", "+1 202 555 0(0)123"])(
+    "%s is not read without its bracketed zero, which is no trunk zero there (B004)",
+    (typed) => {
+      expect(readPhone(typed).ok).toBe(false);
+    },
+  );
+
   test.each([
     ["+225 07 00 00 00 12", "+2250700000012"],
     ["+225 (0)7 00 00 00 12", "+2250700000012"],
