@@ -5,7 +5,7 @@ import type { Arbitrary } from "fast-check";
 /** One reader, or one app. Inputs are plain JSON, so that each can be printed and kept. */
 export interface Target<Input = never> {
   name: string;
-  /** How many of a million inputs it is given. */
+  /** Its weight beside the others: inputs are shared out by it. */
   share: number;
   inputs: Arbitrary<Input>;
   /** Inputs that are tried in every run: past faults, and what is odd in the world. */

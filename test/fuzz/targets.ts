@@ -1,4 +1,4 @@
-/** All that is fuzzed: what reads outside input, each with its share of a million inputs. */
+/** All that is fuzzed: what reads outside input, each with its share of the inputs. */
 
 import type { Target } from "./target";
 import { ADDRESS_TARGETS } from "./targets/addresses";

@@ -61,7 +61,7 @@ export class World {
       limits: testLimits,
       sender: (message) => {
         this.#lastCode = message.code;
-        void message.statusCallback;
+        const { statusCallback: _handedOn } = message;
       },
       onEvent: (event) => {
         this.#note("an event", JSON.stringify(event));

@@ -106,9 +106,10 @@ function holdFields(fields: object): void {
         [code, recoveryCode, number].every((each) => typeof each === "string"),
         "fields are strings",
       );
-      const given = ["auth_code", "code", "recovery_code"].filter(
-        (name) => Object.hasOwn(fields, name) && (fields as Record<string, unknown>)[name] !== "",
-      );
+      const given = ["auth_code", "code", "recovery_code"].filter((name) => {
+        const value = Object.hasOwn(fields, name) && (fields as Record<string, unknown>)[name];
+        return typeof value === "string" && value !== "";
+      });
       hold(given.length <= 1, "one code is answered, not several");
       hold(
         code === "" || given.some((name) => (fields as Record<string, unknown>)[name] === code),

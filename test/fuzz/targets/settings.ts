@@ -110,11 +110,13 @@ const envFile = target({
     text: textsLike(ENV_FILES),
     encoding: fc.constantFrom("utf8", "utf8", "latin1", "utf16le"),
   }),
+  // A past fault.
+  always: [{ text: "toString=x\n__proto__=y\n", encoding: "utf8" }],
   open: () => {
     folder = mkdtempSync(join(tmpdir(), "fuzz-"));
   },
   check: ({ text, encoding }) => {
-    writeFileSync(join(folder, ".env"), text, encoding);
+    writeFileSync(join(folder, ".env"), text, encoding as BufferEncoding);
     const sentence = sentenceOf(() => {
       readEnvFile([folder]);
     });

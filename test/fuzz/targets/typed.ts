@@ -53,6 +53,9 @@ const phone = target({
     { text: `+${"(0)".repeat(21)}`, country: "DE" },
     { text: "-".repeat(63) + "x", country: undefined },
     { text: "1".repeat(1_000_000), country: undefined },
+    // Past faults.
+    { text: "+12025550123(0)", country: undefined },
+    { text: "+970 59 123 45(0)67", country: "RU" },
   ],
   check: ({ text, country }) => {
     const read = readPhone(text, country);
