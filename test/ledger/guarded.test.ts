@@ -1,14 +1,16 @@
 /** The guarded ledger: whatever a store does, a step ends in time, and nothing of a refused one stays counted. */
 
 import { TwoFactorError } from "../../lib/outcome/errors";
-import { GuardedLedger } from "../../lib/ledger/guarded";
+import { countOf, GuardedLedger } from "../../lib/ledger/guarded";
 import {
   check,
   clear,
+  note,
   peek,
   set,
   take,
   type CounterStore,
+  type Entry,
   type Step,
   type StepAnswer,
 } from "../../lib/ledger/ledger";
@@ -127,6 +129,49 @@ test.each<[string, (answer: StepAnswer) => unknown]>([
   expect(countAt(store.memory, scope)).toBe(0);
 });
 
+/** An answer to a step over two counters, of which the second says what can't be true. */
+test.each<[string, (answer: StepAnswer) => unknown, () => Entry]>([
+  [
+    "no number",
+    ({ status, counts: [first] }) => ({ status, counts: [first, null] }),
+    () => peek(fresh(), "f"),
+  ],
+  [
+    "passed, though it is at its limit",
+    ({ status, counts: [first, second] }) => ({ status, counts: [first, { ...second, count: 5 }] }),
+    () => check(fresh(), "f", 5),
+  ],
+  [
+    "full by what refuses nobody",
+    ({ counts: [first, second] }) => ({
+      status: "full",
+      counts: [first, { ...second, isFull: true }],
+    }),
+    () => note(fresh(), "f", HOUR),
+  ],
+])("an answer whose second count is odd (%s) is unavailable", async (_kind, bend, entry) => {
+  const store = bentStore();
+  const { ledger, faults } = guard(store);
+  store.bend = (answer) => (isUndo(last(store)) ? answer : bend(answer));
+  const refused = ledger.step({ record: "r", entries: [take(fresh(), "f", 2, HOUR), entry()] });
+  await expect(refused).rejects.toThrow(TwoFactorError);
+  expect(faults).toEqual([["counters:OddAnswer", undefined]]);
+  await ledger.close();
+});
+
+test("a count as high as a check allows is no odd answer", async () => {
+  const store = bentStore();
+  const { ledger } = guard(store);
+  const scope = fresh();
+  await ledger.step({ entries: [take(scope, "f", 2, HOUR)] });
+  expect(await ledger.step({ entries: [check(scope, "f", 2)] })).toMatchObject({ status: "ok" });
+  expect(countOf(await ledger.step({ entries: [] }), peek(scope, "f"))).toEqual({
+    count: 0,
+    waitMs: 0,
+    isFull: false,
+  });
+});
+
 function bentCount({ status, counts: [told] }: StepAnswer, more: Record<string, unknown>) {
   return { status, counts: [{ ...told, ...more }] };
 }
@@ -145,11 +190,27 @@ test("an error of the store is unavailable, undone, and told by its name alone",
   };
   const refused = ledger.step({ entries: [take(scope, "f", 2, HOUR)] });
   const error: unknown = await Promise.resolve(refused).catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ code: "unavailable", reason: "counters:RangeError" });
+  const message = "The counter store did not answer.";
+  expect(error).toMatchObject({ code: "unavailable", message, reason: "counters:RangeError" });
   expect(JSON.stringify(error) + String((error as Error).stack)).not.toContain("password");
   expect(faults).toEqual([["counters:RangeError", undefined]]);
   await ledger.close();
   expect(countAt(store.memory, scope)).toBe(0);
+});
+
+test.each<[string, unknown]>([
+  ["no error at all", "redis://user:password@host"],
+  ["nothing", undefined],
+  ["a name that is a sentence", Object.assign(new Error(), { name: "E password" })],
+  ["a name that is long", Object.assign(new Error(), { name: "E".repeat(23) })],
+])("what a store threw (%s) is told as an error and no more", async (_kind, thrown) => {
+  const store = bentStore();
+  const { ledger, faults } = guard(store);
+  store.bend = () => {
+    throw thrown;
+  };
+  await Promise.allSettled([ledger.step({ entries: [peek("a", "f")] })]);
+  expect(faults).toEqual([["counters:error", undefined]]);
 });
 
 test("a refusal that surely applied nothing is unavailable, and nothing is undone", async () => {

@@ -1,7 +1,7 @@
 /** The ledger in memory: the suite of all stores, its bound, its sweep and a clock that is set back. */
 
 import { memoryLedger } from "../../lib/ledger/memory";
-import { note, peek, take } from "../../lib/ledger/ledger";
+import { note, peek, settle, take } from "../../lib/ledger/ledger";
 import { fresh, stepOf, counterSuite } from "../../lib/testing/counter-suite";
 
 const store = memoryLedger();
@@ -49,6 +49,19 @@ test("beyond its bound a step is refused, and nothing that counts is forgotten (
   expect(flood).toThrow(expect.objectContaining(refusal as object) as Error);
   expect(ledger.step(step()).status).toBe("full");
   expect(ledger.step(stepOf([peek(scope, "f")])).counts[0]?.count).toBe(1);
+});
+
+test("a record that has ended gives nothing back, though its windows go on", () => {
+  const ledger = memoryLedger();
+  const [record, scope] = [fresh(), fresh()];
+  moveTo(REAL);
+  const paid = take(scope, "f", 5, HOUR, { isPaid: true });
+  ledger.step(stepOf([paid], { record, mode: "open", life: 60_000 }));
+  moveTo(REAL + 59_999);
+  expect(ledger.step(stepOf([paid], { record, life: 60_000 })).counts[0]?.count).toBe(2);
+  moveTo(REAL + 59_999 + 60_000);
+  ledger.step(stepOf([settle(record)]));
+  expect(ledger.step(stepOf([peek(scope, "f")])).counts[0]?.count).toBe(2);
 });
 
 test("a window keeps its length when the clock is set back (R99)", () => {
