@@ -1,0 +1,68 @@
+/** The rooms whose lines are changed, each with the tests that ought to notice: patterns of paths below `test/`. */
+
+"use strict";
+
+const attacks = (...names) => names.map((name) => `security/${name}\\.`);
+
+exports.rooms = {
+  challenge: {
+    mutate: ["lib/challenge/*.ts"],
+    tests: [
+      "challenge/",
+      "session/",
+      ...attacks("binding", "purposes", "odd-codes", "test-numbers", "described"),
+    ],
+  },
+  phone: { mutate: ["lib/phone/*.ts"], tests: ["phone/"] },
+  records: {
+    mutate: ["lib/records/*.ts", "!lib/records/{postgres,redis}.ts"],
+    tests: ["records/", "remembered/", "recovery/", ...attacks("remembered", "recovery")],
+  },
+  session: {
+    mutate: ["lib/session/*.ts"],
+    tests: [
+      "session/",
+      "http/",
+      ...attacks("binding", "forged-mark", "late-requests", "session-writes", "slow-request"),
+      ...attacks("gone-clients", "stores", "nobody"),
+    ],
+  },
+  ledger: {
+    mutate: ["lib/ledger/*.ts", "!lib/ledger/{postgres,redis,wire}*.ts"],
+    tests: [
+      "ledger/",
+      "telemetry/",
+      "stores/",
+      ...attacks("all-or-nothing", "give-back", "late-counts", "send-budgets", "stores"),
+    ],
+  },
+  limits: {
+    mutate: ["lib/limits/*.ts"],
+    tests: [
+      "flows/",
+      "stores/",
+      ...attacks("all-or-nothing", "calls", "delivery", "give-back", "guessing", "late-counts"),
+      ...attacks(
+        "lockout",
+        "once",
+        "pumping",
+        "send-budgets",
+        "who-pays",
+        "free-texts",
+        "purposes",
+      ),
+    ],
+  },
+  verification: {
+    mutate: ["lib/verification/*.ts"],
+    tests: ["flows/", "http/", "session/", "security/", "two-factor\\."],
+  },
+  flows: {
+    mutate: ["lib/flows/*.ts"],
+    tests: ["flows/", "recovery/", "remembered/", "delivery/", "security/", "outcome/"],
+  },
+  http: {
+    mutate: ["lib/http/{body,guard,router,same-origin}.ts"],
+    tests: ["http/", "security/", "two-factor\\.", "pages/flow", "options/"],
+  },
+};
