@@ -5,6 +5,8 @@ import { isBound } from "../../lib/challenge/binding";
 import {
   channelOf,
   isCurrent,
+  isOnRecord,
+  isOver,
   isWorthResending,
   keyOfChallenge,
   makeChallenge,
@@ -63,8 +65,9 @@ describe("a new challenge", () => {
   });
 
   test("survives JSON as it is", () => {
-    for (const challenge of [make(), make(true), CHALLENGE]) {
-      expect(readChallenge(JSON.parse(JSON.stringify(challenge)))).toEqual(challenge);
+    const described = { ...make(), text: "AAECAwQFBgcICQoLDA0ODw", channel: "call" } as const;
+    for (const challenge of [make(), make(true), described, CHALLENGE]) {
+      expect(readChallenge(JSON.parse(JSON.stringify(challenge)))).toStrictEqual(challenge);
     }
   });
 });
@@ -76,6 +79,13 @@ test("a challenge is current from its issue to the last millisecond, and a minut
   expect(at(CHALLENGE.expiresAt)).toBe(false);
   expect(at(CHALLENGE.issuedAt - 60_000)).toBe(true);
   expect(at(CHALLENGE.issuedAt - 60_001)).toBe(false);
+});
+
+test("a challenge is over for good with its last millisecond, and is on record while it names no number", () => {
+  expect(isOver(CHALLENGE, CHALLENGE.expiresAt - 1)).toBe(false);
+  expect(isOver(CHALLENGE, CHALLENGE.expiresAt)).toBe(true);
+  expect(isOnRecord(CHALLENGE)).toBe(true);
+  expect(isOnRecord({ ...CHALLENGE, phone: PHONE })).toBe(false);
 });
 
 test.each([
@@ -114,6 +124,7 @@ describe("what a store gives back", () => {
     ["a channel that is none", { ...CHALLENGE, channel: "fax" }],
     ["a null for a channel", { ...CHALLENGE, channel: null }],
     ["channels in a list", { ...CHALLENGE, channel: ["call"] }],
+    ["a number for its text", { ...CHALLENGE, text: 1 }],
     ["no binding", { ...CHALLENGE, binding: undefined }],
     ["no secret's name", { ...CHALLENGE, key: 5 }],
     ["a beginning that is a fraction", { ...CHALLENGE, issuedAt: 1.5 }],
@@ -128,7 +139,7 @@ describe("what a store gives back", () => {
 
   test("is read without what does not belong to it", () => {
     const more = { ...CHALLENGE, verified: true };
-    expect(readChallenge(more)).toEqual(CHALLENGE);
+    expect(readChallenge(more)).toStrictEqual(CHALLENGE);
   });
 
   test("never makes the reading throw", () => {

@@ -140,6 +140,7 @@ describe("a submitted code", () => {
 
   test.each([
     "123456abc",
+    "a23456",
     "123456.0",
     "1.23456e5",
     "0x1E240",
