@@ -132,8 +132,9 @@ export class World {
 
   async #make(): Promise<Users> {
     this.#epoch += 1;
+    // Not the numbers of the documents and of the corpus.
     const at = String(this.#epoch % 5000).padStart(4, "0");
-    const numbers = [`+1202555${at}`, `+1303555${at}`] as const;
+    const numbers = [`+1202556${at}`, `+1303556${at}`] as const;
     const [first, second] = numbers.map((phone, each) => ({
       id: `user ${this.#epoch}.${each}`,
       phone,
