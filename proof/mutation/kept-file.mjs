@@ -9,7 +9,7 @@ const Runtime = require("jest-runtime").default;
 const { NullConsole } = require("@jest/console");
 
 const CIRCUS = require.resolve("jest-circus");
-const EXPECT = require.resolve("@jest/expect", { paths: [CIRCUS] });
+const EXPECT = require.resolve("@jest/expect");
 
 const GLOBALS = ["afterAll", "afterEach", "beforeAll", "beforeEach", "describe", "it", "test"];
 
