@@ -53,14 +53,8 @@ const thousands = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/, " 
 test("SECURITY.md's table of limits and times has the figures of the code (R100)", () => {
   const { attempts, failures, consecutiveFailures, cooldown, perDay } = limits;
   const second = (file: string, name: string) => `${fixed(file, name) / 1000} s`;
-  const callback = second("request/subscriber.ts", "USER_DEADLINE_MS");
-  for (const [file, name] of [
-    ["request/requirement.ts", "DEADLINE_MS"],
-    ["request/descriptions.ts", "DEADLINE_MS"],
-    ["flows/enrolment-flow.ts", "SAVE_DEADLINE_MS"],
-  ] as const) {
-    expect(second(file, name)).toBe(callback);
-  }
+  const callback = second("request/ask-app.ts", "DEADLINE_MS");
+  expect(second("flows/enrolment-flow.ts", "SAVE_DEADLINE_MS")).toBe(callback);
   const known = /\(counters === undefined \? (\d+) : (\d+)\) \* DAY/.exec(
     read("lib", "limits", "send-limits.ts"),
   );
