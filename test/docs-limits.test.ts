@@ -61,6 +61,9 @@ test("SECURITY.md's table of limits and times has the figures of the code (R100)
   const concurrent = /maxConcurrent,\s*\{\s*byDefault: (\d+),/.exec(
     read("lib", "senders", "rest-api", "options.ts"),
   );
+  const eachGateway = /readTimeout\(options\.timeout, (\d+)\)/.exec(
+    read("lib", "senders", "failover.ts"),
+  );
   const [, table = ""] =
     /## Limits and times.*?\n\| -+ \| -+ \|\n(.*?)(?:\n\n|\n$)/s.exec(read("SECURITY.md")) ?? [];
   const rows = table
@@ -91,7 +94,7 @@ test("SECURITY.md's table of limits and times has the figures of the code (R100)
     "counters in memory": `${say(fixed("ledger/memory.ts", "MOST") / 1e6)} million, about 1.5 GB; one more is a 503, and none is dropped for it`,
     "the sender": `${sendTimeout} s, never retried by itself`,
     "`signalwire()` and `twilio()`": `${say(Number(concurrent?.[1]))} calls at once`,
-    "`failover()`": `${fixed("senders/failover.ts", "TIMEOUT")} s for each gateway, the next only after a sure refusal`,
+    "`failover()`": `${eachGateway?.[1]} s for each gateway, the next only after a sure refusal`,
     "the counter store": `${second("ledger/guarded.ts", "DEADLINE_MS")} a step`,
     "steps of the counter store": "one to send, and one before it to look up a mark; one to verify",
     "the stores of `recovery` and `remember`": `${second("records/ask.ts", "DEADLINE_MS")} a call`,
