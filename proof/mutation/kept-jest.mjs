@@ -81,7 +81,7 @@ class KeptJest {
         if (killed) return killed;
       }
     }
-    const fresh = mutantActivation === "static" ? 3 : FRESH_FILES;
+    const fresh = mutantActivation === "static" ? MOST_FILES : FRESH_FILES;
     for (const path of ordered.slice(0, fresh)) {
       const killed = await this.#tryFresh(path, titles(path), mutant);
       if (killed) return killed;

@@ -20,12 +20,7 @@ exports.rooms = {
   },
   session: {
     mutate: ["lib/session/*.ts"],
-    tests: [
-      "session/",
-      "http/",
-      ...attacks("binding", "forged-mark", "late-requests", "session-writes", "slow-request"),
-      ...attacks("gone-clients", "stores", "nobody"),
-    ],
+    tests: ["session/", "http/", "flows/", "security/", "pages/flow", "two-factor\\."],
   },
   ledger: {
     mutate: ["lib/ledger/*.ts", "!lib/ledger/{postgres,redis,wire}*.ts"],
@@ -41,7 +36,7 @@ exports.rooms = {
     tests: [
       "flows/",
       "stores/",
-      ...attacks("all-or-nothing", "calls", "delivery", "give-back", "guessing", "late-counts"),
+      ...attacks("all-or-nothing", "calls", "give-back", "guessing", "late-counts"),
       ...attacks(
         "lockout",
         "once",

@@ -5,6 +5,7 @@ import { isBound } from "../../lib/challenge/binding";
 import {
   channelOf,
   isCurrent,
+  isLive,
   isOnRecord,
   isOver,
   isWorthResending,
@@ -79,6 +80,20 @@ test("a challenge is current from its issue to the last millisecond, and a minut
   expect(at(CHALLENGE.expiresAt)).toBe(false);
   expect(at(CHALLENGE.issuedAt - 60_000)).toBe(true);
   expect(at(CHALLENGE.issuedAt - 60_001)).toBe(false);
+});
+
+test("a challenge is live for its subject and number alone, in time, under a secret in force (R4, R8)", () => {
+  const ring = readKeys([SECRET]);
+  const of = { subject: "ann", phone: PHONE, description: "" };
+  const life = { purpose: "", ttlMs: 600_000, keepPhone: false };
+  const begun = (at: number) => makeChallenge(ring, { ...of, ...life }, at);
+  const now = Date.now();
+  expect(isLive(ring, begun(now), of)).toBe(true);
+  expect(isLive(ring, begun(now - 600_000), of)).toBe(false);
+  expect(isLive(ring, begun(now + 3_600_000), of)).toBe(false);
+  expect(isLive(ring, begun(now), { ...of, subject: "bob" })).toBe(false);
+  expect(isLive(ring, begun(now), { ...of, phone: "+12025550124" })).toBe(false);
+  expect(isLive(readKeys(["g".repeat(48)]), begun(now), of)).toBe(false);
 });
 
 test("a challenge is over for good with its last millisecond, and is on record while it names no number", () => {

@@ -167,6 +167,7 @@ describe("a submitted code", () => {
 
   test("that is long is refused before any pattern sees it (B109)", () => {
     expect(readCode("1".repeat(65), 6)).toEqual({ kind: "malformed" });
+    expect(readCode(" ".repeat(58) + "123456", 6)).toEqual({ kind: "code", code: "123456" });
     expect(readCode(" ".repeat(5_000_000), 6)).toEqual({ kind: "malformed" });
   });
 });
