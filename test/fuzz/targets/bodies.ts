@@ -119,15 +119,20 @@ function holdFields(fields: object): void {
   }
 }
 
-async function holdReading(req: Posted): Promise<void> {
-  const incoming = req as unknown as IncomingMessage;
+async function unlessGone(work: () => Promise<void>): Promise<void> {
   try {
-    const read = await readBody(incoming);
-    if (read.ok) holdFields(read.fields);
-    else holdRefusal(read);
+    await work();
   } catch (error) {
     hold(error instanceof ClientGone, "nothing is thrown but that the client has gone");
   }
+}
+
+function holdReading(req: Posted): Promise<void> {
+  return unlessGone(async () => {
+    const read = await readBody(req as unknown as IncomingMessage);
+    if (read.ok) holdFields(read.fields);
+    else holdRefusal(read);
+  });
 }
 
 const bytes = target({
@@ -150,7 +155,7 @@ const bytes = target({
     const pieces = (): Buffer[] =>
       piecesOf(Buffer.from(text, encoding as BufferEncoding), size).slice(0, 200);
     await holdReading(new Posted(headers, pieces(), isGone));
-    try {
+    await unlessGone(async () => {
       const form = await readForm(
         new Posted(headers, pieces(), isGone) as unknown as IncomingMessage,
       );
@@ -160,9 +165,7 @@ const bytes = target({
           "parameters are strings",
         );
       else holdRefusal(form);
-    } catch (error) {
-      hold(error instanceof ClientGone, "nothing is thrown but that the client has gone");
-    }
+    });
   },
 });
 

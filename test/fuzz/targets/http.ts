@@ -303,6 +303,16 @@ function mayPass(
   return core(session ?? {}).includes(genuine);
 }
 
+/** A request's bytes, and the session that its app will find. */
+async function askedBy(input: Request) {
+  const world = worlds[input.app];
+  if (world === undefined) return undefined;
+  const users = await world.users();
+  const asker = askerOf(input.who, input.grafts, users);
+  world.store.plan(asker.session);
+  return { world, users, asker, ...bytesOf(input, asker, world.base) };
+}
+
 const http = target<Request>({
   name: "http",
   share: 130_000,
@@ -310,12 +320,9 @@ const http = target<Request>({
   open: openWorlds,
   close: closeWorlds,
   check: async (input) => {
-    const world = worlds[input.app];
-    if (world === undefined) return;
-    const users = await world.users();
-    const asker = askerOf(input.who, input.grafts, users);
-    world.store.plan(asker.session);
-    const { bytes, path } = bytesOf(input, asker, world.base);
+    const asked = await askedBy(input);
+    if (asked === undefined) return;
+    const { world, users, asker, bytes, path } = asked;
     const answer = await exchange(world.port, bytes, { isHead: input.method === "HEAD" });
     hold(answer !== undefined, "each request is answered");
     holdAnswer(answer, world, path);
@@ -364,12 +371,9 @@ const raw = target({
   open: openWorlds,
   close: closeWorlds,
   check: async ({ request: input, breaks }) => {
-    const world = worlds[input.app];
-    if (world === undefined) return;
-    const users = await world.users();
-    const asker = askerOf(input.who, input.grafts, users);
-    world.store.plan(asker.session);
-    const { bytes, path } = bytesOf(input, asker, world.base);
+    const asked = await askedBy(input);
+    if (asked === undefined) return;
+    const { world, bytes, path } = asked;
     const text = breaks.reduce((so, [at, act, piece]) => {
       const place = Math.floor((at / 10_000) * so.length);
       const [before, after] = [so.slice(0, place), so.slice(place)];
