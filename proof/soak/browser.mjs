@@ -15,6 +15,8 @@ export class Browser {
   user;
   /** What it may be let in to: right codes were entered, whatever was answered. */
   rights = new Set();
+  /** Codes that were answered 200: each is answered so again while it is good, whatever else is waited for. */
+  spent = new Set();
 
   constructor(caller, user, cookies = new Map()) {
     this.#caller = caller;
@@ -26,6 +28,7 @@ export class Browser {
   copy() {
     const copy = new Browser(this.#caller, this.user, new Map(this.#cookies));
     copy.rights = new Set(this.rights);
+    copy.spent = new Set(this.spent);
     return copy;
   }
 
