@@ -10,7 +10,7 @@ import {
   type Both,
   type Command,
 } from "./command";
-import { describe } from "./limits";
+import { describe, type PURPOSES } from "./limits";
 import { isShutOut, openIn, passes, repeats, verifies } from "./model";
 import type { Past } from "./past";
 import type { Answer } from "./world";
@@ -97,18 +97,28 @@ export function answerTwice(browser: number, which: Pick, worker: number): Comma
   return command(name, run, isPossible);
 }
 
-export function visit(browser: number, purpose: string, worker: number): Command {
-  return command(`visit(${browser}, "${purpose}") at ${worker}`, async ({ past, world }) => {
+/** Which guarded route is visited: that of a purpose, or of what the session has proved last. */
+export type Place = (typeof PURPOSES)[number] | "the last";
+
+export function visit(browser: number, place: Place, worker: number): Command {
+  return command(`visit(${browser}, "${place}") at ${worker}`, async ({ past, world }) => {
+    const purpose = purposeOf(place, past, browser);
     const told = await world.call({ browser, worker, path: `/private/${purpose}` });
     judgeVisits(past, browser, purpose, [told]);
   });
 }
 
-export function visitTwice(browser: number, purpose: string, worker: number): Command {
-  return command(`visit twice (${browser}, "${purpose}") at ${worker}`, async ({ past, world }) => {
+export function visitTwice(browser: number, place: Place, worker: number): Command {
+  return command(`visit twice (${browser}, "${place}") at ${worker}`, async ({ past, world }) => {
+    const purpose = purposeOf(place, past, browser);
     const told = await world.callTwice({ browser, worker, path: `/private/${purpose}` });
     judgeVisits(past, browser, purpose, told);
   });
+}
+
+function purposeOf(place: Place, past: Past, browser: number): string {
+  if (place !== "the last") return place;
+  return [...browserOf(past, browser).proofs.keys()].at(-1) ?? "";
 }
 
 function judgeVisits(past: Past, browser: number, purpose: string, answers: Answer[]): void {

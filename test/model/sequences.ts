@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { strict as assert } from "node:assert";
-import { answer, answerTwice, confirm, visit, visitTwice, type Pick } from "./answers";
+import { answer, answerTwice, confirm, visit, visitTwice, type Pick, type Place } from "./answers";
 import { ask, askBoth, strangers } from "./asks";
 import {
   changeNumber,
@@ -24,6 +24,7 @@ import type { Mood, World } from "./world";
 const browsers = fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3);
 const workers = fc.nat(2);
 const purposes = fc.constantFrom(...PURPOSES, "");
+const places = fc.constantFrom<Place>(...PURPOSES, "the last", "the last");
 const users = fc.constantFrom(...USERS);
 const numbers = fc.constantFrom(...NUMBERS);
 const rights = fc.record<Pick>({ kind: fc.constant("right"), nth: fc.nat(2) });
@@ -51,7 +52,7 @@ const pauses = fc.constantFrom(20, 40, 120, 300, 520, 600, 900, 3600, 7200, 86_4
 export const COMMANDS = fc.oneof<fc.WeightedArbitrary<Command>[]>(
   { weight: 9, arbitrary: fc.tuple(askings, moods, workers).map((each) => ask(...each)) },
   { weight: 10, arbitrary: fc.tuple(browsers, picks, workers).map((each) => answer(...each)) },
-  { weight: 4, arbitrary: fc.tuple(browsers, purposes, workers).map((each) => visit(...each)) },
+  { weight: 4, arbitrary: fc.tuple(browsers, places, workers).map((each) => visit(...each)) },
   { weight: 4, arbitrary: pauses.map(wait) },
   { weight: 2, arbitrary: fc.tuple(askings, askings, workers).map((each) => askBoth(...each)) },
   {
@@ -62,13 +63,13 @@ export const COMMANDS = fc.oneof<fc.WeightedArbitrary<Command>[]>(
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(browsers, purposes, workers).map((each) => visitTwice(...each)),
+    arbitrary: fc.tuple(browsers, places, workers).map((each) => visitTwice(...each)),
   },
   { weight: 1, arbitrary: fc.tuple(browsers, users, workers).map((each) => signIn(...each)) },
   { weight: 1, arbitrary: fc.tuple(browsers, workers).map((each) => signOut(...each)) },
   { weight: 1, arbitrary: fc.tuple(browsers, browsers).map((each) => copyCookies(...each)) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc
       .tuple(browsers, fc.constantFrom("1", "2"), workers)
       .map((each) => setAmount(...each)),
