@@ -87,6 +87,16 @@ export function ask(asking: Asking, mood: Mood, worker: number): Command {
   });
 }
 
+/** Whether a budget of both has no room for the first after the second: then it has left first, if both have. */
+function hasLastRoom(past: Past, first: Asking, second: Asking): boolean {
+  const linesOf = ({ browser }: Asking) =>
+    past.linesFor(past.user(browserOf(past, browser).user ?? ""), networkOf(browser));
+  return linesOf(first).some(
+    ({ budget, max }) =>
+      budget.count(past.now) + 1 >= max && linesOf(second).some((line) => line.budget === budget),
+  );
+}
+
 /** Two ask at once, at two processes. What left had room, and what did not has none now. */
 export function askBoth(one: Asking, other: Asking, worker: number): Command {
   const both = [one, other].map((each) => ({ ...each, isFresh: true }));
@@ -111,12 +121,7 @@ export function askBoth(one: Asking, other: Asking, worker: number): Command {
     past.now = world.workers.now();
     const hasLeft = ({ browser }: Asking) =>
       texts.find(({ locale }) => locale === LOCALES[browser]);
-    const isNew = ({ browser }: Asking) => {
-      const { proved, number } = past.user(browserOf(past, browser).user ?? "");
-      return proved.has(number) ? 1 : 0;
-    };
-    // Of those that are not known fewer may leave, so theirs have left first, if both have.
-    const inOrder = [...both].sort((a, b) => isNew(a) - isNew(b));
+    const inOrder = hasLastRoom(past, other, one) ? [other, one] : [one, other];
     const asked = one.browser === other.browser ? [one] : inOrder;
     assert.equal(answers.filter(({ body }) => body.status === "sent").length, texts.length);
     for (const each of asked) {
