@@ -94,7 +94,7 @@ function readSupportUrl(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const isGood =
     typeof value === "string" &&
-    (isPath(value) || (/^(?:https?|mailto):/.test(value) && parseUrl(value) !== undefined));
+    (isPath(value) || (/^(?:https|mailto):/.test(value) && parseUrl(value) !== undefined));
   return isGood
     ? value
     : refuse("pages.supportUrl", "to be a path, or a URL of https or mailto", value);

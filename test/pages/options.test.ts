@@ -43,6 +43,10 @@ test.each([
   [{ logInPath: 1 }, "`pages.logInPath`"],
   [{ supportUrl: "javascript:alert(1)" }, "`pages.supportUrl` to be a path, or a URL"],
   [{ supportUrl: "https://" }, "`pages.supportUrl`"],
+  [
+    { supportUrl: "http://acme.example/help" },
+    "`pages.supportUrl` to be a path, or a URL of https",
+  ],
   [{ classPrefix: "1x" }, "`pages.classPrefix`"],
   [{ classPrefix: "a b" }, "`pages.classPrefix`"],
   [{ layout: "html" }, "`pages.layout` to be a function"],
