@@ -1,6 +1,7 @@
 /** Records in memory: the suite of all stores, their bound, and the warning in production. */
 
 import { memoryRecords } from "../../lib";
+import { fakeDate } from "../fakes/clock";
 import { browserOf, fresh, recordSuite } from "./suite";
 
 const store = memoryRecords();
@@ -17,11 +18,21 @@ test("beyond its bound the user who changed longest ago is dropped, and nobody e
   expect(["first", "second", "third"].map((user) => small.count(user))).toEqual([1, 0, 1]);
 });
 
+test("a set that is emptied makes nobody else's place, also where there was none", () => {
+  const small = memoryRecords({ maxUsers: 1 });
+  void small.replace("first", ["a"]);
+  void small.replace("second", []);
+  expect(small.count("first")).toBe(1);
+});
+
 test("a browser whose time is over goes when its user's next one is added", () => {
+  fakeDate();
   const userId = fresh(16);
-  void store.add(browserOf(userId, { expiresAt: Date.now() - 1 }));
-  void store.add(browserOf(userId));
-  expect(store.list(userId)).toHaveLength(1);
+  const ends = [-1, 0, 1].map((later) => Date.now() + later);
+  const browsers = ends.map((expiresAt) => browserOf(userId, { expiresAt }));
+  for (const browser of browsers) void store.add(browser);
+  void store.add(browserOf(userId, { id: "next" }));
+  expect(store.list(userId)).toEqual([browsers[2], expect.objectContaining({ id: "next" })]);
 });
 
 test("a bound that is none is refused at the start", () => {

@@ -17,6 +17,15 @@ test("names and digests are the same in every process, and after a rotation the 
   expect(older?.digest("recovery", "code")).toBe(kept.digest("recovery", "code"));
 });
 
+test("a new release finds what an older one has kept: names and digests are these for ever", () => {
+  const [{ userId, digest }] = before.of("alice");
+  expect([userId, digest("recovery", "code"), digest("browser", "token")]).toEqual([
+    "RBmSt12NruVnPQi4yiv5Hw",
+    "spQe1bT6Hc7vlghEPC6LHQ9C6sScyE21iQBnx8H9Js0",
+    "PUY76ap_m9A06WtENI4CPLVPSBKawEQXb3hTdGRrtyc",
+  ]);
+});
+
 test("another user, app, use or secret has other names and digests", () => {
   const digests = [
     before.of("alice")[0].digest("recovery", "code"),

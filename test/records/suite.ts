@@ -149,6 +149,8 @@ function browserSuite(
     assert.equal(await next().remove(other, first.id), false);
     assert.equal(await next().remove(userId, first.id), true);
     assert.equal(await next().remove(userId, first.id), false);
+    assert.equal(await next().remove(fresh(16), second.id), false);
+    assert.equal(await next().removeAll(fresh(16)), false);
     assert.deepEqual(await idsOf(userId), [second.id]);
     assert.equal(await next().removeAll(userId), true);
     assert.equal(await next().removeAll(userId), false);
@@ -225,7 +227,9 @@ function recoverySuite(test: RunTest, { next, many }: Suite): void {
     const userId = fresh(16);
     await next().replace(userId, setOf());
     await next().replace(userId, []);
-    assert.deepEqual([await next().count(userId), await next().count(fresh(16))], [0, 0]);
+    const nobody = fresh(16);
+    await next().replace(nobody, []);
+    assert.deepEqual([await next().count(userId), await next().count(nobody)], [0, 0]);
   });
 
   test("recovery codes and browsers of one user are apart", async () => {
