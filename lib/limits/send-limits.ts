@@ -134,7 +134,7 @@ export class SendLimits {
 
   /** Seconds that a session waits after so many unanswered texts: doubling. */
   waitAfter(unanswered: number): number {
-    return Math.min(this.#cooldown * 2 ** Math.min(unanswered, 12), LONGEST_COOLDOWN);
+    return Math.min(this.#cooldown * 2 ** unanswered, LONGEST_COOLDOWN);
   }
 
   /** All that a text costs. `isForgiven`: after an unlock its number may be asked for as often once more. */
