@@ -47,8 +47,7 @@ export class Alarms {
 
   #isNew(name: string, waitMs: number): boolean {
     const now = Date.now();
-    const until = this.#told.get(name);
-    if (until !== undefined && now < until) return false;
+    if (now < (this.#told.get(name) ?? 0)) return false;
     this.#told.delete(name);
     this.#told.set(name, now + waitMs);
     const [oldest] = this.#told.keys();

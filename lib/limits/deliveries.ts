@@ -54,8 +54,8 @@ export class Deliveries {
 
   /** The text that a reference names, if it is one of this app's. */
   open(reference: string | undefined): string | undefined {
-    const text = reference?.slice(0, ID_LENGTH) ?? "";
-    const seal = reference?.slice(ID_LENGTH) ?? "";
+    if (reference === undefined) return undefined;
+    const [text, seal] = [reference.slice(0, ID_LENGTH), reference.slice(ID_LENGTH)];
     const isOurs = this.#keys.some((key) => isSameInLength(this.#seal(key, text), seal));
     return isOurs ? text : undefined;
   }

@@ -34,6 +34,7 @@ exports.rooms = {
   limits: {
     mutate: ["lib/limits/*.ts"],
     tests: [
+      "limits/",
       "flows/",
       "stores/",
       ...attacks("all-or-nothing", "calls", "give-back", "guessing", "late-counts"),

@@ -58,7 +58,7 @@ test.each<[string, string, LimitsOptions, (keyof typeof ABOUT)[]]>([
 test("what a request does not know is left out", () => {
   const { ask, askFor } = start({ limits: { user: ONE } });
   ask();
-  expect(askFor({ subject: "ann" })).toEqual([
+  expect(askFor({ subject: "ann" })).toStrictEqual([
     { type: "budget_exhausted", budget: "user", reason: "user600", subject: "ann" },
   ]);
 });

@@ -3,6 +3,7 @@
 import { makeChallenge, type Challenge } from "../../lib/challenge/challenge";
 import { readKeys } from "../../lib/crypto/keys";
 import type { DeliveryReport } from "../../lib/delivery/callback";
+import { set } from "../../lib/ledger/ledger";
 import { Deliveries, deliveryIn } from "../../lib/limits/deliveries";
 import { fakeDate, pass } from "../fakes/clock";
 import { ANN, Counters, NEW, OLD, settingsWith } from "./kit";
@@ -99,7 +100,7 @@ describe("what gateways tell", () => {
       const entry = deliveries.peek(of);
       return deliveryIn(counters.step(entry === undefined ? [] : [entry]), entry, of);
     };
-    return { deliveries, tell, read };
+    return { deliveries, counters, challenge, tell, read };
   }
 
   test("is nothing at first: the text was sent", () => {
@@ -137,6 +138,12 @@ describe("what gateways tell", () => {
   test("is no reason where the text has arrived all the same", () => {
     const { tell, read } = start();
     tell(report("delivered", "opted_out"));
+    expect(read()).toEqual({ delivery: "delivered" });
+  });
+
+  test("is that it has arrived where a later release tells of more than is known here", () => {
+    const { counters, challenge, read } = start();
+    counters.step([set(challenge.text ?? "", "delivery", 9, 60_000)]);
     expect(read()).toEqual({ delivery: "delivered" });
   });
 

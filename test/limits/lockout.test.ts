@@ -38,6 +38,19 @@ describe("wrong codes within a window", () => {
     expect([s.refusalOf(), standing(s).blockedFor]).toEqual([undefined, 0]);
   });
 
+  test("count together only where they were entered within it", () => {
+    const s = limitsOf({ limits: { failures } });
+    for (const wait of [400, 500, 899.999]) {
+      failTimes(s, 1);
+      pass(wait);
+    }
+    expect([s.refusalOf(), standing(s).blockedFor]).toEqual([undefined, 0]);
+    failTimes(s, 1);
+    expect(s.refusalOf()).toBeUndefined();
+    failTimes(s, 1);
+    expect(s.refusalOf()).toMatchObject({ code: "too_many_attempts" });
+  });
+
   test.each([
     [900, [900, 1800, 3600, 3600]],
     [60, [60, 120, 240, 480, 960, 1920, 3600, 3600]],
@@ -188,7 +201,8 @@ describe("after a rotation of the secret", () => {
     const count = () => [newest, older].map((entry) => entry && s.counters.count(entry));
     expect(count()).toEqual([0, 1]);
     s.refusalOf();
-    expect(count()).toEqual([0, 1]);
+    failTimes(s, 1);
+    expect(count()).toEqual([1, 1]);
     s.refusalOf("ann", { clears: true });
     expect(count()).toEqual([0, 0]);
   });
