@@ -17,7 +17,6 @@ import { countOf, type GuardedLedger, type StepOutcome } from "../ledger/guarded
 import type { Attempts } from "../limits/attempts";
 import { entriesOf, type Lockout } from "../limits/lockout";
 import type { SendLimits } from "../limits/send-limits";
-import { LONGEST_MARK } from "../options/guard-settings";
 import type { Settings } from "../options/settings";
 import { TwoFactorError } from "../outcome/errors";
 import type { EmitEvent, TwoFactorEvent } from "../outcome/events";
@@ -304,8 +303,7 @@ export class Verifier {
         entries: [...tried, ...(standing?.entries ?? [])],
       });
       const holds = standing?.isHeld(outcome) === true;
-      const isFresh = Date.now() - (again?.mark.at ?? 0) < LONGEST_MARK * 1000;
-      if (outcome.status === "ok" && again !== undefined && holds && isFresh) {
+      if (outcome.status === "ok" && again !== undefined && holds) {
         return verifiedBy(again.mark, answer);
       }
     }

@@ -39,11 +39,11 @@ export function settingsWith({
 
 /** A ledger in memory that tests ask for steps. */
 export class Counters {
-  readonly #ledger = new GuardedLedger(memoryLedger(), { space: "", life: 660_000 });
+  readonly ledger = new GuardedLedger(memoryLedger(), { space: "", life: 660_000 });
 
   step(entries: readonly Entry[], record?: string): StepOutcome {
     const step = { entries, ...(record !== undefined && { record, mode: "open" as const }) };
-    return this.#ledger.step(step) as StepOutcome;
+    return this.ledger.step(step) as StepOutcome;
   }
 
   /** The count that a step of this entry alone reads. */
