@@ -78,11 +78,11 @@ function readInternational(texts: string[]): PhoneNumber[] {
   const single = marked.flatMap(withoutSecondCode).filter(isKnown);
   if (known === undefined) {
     const slips = [...trunkless, ...single];
-    return slips.length > 0 ? slips : kept.slice(0, 1).filter((number) => !isNeighbours(number));
+    return slips.length > 0 ? slips : kept.filter((number) => !isNeighbours(number));
   }
   const isWeak = texts.length > 1 || !isOrdinaryLandline(known);
   const rivals = isWeak ? [...kept, ...trunkless, ...single] : single;
-  return [known, ...rivals.filter(isKnown).filter(isMobile)];
+  return [known, ...rivals.filter(isMobile)];
 }
 
 /** Whether people have such a line: the tables allow some that are longer than any in use. */

@@ -1,7 +1,7 @@
 /** Knows which countries share numbers: by one way of dialling at home, by one range, or by two codes. */
 
 import type { CountryCode, PhoneNumber } from "libphonenumber-js/max";
-import { countriesOfCode, isKnown, isMobile, loadNumbers, parse } from "./tables";
+import { countriesOfCode, isKnown, isMobile, parse } from "./tables";
 
 /**
  * Countries that dial each other as at home, though each has a calling code of its own. The last is
@@ -19,12 +19,11 @@ const planOf = (country: CountryCode) => ONE_DIALLING.find((plan) => plan.includ
 export function readAtNeighbours(text: string, country: CountryCode): PhoneNumber | undefined {
   // One that is too short at home is no whole number.
   if (parse(text, country) === undefined) return undefined;
-  const code = loadNumbers().getCountryCallingCode(country);
   for (const neighbour of planOf(country)) {
     // Saint-Pierre's own six digits are dialled behind its code from the others.
-    const dialled = neighbour === "PM" ? text.replace(/^0?508(?=\d{6}$)/, "+508") : text;
+    const dialled = neighbour === "PM" ? text.replace(/^0?508(?=\d{6}$)/, "") : text;
     const number = parse(dialled, neighbour);
-    if (number && number.countryCallingCode !== code && isKnown(number)) return number;
+    if (number && isKnown(number)) return number;
   }
   return undefined;
 }

@@ -25,7 +25,7 @@ export function parse(text: string, defaultCountry?: CountryCode): PhoneNumber |
   const number = renewed(typed.number);
   if (defaultCountry === undefined && number === text) return typed;
   // Read again without the default country, which else would count as the country of any area code.
-  const again = parsePhoneNumberFromString(number, { extract: false });
+  const again = parsePhoneNumberFromString(number);
   return again?.isPossible() && again.number === number ? again : undefined;
 }
 

@@ -1,9 +1,13 @@
 /** Calls that another site makes a browser send: refused before they have any effect. */
 
+import type { IncomingMessage } from "node:http";
+import type * as SameOrigin from "../../lib/http/same-origin";
+import { provenanceOf, type Provenance } from "../../lib/http/same-origin";
 import { EXPRESSES, serve } from "../fakes/app";
 
-// First, since a process is warned once.
-test("where the browser hides the origin a call is refused, the answer and one warning name the cause (C231)", async () => {
+type Headers = Record<string, string>;
+
+test("where the browser hides the origin a call is refused, and the answer names the cause (C231)", async () => {
   const warnings = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
   const s = await serve();
   const client = await s.signedIn();
@@ -14,15 +18,87 @@ test("where the browser hides the origin a call is refused, the answer and one w
       detail: expect.stringMatching(/`Origin: null` .* `Referrer-Policy: same-origin`/) as string,
     });
   }
-  expect(warnings).toHaveBeenCalledTimes(1);
-  expect(warnings).toHaveBeenCalledWith(expect.stringContaining("Origin: null"), {
-    type: "ExpressSms2faWarning",
-    code: "SMS2FA_HIDDEN_ORIGIN",
-  });
   warnings.mockRestore();
   expect((await client.ask().set({ Origin: "null", "Sec-Fetch-Site": "same-origin" })).status).toBe(
     200,
   );
+});
+
+test("one warning names it too, in the life of a process, and none what comes from another site (C231)", () => {
+  const warnings = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+  jest.isolateModules(() => {
+    const { refuseProvenance } = jest.requireActual<typeof SameOrigin>(
+      "../../lib/http/same-origin",
+    );
+    expect(refuseProvenance("elsewhere")).not.toHaveProperty("detail");
+    expect(warnings).not.toHaveBeenCalled();
+    for (const again of ["hidden", "hidden"] as const) refuseProvenance(again);
+  });
+  expect(warnings.mock.calls).toEqual([
+    [
+      expect.stringContaining("Origin: null"),
+      { type: "ExpressSms2faWarning", code: "SMS2FA_HIDDEN_ORIGIN" },
+    ],
+  ]);
+  warnings.mockRestore();
+});
+
+describe("where a call comes from", () => {
+  const TRUSTED = new Set(["https://www.acme.example"]);
+  const OWN = { host: "acme.example", origin: "https://acme.example" };
+
+  const provenance = (headers: Headers, more: object = {}) => {
+    const req: unknown = { method: "POST", headers, socket: {}, ...more };
+    return provenanceOf(req as IncomingMessage, TRUSTED);
+  };
+
+  test.each<[Headers, Provenance]>([
+    [{}, "here"],
+    [{ origin: "https://evil.example" }, "elsewhere"],
+    [{ origin: "https://www.acme.example" }, "here"],
+    [{ origin: "null" }, "hidden"],
+    [{ "sec-fetch-site": "same-origin", origin: "https://evil.example" }, "here"],
+    [{ "sec-fetch-site": "none" }, "here"],
+    [{ "sec-fetch-site": "same-site" }, "elsewhere"],
+    [{ "sec-fetch-site": "cross-site" }, "elsewhere"],
+    [{ "sec-fetch-site": "cross-site", origin: "https://www.acme.example" }, "here"],
+    [{ "sec-fetch-site": "cross-site", origin: "null" }, "elsewhere"],
+    [{ "sec-fetch-site": "future" }, "here"],
+    [{ "sec-fetch-site": "future", origin: "null" }, "elsewhere"],
+    [{ "sec-fetch-site": "", origin: "https://evil.example" }, "elsewhere"],
+  ])("of a POST with %j, it is %s (R65, R66)", (headers, said) => {
+    expect(provenance(headers)).toBe(said);
+  });
+
+  test.each<[Headers, Provenance]>([
+    [{ "sec-fetch-site": "none" }, "elsewhere"],
+    [{ "sec-fetch-site": "same-origin" }, "here"],
+    [{}, "here"],
+  ])("of a GET with %j, it is %s (R65, C268)", (headers, said) => {
+    expect(provenance(headers, { method: "GET" })).toBe(said);
+  });
+
+  test.each<[string, object, Provenance]>([
+    ["TLS of its own", { socket: { encrypted: true } }, "here"],
+    ["a socket that denies TLS", { socket: { encrypted: false } }, "elsewhere"],
+    ["neither", {}, "elsewhere"],
+    ["a framework that says https", { protocol: "https" }, "here"],
+    [
+      "a framework that says http, whatever the socket",
+      { protocol: "http", socket: { encrypted: true } },
+      "elsewhere",
+    ],
+    ["a framework that says no scheme", { protocol: 5, socket: { encrypted: true } }, "here"],
+  ])("an https origin is this one's with %s: %j, %s (R66)", (_what, more, said) => {
+    expect(provenance(OWN, more)).toBe(said);
+  });
+
+  test("without a host that can be read, no origin is this one's (R66)", () => {
+    for (const host of [undefined, "", "a b"]) {
+      const headers = { ...OWN, host } as Headers;
+      expect(provenance(headers, { protocol: "https" })).toBe("elsewhere");
+    }
+  });
 });
 
 describe.each(EXPRESSES)("%s", (_name, express) => {
@@ -190,4 +266,7 @@ test("answers that depend on the two headers say so in Vary, beside what the app
   ]) {
     expect(answer.headers.vary).toBe("Accept-Encoding, Sec-Fetch-Site, Origin");
   }
+  const silent = await serve();
+  const answer = await (await silent.signedIn()).ask();
+  expect(answer.headers.vary).toBe("Sec-Fetch-Site, Origin");
 });

@@ -1,13 +1,5 @@
 /** Trunk zeros, dialling prefixes and missing plus signs lead to the number that was meant, or to none. */
 
-import fc from "fast-check";
-import {
-  getCountries,
-  getCountryCallingCode,
-  getExampleNumber,
-  isValidPhoneNumber,
-} from "libphonenumber-js/max";
-import examples from "libphonenumber-js/examples.mobile.json";
 import { readPhone, type CountryCode } from "../../lib/phone/phone";
 import { serve } from "../fakes/app";
 
@@ -15,14 +7,6 @@ function e164Of(typed: string, defaultCountry?: CountryCode): string | undefined
   const reading = readPhone(typed, defaultCountry);
   return reading.ok ? reading.phone.e164 : undefined;
 }
-
-/** One mobile number of every country, as its numbering plan has it. */
-const KNOWN = getCountries().flatMap((country) => {
-  const number = getExampleNumber(country, examples);
-  if (number === undefined) return [];
-  const { number: e164, countryCallingCode: code, nationalNumber: national } = number;
-  return [{ country, e164, code, national }];
-});
 
 describe("a zero behind the country code", () => {
   test.each([
@@ -54,36 +38,69 @@ describe("a zero behind the country code", () => {
       expect(e164Of(typed)).toBeUndefined();
     },
   );
+});
 
-  test("makes no other number in any country, save a known one that begins with it (B003, B050)", () => {
-    let found = 0;
-    for (const { e164, code, national } of KNOWN) {
-      const typed = `+${code}0${national}`;
-      const read = e164Of(typed);
-      if (read === e164) found += 1;
-      else if (read !== undefined) expect(isValidPhoneNumber(typed)).toBe(true);
-    }
-    expect(found).toBeGreaterThan(230);
+describe("a zero in brackets", () => {
+  test.each([
+    [undefined, "+229 (0)01 95 12 34 56", "+2290195123456"],
+    [undefined, "+229 (0) 0195123456", "+2290195123456"],
+    [undefined, "0082 (0)10 2000 0000", "+821020000000"],
+    ["AD", "(0)312345", "+376312345"],
+    ["AD", "( 0 )312345", "+376312345"],
+    ["AD", "(  0  ) 312345", "+376312345"],
+    ["US", "420 (0)601 123 456", "+420601123456"],
+  ] as const)("with %s goes where no number begins with it: %s (B004)", (country, typed, e164) => {
+    expect(e164Of(typed, country)).toBe(e164);
   });
+
+  test.each(["+352 (0)650 955 333", "+39 (0)747 779785", "+670 (0)558 0225"])(
+    "is refused where neither number is known: %s (B004)",
+    (typed) => {
+      expect(e164Of(typed)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    [undefined, "+44 77009(0)00123"],
+    [undefined, "+376 312 (0)345"],
+    ["AD", "0376 (0) 312345"],
+    ["BJ", "(0)0195123456"],
+  ] as const)(
+    "with %s counts where it stands inside the number, or may be half of 00: %s (B004)",
+    (country, typed) => {
+      expect(e164Of(typed, country)).toBeUndefined();
+    },
+  );
+
+  test.each(["+39 (0)343 123456", "+39 (0)312 345 6789", "+39 0312 345 6789", "+247 0 40123"])(
+    "that makes a landline of what is a mobile number without it is refused: %s (B004, B050)",
+    (typed) => {
+      expect(e164Of(typed)).toBeUndefined();
+    },
+  );
+});
+
+describe("a country code that an address book has put in front once more", () => {
+  test.each([
+    ["+376 376 312345", "+376312345"],
+    ["+376 00376 312345", "+376312345"],
+    ["+376 376 0312345", "+376312345"],
+    ["+93 93 701234567", "+93701234567"],
+    ["+57 57 0321 1234567", "+573211234567"],
+    ["+420 420 0601 123 456", "+420601123456"],
+  ])("goes: %s (C243)", (typed, e164) => {
+    expect(e164Of(typed)).toBe(e164);
+  });
+
+  test.each(["+49 49 151 23456789", "+62 62 812345678", "+247 247 040123"])(
+    "may be part of the number too, and then there are two: %s (C243)",
+    (typed) => {
+      expect(e164Of(typed)).toBeUndefined();
+    },
+  );
 });
 
 describe("the prefix by which a country dials abroad", () => {
-  // Those that are more than "00", and "00" itself.
-  const PREFIXES: [CountryCode, string[]][] = [
-    ["HK", ["001", "00"]],
-    ["SG", ["001", "002", "00"]],
-    ["KR", ["001", "002", "00700", "00"]],
-    ["TH", ["001", "00"]],
-    ["ID", ["008", "00"]],
-    ["BR", ["0014", "0021", "00"]],
-    ["AU", ["0011", "00"]],
-    ["CO", ["009", "00"]],
-    ["JP", ["010", "00"]],
-    ["US", ["011", "00"]],
-    ["RU", ["810", "00"]],
-    ["GB", ["00"]],
-  ];
-
   test.each([
     ["HK", "001 65 9123 4567", "+6591234567"],
     ["KR", "001-852-9123-4567", "+85291234567"],
@@ -96,17 +113,6 @@ describe("the prefix by which a country dials abroad", () => {
     ["BR", "00224 601 12 34 56", "+224601123456"],
   ] as const)("%s, %s (B005)", (country, typed, e164) => {
     expect(e164Of(typed, country)).toBe(e164);
-  });
-
-  test("is never taken for a part of another number (B005)", () => {
-    for (const [country, prefixes] of PREFIXES) {
-      for (const prefix of prefixes) {
-        const read = KNOWN.map(({ e164 }) => e164Of(prefix + e164.slice(1), country) ?? "none");
-        const others = read.filter((each, at) => each !== "none" && each !== KNOWN[at]?.e164);
-        expect({ country, prefix, others }).toEqual({ country, prefix, others: [] });
-        expect(read.filter((each) => each === "none").length).toBeLessThan(45);
-      }
-    }
   });
 
   test("that may be two is refused: 0033 6 is France, or 003 and Hungary (B005)", () => {
@@ -127,34 +133,13 @@ describe("digits without a plus, where a default country is set", () => {
     expect(e164Of(typed, country)).toBe(e164);
   });
 
-  test("are its own number with or without its country code (B053)", () => {
-    for (const { country, e164, national } of KNOWN) {
-      expect(e164Of(e164.slice(1), country)).toBe(e164);
-      expect(e164Of(national, country)).toBe(e164);
-    }
-  });
-
-  test("that are too few for it are no number of another country, unless a known one (B049, B053)", () => {
+  test("that are too few for it are no number of another country (B049, B053)", () => {
     expect(e164Of("61 00 00 12", "BJ")).toBeUndefined();
-    for (const { country, national } of KNOWN) {
-      for (const digits of [1, 2, 3]) {
-        const typed = national.slice(0, -digits);
-        const read = e164Of(typed, country);
-        if (read === undefined || read.startsWith(`+${getCountryCallingCode(country)}`)) continue;
-        expect(read).toBe(`+${typed}`);
-        expect(isValidPhoneNumber(read)).toBe(true);
-      }
-    }
   });
 
   test("that are too many for it may be any country's (B053)", () => {
     expect(e164Of("447700900123", "US")).toBe("+447700900123");
     expect(e164Of("4200601123456", "US")).toBe("+420601123456");
-    fc.assert(
-      fc.property(fc.constantFrom(...KNOWN), ({ e164 }) => {
-        if (e164.length > 12) expect(e164Of(e164.slice(1), "US")).toBe(e164);
-      }),
-    );
   });
 });
 
@@ -167,12 +152,22 @@ describe("a national number in no known range of its country", () => {
     ["FR", "06 96 20 12 34", "+596696201234"],
     ["FR", "05 08 55 12 34", "+508551234"],
     ["FR", "05 96 60 12 34", "+596596601234"],
+    ["FR", "508 55 12 34", "+508551234"],
     ["RE", "06 12 34 56 78", "+33612345678"],
+    ["GP", "06 92 12 34 56", "+262692123456"],
+    ["BL", "06 92 12 34 56", "+262692123456"],
+    ["MF", "06 92 12 34 56", "+262692123456"],
+    ["YT", "06 90 00 12 34", "+590690001234"],
     ["RE", "05 96 60 12 34", "+596596601234"],
     ["MQ", "05 96 60 12 34", "+596596601234"],
     ["PM", "06 92 12 34 56", "+262692123456"],
     ["SM", "347 123 4567", "+393471234567"],
     ["PS", "050 234 5678", "+972502345678"],
+    ["PS", "050 855 1234", "+972508551234"],
+    ["VA", "5123 4567", "+37851234567"],
+    ["IT", "5123 4567", "+37851234567"],
+    ["IT", "0549 886377", "+390549886377"],
+    ["SM", "0549 886377", "+3780549886377"],
     ["GB", "07781 123456", "+447781123456"],
     ["JE", "07400 123456", "+447400123456"],
     ["US", "876 555 0123", "+18765550123"],
@@ -211,6 +206,8 @@ describe("a national number in no known range of its country", () => {
     expect(e164Of(" 33 691 12 34 56", "FR")).toBe("+33691123456");
     expect(e164Of("+1 555 555 0123", "US")).toBe("+15555550123");
     expect(e164Of("33 691 12 34 56")).toBe("+33691123456");
+    expect(e164Of("00 1 555 555 0123", "BR")).toBe("+15555550123");
+    expect(e164Of("00 81 90 0000 0000", "BR")).toBe("+819000000000");
     expect(e164Of("1 555 555 0123", "US")).toBeUndefined();
   });
 
@@ -224,27 +221,10 @@ describe("a national number in no known range of its country", () => {
     expect(e164Of(typed, country)).toBeUndefined();
   });
 
-  test("never becomes a number behind a foreign code, by any digits (C243)", () => {
-    const written = fc.tuple(fc.constantFrom(...KNOWN), fc.stringMatching(/^[1-9]\d{9}$/));
-    fc.assert(
-      fc.property(
-        written,
-        fc.constantFrom("", "0"),
-        ([{ country, code, national }, digits], zero) => {
-          const read = e164Of(zero + digits.slice(0, national.length), country);
-          const isSlip = read === undefined || read.startsWith(`+${code}`);
-          if (!isSlip) expect(isValidPhoneNumber(read)).toBe(true);
-          if (!isSlip && zero === "")
-            expect(read.endsWith(digits.slice(0, national.length))).toBe(true);
-        },
-      ),
-      { numRuns: 2000 },
-    );
-  });
-
   test("may be one that is set aside for films and tests (C243)", () => {
     expect(e164Of("07700 900123", "GB")).toBe("+447700900123");
     expect(e164Of("06 39 98 12 34", "FR")).toBe("+33639981234");
+    expect(e164Of("01632 960123", "GB")).toBe("+441632960123");
   });
 });
 

@@ -1,6 +1,5 @@
 /** Numbers are read in any spelling, told apart by country and kind, and never shown whole. */
 
-import fc from "fast-check";
 import { getCountries, getExampleNumber } from "libphonenumber-js/max";
 import examples from "libphonenumber-js/examples.mobile.json";
 import {
@@ -229,16 +228,25 @@ describe("what can't receive a text, or isn't one number, is refused", () => {
     expect(isRead(typed)).toBe(false);
   });
 
-  test.each(["+12025550", "+120255501234", "+1234567890123456", "+0123456789", "+999123456789"])(
-    "%s has no length or country code that exists (R26)",
-    (typed) => {
-      expect(isRead(typed)).toBe(false);
-    },
-  );
+  test.each([
+    "+12025550",
+    "+120255501234",
+    "+1234567890123456",
+    "+4930123456789012",
+    "+0123456789",
+    "+999123456789",
+  ])("%s has no length or country code that exists (R26)", (typed) => {
+    expect(isRead(typed)).toBe(false);
+  });
 
   test("two trunk zeros make no number, for dropping them one by one would give two", () => {
     expect(isRead("+49 00562 761388")).toBe(false);
     expect(e164Of("+49 0562 761388")).toBe("+49562761388");
+  });
+
+  test("64 characters are read, and one more is refused (B109)", () => {
+    expect(e164Of("+12025550123".padStart(64))).toBe("+12025550123");
+    expect(isRead("+12025550123".padStart(65))).toBe(false);
   });
 
   test("50 000 digits are refused at once (B109)", () => {
@@ -355,9 +363,12 @@ describe("a line that pays whoever pumps texts isn't texted", () => {
   test.each([
     ["+19005550123", "premium"],
     ["+448431234567", "premium"],
+    ["+491801234567", "premium"],
     ["+15005550006", "forwarding"],
     ["+447012345678", "forwarding"],
     ["+447640123456", "forwarding"],
+    ["+443001234567", "forwarding"],
+    ["+3938312345678", "forwarding"],
     ["+881612345678", "global"],
     ["+88213000000", "global"],
     ["+883510012345", "global"],
@@ -372,107 +383,19 @@ describe("a line that pays whoever pumps texts isn't texted", () => {
     if (kind === "global") expect(phone.country).toBeUndefined();
   });
 
-  test.each(["+12025550123", "+442079460123", "+491713920012", "+18005550123", "+447700900123"])(
-    "%s is for the gateway to decide (B047)",
-    (e164) => {
-      expect(isTextable(read(e164))).toBe(true);
-    },
-  );
+  test.each([
+    "+12025550123",
+    "+442079460123",
+    "+491713920012",
+    "+18005550123",
+    "+445612345678",
+    "+447700900123",
+  ])("%s is for the gateway to decide (B047)", (e164) => {
+    expect(isTextable(read(e164))).toBe(true);
+  });
 });
 
-describe("whatever is typed", () => {
-  const separator = fc.constantFrom(
-    "",
-    "",
-    " ",
-    "-",
-    ".",
-    "/",
-    "\u00a0",
-    "\t",
-    "\u2013",
-    "\u2212",
-    "\u00b7",
-    "\u2022",
-  );
-  const mark = fc.constantFrom("", "", "\u200b", "\u200e", "\u202d", "\u2069", "\ufeff", "\ufe0f");
-  const zero = fc.constantFrom(0x30, 0x660, 0x6f0, 0x966, 0xff10);
-  const plus = fc.constantFrom("+", "\uff0b", "00", " ", "");
-
-  test("a known number reads back to itself under any dress (B002, B005, B027, B029)", () => {
-    const dressed = fc
-      .constantFrom(...KNOWN)
-      .chain((e164) =>
-        fc.tuple(
-          fc.constant(e164),
-          plus,
-          zero,
-          mark,
-          fc.array(separator, { minLength: e164.length, maxLength: e164.length }),
-        ),
-      )
-      .map(([e164, sign, script, invisible, gaps]) => ({
-        e164,
-        typed:
-          sign +
-          invisible +
-          inAnyScript(script)(
-            Array.from(e164.slice(1), (digit, at) => digit + (gaps[at] ?? "")).join(""),
-          ) +
-          invisible,
-      }));
-    fc.assert(
-      fc.property(dressed, ({ e164, typed }) => {
-        expect(e164Of(typed)).toBe(e164);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  test("reading never throws, gives E.164, and reads its own result as the same (R26)", () => {
-    const numberLike = fc.string({
-      unit: fc.constantFrom(...Array.from("0123456789+ -()./\u0663\uff10\u202d")),
-      maxLength: 24,
-    });
-    const country = fc.option(fc.constantFrom(...getCountries()), { nil: undefined });
-    const text = fc.oneof(numberLike, fc.string({ unit: "binary", maxLength: 80 }));
-    fc.assert(
-      fc.property(text, country, (typed, defaultCountry) => {
-        const reading = readPhone(typed, defaultCountry);
-        if (!reading.ok) return;
-        expect(reading.phone.e164).toMatch(/^\+[1-9]\d{6,14}$/);
-        expect(readPhone(reading.phone.e164)).toEqual(reading);
-        expect(readPhone(reading.phone.e164, defaultCountry)).toEqual(reading);
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  test("an input with a letter in it is refused (B055)", () => {
-    // The fillers of Hangul are letters that nobody sees, and a Japanese keyboard's hyphen counts as one.
-    const letter = fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }).filter((text) => {
-      return /\p{L}/u.test(text.replace(/[\p{DI}\u30fc\uff70]/gu, ""));
-    });
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...KNOWN),
-        fc.oneof(letter, fc.constantFrom("a", "x", "X", "e", "O", "l", "I")),
-        fc.nat(16),
-        (e164, unwanted, at) => {
-          expect(isRead(e164.slice(0, at) + unwanted + e164.slice(at))).toBe(false);
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-
-  test("a masked number tells two digits, and not even the length (R88)", () => {
-    expect(maskPhone("+12025550123")).toBe("••••23");
-    fc.assert(
-      fc.property(fc.constantFrom(...KNOWN), (e164) => {
-        expect(maskPhone(e164)).toMatch(/^•{4}\d\d$/);
-        expect(e164.endsWith(maskPhone(e164).slice(4))).toBe(true);
-      }),
-    );
-  });
+test("a masked number tells two digits, and not even the length (R88)", () => {
+  expect(maskPhone("+12025550123")).toBe("••••23");
+  expect(maskPhone("+37255512")).toBe("••••12");
 });
