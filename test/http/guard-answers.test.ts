@@ -1,0 +1,100 @@
+/** What a guard's refusal tells: where to verify and with which fields, to clients, events and `onRequired`. */
+
+import { TwoFactorError, type GuardOptions, type UserOf } from "../../lib";
+import { serve } from "../fakes/app";
+
+const VERIFY_AT = { request: "/2fa/request-auth", validate: "/2fa/validate-auth" };
+
+test.each<[GuardOptions, object | undefined]>([
+  [{}, undefined],
+  [{ maxAge: 86_400 }, undefined],
+  [{ maxAge: 86_399 }, { fresh: true }],
+  [{ purpose: "pay" }, { purpose: "pay" }],
+  [
+    { purpose: "pay", maxAge: 60 },
+    { purpose: "pay", fresh: true },
+  ],
+])("a guard of %j asks for %j", async (guard, ask) => {
+  const s = await serve({ guard, options: { purposes: ["pay"] } });
+  const answer = await (await s.signedIn()).get("/private");
+  expect([answer.status, answer.headers["cache-control"]]).toEqual([403, "no-store"]);
+  const { code, ...body } = answer.body as { code: string; verifyAt: object; ask?: object };
+  expect(code).toBe("two_factor_required");
+  expect([body.verifyAt, body.ask]).toEqual([VERIFY_AT, ask]);
+  const [event] = s.events;
+  expect(event).toMatchObject({ type: "guard_refused", code: "two_factor_required" });
+  expect((event as { purpose?: string }).purpose).toBe(guard.purpose);
+});
+
+test("an answer behind a guard is for no cache", async () => {
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  await client.answer(s.lastCode());
+  const { status, headers } = await client.get("/private");
+  expect([status, headers["cache-control"]]).toEqual([200, "no-store"]);
+});
+
+test.each<[string, UserOf]>([
+  ["a refusal", (req) => req.session.user],
+  [
+    "a fault that knows its time",
+    () => {
+      throw new TwoFactorError("too_many_requests", "x", { retryAfter: 7 });
+    },
+  ],
+])("onRequired hears of %s what the answer would tell", async (_what, user) => {
+  const seen: TwoFactorError[] = [];
+  const onRequired: GuardOptions["onRequired"] = (_req, res, refusal) => {
+    seen.push(refusal);
+    res.status(refusal.status).end();
+  };
+  const s = await serve({
+    user,
+    before: (app, two) => {
+      app.get("/heard", two.require2fa({ onRequired }), (_req, res) => res.json({}));
+    },
+  });
+  const client = await s.signedIn();
+  const told = await client.get("/private");
+  const { title, detail, code, retryAfter } = told.body as Record<string, string>;
+  expect(await client.visit("/heard")).toBe(told.status);
+  expect(seen).toEqual([
+    expect.objectContaining({ code, retryAfter, message: `${String(title)}. ${String(detail)}` }),
+  ]);
+});
+
+test("in front of the whole app, an endpoint that is not served after all stays refused", async () => {
+  const s = await serve({
+    mountWith: (app, two) => {
+      app.use(two.require2fa());
+      app.use("/2fa", two.router);
+      app.use((_req, res) => res.json({ reached: true }));
+    },
+  });
+  const client = await s.signedIn();
+  const answer = await client.post("/2fa/delivery-status");
+  expect([answer.status, answer.body]).toMatchObject([403, { code: "two_factor_required" }]);
+  expect((await client.status()).status).toBe(200);
+});
+
+test.each<[string, UserOf, number]>([
+  ["that a proof is missing warns once", (req) => req.session.user, 1],
+  [
+    "a fault has nothing to warn of",
+    () => {
+      throw new Error("down");
+    },
+    0,
+  ],
+])("where no router is mounted, a guard that answers %s", async (_what, user, times) => {
+  const warnings = jest.spyOn(process, "emitWarning").mockReturnValue();
+  const s = await serve({ user, mountWith: () => undefined });
+  const client = await s.signedIn();
+  for (const { body } of [await client.get("/private"), await client.get("/private")]) {
+    expect(body).not.toHaveProperty("verifyAt");
+  }
+  const told = warnings.mock.calls.filter(([text]) => String(text).includes("where to verify"));
+  expect(told).toHaveLength(times);
+  warnings.mockRestore();
+});
