@@ -13,6 +13,7 @@ import {
 import { describe, type PURPOSES } from "./limits";
 import { isShutOut, openIn, passes, repeats, verifies } from "./model";
 import type { Past } from "./past";
+import { isKnown, judgeRecognising, judgeRemembering } from "./remembering";
 import type { Answer } from "./world";
 
 /** Which code is submitted. */
@@ -23,6 +24,8 @@ export interface Pick {
   nth: number;
   /** How often. @default once */
   times?: number;
+  /** Whether the browser is to be remembered with it. @default no */
+  remember?: boolean;
 }
 
 function pick(past: Past, browser: number, which: Pick): string {
@@ -32,19 +35,26 @@ function pick(past: Past, browser: number, which: Pick): string {
   return from[which.nth % Math.max(1, from.length)]?.code ?? "0123456789";
 }
 
-/** What a submitted code has to come to. */
-function judge(past: Past, browser: number, code: string, answers: Answer[]): void {
+/** What a submitted code has to come to; `isAsked`: whether the browser was to be remembered with it. */
+function judge(
+  past: Past,
+  browser: number,
+  { code, isAsked = false }: { code: string; isAsked?: boolean },
+  answers: Answer[],
+): void {
   const session = browserOf(past, browser);
   const good = answers.filter(({ status }) => status === 200);
   const right = verifies(session, past, code);
   if (right !== undefined) {
     assert.equal(good.length, 1, `right answers let in: ${answers.map(codeOf).join()}`);
     past.answered(browser, right);
+    for (const told of good) judgeRemembering(past, browser, { ...right, isAsked, told });
     return;
   }
   const repeated = repeats(session, past, code);
   if (repeated !== undefined) {
     assert.ok(good.length === 0 || passes(session, past, repeated.purpose), "a void proof");
+    for (const told of good) judgeRemembering(past, browser, { ...repeated, isAsked, told });
     return;
   }
   assert.equal(good.length, 0, "a code that is not right, fresh and unused has verified");
@@ -62,13 +72,15 @@ function judge(past: Past, browser: number, code: string, answers: Answer[]): vo
 export function answer(browser: number, which: Pick, worker: number): Command {
   const name = `answer(${browser}, ${Object.values(which).join(" ")}) at ${worker}`;
   return command(name, async ({ past, world }) => {
-    const fields = { auth_code: pick(past, browser, which) };
+    const { remember: isAsked = false } = which;
+    const code = pick(past, browser, which);
+    const fields = { auth_code: code, remember: isAsked };
     const call = { browser, path: "/2fa/validate-auth", fields, network: networkOf(browser) };
     for (let time = 0; time < (which.times ?? 1); time += 1) {
       const told = await world.call({ ...call, worker: worker + time });
       past.now = world.workers.now();
       assert.ok(told.status < 500, `${told.status}`);
-      judge(past, browser, fields.auth_code, [told]);
+      judge(past, browser, { code, isAsked }, [told]);
     }
   });
 }
@@ -77,7 +89,8 @@ export function answer(browser: number, which: Pick, worker: number): Command {
 export function answerTwice(browser: number, which: Pick, worker: number): Command {
   const name = `answer twice (${browser}, ${Object.values(which).join(" ")}) at ${worker}`;
   const run = async ({ past, world }: Both) => {
-    const fields = { auth_code: pick(past, browser, which) };
+    const code = pick(past, browser, which);
+    const fields = { auth_code: code };
     const path = "/2fa/validate-auth";
     const told = await world.callTwice({
       browser,
@@ -88,7 +101,7 @@ export function answerTwice(browser: number, which: Pick, worker: number): Comma
     });
     past.now = world.workers.now();
     assert.ok(told.every(({ status }) => status < 500));
-    judge(past, browser, fields.auth_code, told);
+    judge(past, browser, { code }, told);
   };
   // What is dropped by the first of two may be unknown to the second.
   const isPossible = (past: Past) =>
@@ -97,33 +110,33 @@ export function answerTwice(browser: number, which: Pick, worker: number): Comma
   return command(name, run, isPossible);
 }
 
-/** Which guarded route is visited: that of a purpose, or of what the session has proved last. */
-export type Place = (typeof PURPOSES)[number] | "the last";
+/** Which guarded route is visited: that of a purpose, of what the session has proved last, or for remembered browsers. */
+export type Place = (typeof PURPOSES)[number] | "the last" | "remembered";
 
-export function visit(browser: number, place: Place, worker: number): Command {
-  return command(`visit(${browser}, "${place}") at ${worker}`, async ({ past, world }) => {
-    const purpose = purposeOf(place, past, browser);
-    const told = await world.call({ browser, worker, path: `/private/${purpose}` });
-    judgeVisits(past, browser, purpose, [told]);
-  });
+/** A visit, or two at once. */
+export function visit(browser: number, place: Place, times: 1 | 2, worker: number): Command {
+  const run = async ({ past, world }: Both) => {
+    const route = routeOf(place, past, browser);
+    const call = { browser, worker, path: `/private/${route}` };
+    const told = times === 1 ? [await world.call(call)] : await world.callTwice(call);
+    judgeVisits(past, browser, route, told);
+  };
+  // To whoever was never remembered it is the plain one.
+  const isPossible = place === "remembered" ? isKnown(browser) : undefined;
+  return command(`visit ${times} (${browser}, "${place}") at ${worker}`, run, isPossible);
 }
 
-export function visitTwice(browser: number, place: Place, worker: number): Command {
-  return command(`visit twice (${browser}, "${place}") at ${worker}`, async ({ past, world }) => {
-    const purpose = purposeOf(place, past, browser);
-    const told = await world.callTwice({ browser, worker, path: `/private/${purpose}` });
-    judgeVisits(past, browser, purpose, told);
-  });
-}
-
-function purposeOf(place: Place, past: Past, browser: number): string {
+function routeOf(place: Place, past: Past, browser: number): string {
   if (place !== "the last") return place;
   return [...browserOf(past, browser).proofs.keys()].at(-1) ?? "";
 }
 
-function judgeVisits(past: Past, browser: number, purpose: string, answers: Answer[]): void {
+function judgeVisits(past: Past, browser: number, route: string, answers: Answer[]): void {
   const session = browserOf(past, browser);
-  const isIn = passes(session, past, purpose);
+  const purpose = route === "remembered" ? "" : route;
+  const isIn =
+    passes(session, past, purpose) ||
+    (route === "remembered" && judgeRecognising(past, browser, answers));
   const passed = answers.filter(({ status }) => status === 200).length;
   const once = purpose === "transfer";
   assert.equal(passed, isIn ? (once ? 1 : answers.length) : 0, "visits that passed the guard");

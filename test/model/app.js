@@ -8,7 +8,7 @@ const session = require("express-session");
 const PURPOSES = ["", "settings", "transfer"];
 
 /** Makes one, and what it takes to end the work beside its answers. */
-exports.makeApp = ({ twoFactor, TwoFactorError, options, store, numberOf }) => {
+exports.makeApp = ({ twoFactor, TwoFactorError, options, store, records, numberOf }) => {
   const app = express();
   app.set("trust proxy", "loopback");
   app.use(session({ secret: "app", resave: false, saveUninitialized: false, store }));
@@ -23,12 +23,17 @@ exports.makeApp = ({ twoFactor, TwoFactorError, options, store, numberOf }) => {
       transfer: { describe: (req) => `pay ${req.session.amount} USD`, once: true },
     },
     ...options,
+    recovery: { store: records },
+    remember: { ...options.remember, store: records },
   });
   app.use("/2fa", two.router);
   for (const purpose of PURPOSES) {
     const guard = two.require2fa(purpose === "" ? {} : { purpose });
     app.post(`/private/${purpose}`, guard, (_req, res) => res.json({}));
   }
+  app.post("/private/remembered", two.require2fa({ remembered: true }), (_req, res) =>
+    res.json({}),
+  );
   addOwnRoutes(app, two);
   app.use((error, _req, res, next) => {
     if (!(error instanceof TwoFactorError)) return next(error);
@@ -57,6 +62,15 @@ function addOwnRoutes(app, two) {
   });
   // The app's passkey was right.
   does("/confirm", (req) => two.confirm(req, { amr: ["hwk"], purpose: req.body.purpose }));
+  does("/recovery-codes", async (req) => ({ codes: await two.recoveryCodes(req) }));
+  does("/forget", async (req) => {
+    const { user } = req.session;
+    const browsers = await two.remembered(user, req);
+    const current = browsers.find(({ isCurrent }) => isCurrent);
+    if (req.body.isAll) await two.forget(user);
+    else if (current) await two.forget(user, current.id);
+    return { listed: browsers.length };
+  });
   does("/unlock", ({ body }) => two.unlock(body.user));
   does("/disable", ({ body }) => two.disable(body.user));
   // Somebody who signs in, asks once, and is gone.

@@ -27,6 +27,7 @@ export function copyCookies(from: number, to: number): Command {
   return command(`copy cookies (${from}, ${to})`, async ({ past, world }) => {
     world.setCookie(to, await world.cookieOf(from));
     past.browsers[to] = browserOf(past, from);
+    past.tokens[to] = new Map(past.tokens[from]);
   });
 }
 

@@ -16,6 +16,13 @@ export const LIMITS = {
   cooldown: 30,
   codeLife: 600,
   markLife: DAY,
+  rememberedLife: 7200,
+  // How old a token becomes in use, and how long the one before is good once it has come back.
+  rotation: 600,
+  grace: 120,
+  // How old a proof may be behind which recovery codes are made, and how long one that was submitted is no further guess.
+  codesAge: 300,
+  submittedLife: 660,
   user: [
     { max: 3, window: 600 },
     { max: 5, window: 3600 },
@@ -48,6 +55,7 @@ export const OPTIONS = {
     perDay: LIMITS.numberDay.max,
   },
   maxPerDay: LIMITS.day.max,
+  remember: { maxAge: LIMITS.rememberedLife },
 };
 
 export const USERS = ["ann", "bob"] as const;

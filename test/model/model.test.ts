@@ -3,8 +3,8 @@
 import session from "express-session";
 import { createServer, type Server } from "node:http";
 import { promisify } from "node:util";
-import type { CounterStore, Message, TwoFactorOptions } from "../../lib";
-import { twoFactor, TwoFactorError } from "../../lib";
+import type { CounterStore, Message, RecordStore } from "../../lib";
+import { memoryRecords, twoFactor, TwoFactorError } from "../../lib";
 import { memoryLedger } from "../../lib/ledger/memory";
 import { fakeDate, pass } from "../fakes/clock";
 import { listen } from "../fakes/listening";
@@ -16,8 +16,9 @@ interface AppFile {
   makeApp: (parts: {
     twoFactor: typeof twoFactor;
     TwoFactorError: typeof TwoFactorError;
-    options: Partial<TwoFactorOptions>;
+    options: typeof OPTIONS;
     store: session.Store;
+    records: RecordStore;
     numberOf: (user: string) => string | undefined;
   }) => { app: Parameters<typeof createServer>[1] & {}; close: () => Promise<void> };
 }
@@ -52,6 +53,16 @@ async function startApps(): Promise<Workers> {
       return ledger.step(step);
     },
   };
+  let kept = memoryRecords();
+  const records = new Proxy<RecordStore>(kept, {
+    get:
+      (_, name) =>
+      async (...given: unknown[]) => {
+        await new Promise(setImmediate);
+        const method = Reflect.get(kept, name) as (...given: unknown[]) => unknown;
+        return method.apply(kept, given);
+      },
+  });
   const store = new session.MemoryStore();
   const sender = (message: Message) => {
     if (mood === "refuses") throw new TwoFactorError("delivery_failed", "No.");
@@ -63,7 +74,7 @@ async function startApps(): Promise<Workers> {
   };
   const options = { ...OPTIONS, counters, sender, onEvent: () => undefined };
   const start = async () => {
-    const parts = { twoFactor, TwoFactorError, options, store };
+    const parts = { twoFactor, TwoFactorError, options, store, records };
     const { app } = makeApp({ ...parts, numberOf: (user) => numbers.get(user) });
     const server = createServer(app);
     servers.push(server);
@@ -75,6 +86,7 @@ async function startApps(): Promise<Workers> {
     headers: {},
     begin: async () => {
       ledger = memoryLedger();
+      kept = memoryRecords();
       numbers.clear();
       texts.length = 0;
       jest.setSystemTime(BEGIN);

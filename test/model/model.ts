@@ -2,7 +2,7 @@
 
 import { describe, LIMITS } from "./limits";
 import type { Past } from "./past";
-import type { Challenge, Proof, Session, User } from "./people";
+import type { Challenge, Proof, Remembered, Session, User } from "./people";
 
 /** Whether a code or a proof is of this user, of the number that is theirs now, and of what is described now. */
 function isOf(session: Session, past: Past, of: Challenge | Proof): boolean {
@@ -40,6 +40,25 @@ export function repeats(session: Session, past: Past, code: string): Proof | und
     ({ challenge }) =>
       challenge?.code === code && isOf(session, past, challenge) && past.now < challenge.expiresAt,
   );
+}
+
+/** Whether a recovery code verifies: one of the user's last set, unused, of nobody who is shut out. */
+export function recovers({ user: id = "" }: Session, past: Past, code: string): boolean {
+  const user = past.user(id);
+  return user.recovery.has(code) && !isShutOut(user, past.now);
+}
+
+/** What a token is remembered as: a browser of this user and the number that is theirs now, in time, not forgotten. */
+export function rememberedAs(session: Session, past: Past, token: string): Remembered | undefined {
+  const { id, number, isDisabled } = past.user(session.user ?? "");
+  const known = past.remembered.find(({ tokens }) => tokens.includes(token));
+  if (known === undefined || known.user !== id || known.number !== number) return undefined;
+  return past.now < known.expiresAt && !isDisabled ? known : undefined;
+}
+
+/** Whether a token lets in: the newest, or the one before until that has come back and a moment longer. */
+export function isGood({ tokens, before }: Remembered, token: string, now: number): boolean {
+  return token === tokens.at(-1) || (token === before.token && now < before.until);
 }
 
 /** Whether a session passes a guard. */

@@ -2,7 +2,7 @@
 
 import { Budget, type Line } from "./budget";
 import { describe, LIMITS, NUMBERS, type Limit } from "./limits";
-import { Session, User, type Challenge, type Proof } from "./people";
+import { Remembered, Session, User, type Challenge, type Proof } from "./people";
 
 /** All of it. */
 export class Past {
@@ -14,6 +14,12 @@ export class Past {
   readonly users = new Map<string, User>();
   /** Every code that ever left, the newest last. */
   readonly codes: Challenge[] = [];
+  /** Every recovery code that was ever made, those of the newest set last. */
+  readonly recoveryCodes: string[] = [];
+  /** Browsers that are not forgotten. */
+  remembered: Remembered[] = [];
+  /** The tokens that a browser has, by user. */
+  readonly tokens = Array.from({ length: 4 }, () => new Map<string, string>());
   readonly #budgets = new Map<string, Budget>();
 
   user(id: string): User {
@@ -125,6 +131,50 @@ export class Past {
     if (counting.length === 0) return;
     for (const challenge of counting) challenge.tries += 1;
     this.user(session.user ?? "").fail(this.now);
+  }
+
+  /** A new set of recovery codes, in the place of the last one. */
+  made(user: User, codes: readonly string[]): void {
+    user.recovery = new Set(codes);
+    this.recoveryCodes.push(...codes);
+  }
+
+  /** A recovery code was right: it is used, and what was counted of wrong ones is forgotten. */
+  recovered(browser: number, code: string): void {
+    const user = this.user(this.browsers[browser]?.user ?? "");
+    user.recovery.delete(code);
+    this.#submit(user, code);
+    user.failures = 0;
+    user.row = 0;
+    const what = { purpose: "", description: "", at: this.now, isSpent: false };
+    this.renew(browser, { user: user.id, number: user.number, ...what });
+  }
+
+  /** A recovery code was wrong, of somebody who is not shut out: it counts, unless it has a moment ago. */
+  failedToRecover(user: User, code: string): void {
+    if (this.now < (user.submitted.get(code) ?? 0)) return;
+    this.#submit(user, code);
+    user.fail(this.now);
+  }
+
+  #submit(user: User, code: string): void {
+    user.submitted.set(code, this.now + LIMITS.submittedLife * 1000);
+  }
+
+  /** A browser is remembered, in the place of what it was remembered by and of what is void by the user's number. */
+  remembers(browser: number, token: string): void {
+    const user = this.user(this.browsers[browser]?.user ?? "");
+    const present = this.tokens[browser]?.get(user.id) ?? "";
+    const isKept = (each: Remembered) =>
+      each.user !== user.id || (each.number === user.number && !each.tokens.includes(present));
+    this.remembered = [...this.remembered.filter(isKept), new Remembered(user, token, this.now)];
+    this.tokens[browser]?.set(user.id, token);
+  }
+
+  /** What is remembered of a user's browsers is forgotten: of all, or of the one that a token is of. */
+  forgot(user: string, token?: string): void {
+    const isIt = (each: Remembered) => token === undefined || each.tokens.includes(token);
+    this.remembered = this.remembered.filter((each) => each.user !== user || !isIt(each));
   }
 
   /** Support has unlocked a user. */

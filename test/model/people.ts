@@ -1,4 +1,4 @@
-/** Users and browsers as they stand: numbers, wrong codes, codes that are waited for, proofs. */
+/** Users and browsers as they stand: numbers, wrong codes, codes that are waited for, proofs, what browsers remember. */
 
 import { LIMITS } from "./limits";
 
@@ -12,6 +12,10 @@ export class User {
   failuresEndAt = 0;
   row = 0;
   unlockedUntil = 0;
+  /** Recovery codes that are not used. */
+  recovery = new Set<string>();
+  /** Until when a recovery code that was submitted is no further guess. */
+  readonly submitted = new Map<string, number>();
 
   constructor(id: string, number: string) {
     this.id = id;
@@ -55,6 +59,43 @@ export interface Proof {
   /** Of a code. */
   readonly challenge?: Challenge;
   isSpent: boolean;
+}
+
+/** A browser that its user has had remembered: whoever has its token passes for it. */
+export class Remembered {
+  readonly user: string;
+  readonly number: string;
+  readonly expiresAt: number;
+  /** Every one that it ever had, the newest last. */
+  readonly tokens: string[];
+  /** The one that the newest has replaced, and until when it is good: without end, until the newest has come back. */
+  before = { token: "", until: 0 };
+  usedAt: number;
+
+  constructor({ id, number }: User, token: string, now: number) {
+    this.user = id;
+    this.number = number;
+    this.expiresAt = now + LIMITS.rememberedLife * 1000;
+    this.tokens = [token];
+    this.usedAt = now;
+  }
+
+  /** Whether this is the newest token, come back before. */
+  isSeen(token: string): boolean {
+    return token === this.tokens.at(-1) && this.before.until !== Infinity;
+  }
+
+  /** It was let in by a token, and has perhaps been given the next. */
+  letIn(token: string, next: string | undefined, now: number): void {
+    if (next !== undefined) {
+      this.before = { token, until: Infinity };
+      this.tokens.push(next);
+      this.usedAt = now;
+    } else if (token === this.tokens.at(-1) && !this.isSeen(token)) {
+      this.before.until = now + LIMITS.grace * 1000;
+      this.usedAt = now;
+    }
+  }
 }
 
 /** A browser's; one that has ended, or has not begun, is nobody's. */

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { Command } from "./command";
 import { Past } from "./past";
-import { begin, COMMANDS, rescue, VISITORS } from "./sequences";
+import { begin, BEGINNINGS, COMMANDS, MUCH, rescue, VISITORS } from "./sequences";
 import { World, type Workers } from "./world";
 
 /** How many runs, and which. */
@@ -33,10 +33,11 @@ export async function runModel(workers: Workers, plan: Plan): Promise<void> {
   const [path, replayPath] = plan.replay?.split(" ") ?? [];
   const begun = performance.now();
   const done = { commands: 0, requests: 0 };
-  const run = async (commands: Iterable<Command>) => {
+  const run = async (beginning: string, commands: Iterable<Command>) => {
     await workers.begin();
     const [past, world] = [new Past(), new World(workers, VISITORS)];
     await begin(past, world);
+    for (const each of beginning === "much" ? MUCH : []) await each.run(past, world);
     await fc.asyncModelRun(() => ({ model: past, real: world }), commands);
     await rescue(past, world);
     done.commands += past.commands;
@@ -47,7 +48,7 @@ export async function runModel(workers: Workers, plan: Plan): Promise<void> {
     size: "max",
     ...(replayPath !== undefined && { replayPath }),
   });
-  const told = await fc.check(fc.asyncProperty(sequences, run), {
+  const told = await fc.check(fc.asyncProperty(BEGINNINGS, sequences, run), {
     numRuns: runs,
     seed,
     ...(path !== undefined && { path }),

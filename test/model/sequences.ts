@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { strict as assert } from "node:assert";
-import { answer, answerTwice, confirm, visit, visitTwice, type Pick, type Place } from "./answers";
+import { answer, answerTwice, confirm, visit, type Pick, type Place } from "./answers";
 import { ask, askBoth, strangers } from "./asks";
 import {
   changeNumber,
@@ -18,6 +18,8 @@ import { browserOf, type Command } from "./command";
 import { LIMITS, NUMBERS, PURPOSES, USERS } from "./limits";
 import { passes } from "./model";
 import type { Past } from "./past";
+import { makeCodes, recover, recoverBoth, type RecoveryPick } from "./recovery";
+import { forget } from "./remembering";
 import { Session } from "./people";
 import type { Mood, World } from "./world";
 
@@ -25,9 +27,14 @@ const browsers = fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3);
 const workers = fc.nat(2);
 const purposes = fc.constantFrom(...PURPOSES, "");
 const places = fc.constantFrom<Place>(...PURPOSES, "the last", "the last");
+const times = fc.constantFrom<1 | 2>(1, 2);
 const users = fc.constantFrom(...USERS);
 const numbers = fc.constantFrom(...NUMBERS);
-const rights = fc.record<Pick>({ kind: fc.constant("right"), nth: fc.nat(2) });
+const rights = fc.record<Pick>({
+  kind: fc.constant("right"),
+  nth: fc.nat(2),
+  remember: fc.constantFrom(true, true, false),
+});
 const wrongly = (times: number): Pick => ({ kind: "wrong", nth: 0, times });
 const wrong = fc.constant(wrongly(1));
 const picks = fc.oneof(
@@ -35,6 +42,10 @@ const picks = fc.oneof(
   { weight: 2, arbitrary: fc.record<Pick>({ kind: fc.constant("any"), nth: fc.nat(7) }) },
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 3 }).map((times) => wrongly(times)) },
 );
+const recoveryPicks = fc.record<RecoveryPick>({
+  kind: fc.constantFrom("right", "right", "void", "void", "wrong"),
+  nth: fc.nat(3),
+});
 const askings = fc.record({ browser: browsers, purpose: purposes, isFresh: fc.boolean() });
 const moods = fc.constantFrom<Mood>(
   "takes",
@@ -52,7 +63,10 @@ const pauses = fc.constantFrom(20, 40, 120, 300, 520, 600, 900, 3600, 7200, 86_4
 export const COMMANDS = fc.oneof<fc.WeightedArbitrary<Command>[]>(
   { weight: 9, arbitrary: fc.tuple(askings, moods, workers).map((each) => ask(...each)) },
   { weight: 10, arbitrary: fc.tuple(browsers, picks, workers).map((each) => answer(...each)) },
-  { weight: 4, arbitrary: fc.tuple(browsers, places, workers).map((each) => visit(...each)) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(browsers, places, fc.constant(1), workers).map((each) => visit(...each)),
+  },
   { weight: 4, arbitrary: pauses.map(wait) },
   { weight: 2, arbitrary: fc.tuple(askings, askings, workers).map((each) => askBoth(...each)) },
   {
@@ -63,7 +77,13 @@ export const COMMANDS = fc.oneof<fc.WeightedArbitrary<Command>[]>(
   },
   {
     weight: 1,
-    arbitrary: fc.tuple(browsers, places, workers).map((each) => visitTwice(...each)),
+    arbitrary: fc.tuple(browsers, places, fc.constant(2), workers).map((each) => visit(...each)),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(browsers, fc.constant("remembered"), times, workers)
+      .map((each) => visit(...each)),
   },
   { weight: 1, arbitrary: fc.tuple(browsers, users, workers).map((each) => signIn(...each)) },
   { weight: 1, arbitrary: fc.tuple(browsers, workers).map((each) => signOut(...each)) },
@@ -76,9 +96,22 @@ export const COMMANDS = fc.oneof<fc.WeightedArbitrary<Command>[]>(
   },
   {
     weight: 1,
+    arbitrary: fc.tuple(browsers, purposes, times, workers).map((each) => confirm(...each)),
+  },
+  { weight: 1, arbitrary: fc.tuple(browsers, workers).map((each) => makeCodes(...each)) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(browsers, recoveryPicks, workers).map((each) => recover(...each)),
+  },
+  {
+    weight: 1,
     arbitrary: fc
-      .tuple(browsers, purposes, fc.constantFrom<1 | 2>(1, 2), workers)
-      .map((each) => confirm(...each)),
+      .tuple(fc.tuple(browsers, browsers), recoveryPicks, workers)
+      .map((each) => recoverBoth(...each)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(browsers, fc.boolean(), workers).map((each) => forget(...each)),
   },
   { weight: 1, arbitrary: fc.tuple(users, numbers).map((each) => changeNumber(...each)) },
   { weight: 1, arbitrary: fc.tuple(users, workers).map((each) => unlock(...each)) },
@@ -90,6 +123,9 @@ export const COMMANDS = fc.oneof<fc.WeightedArbitrary<Command>[]>(
       .map((each) => strangers(...each)),
   },
 );
+
+/** What has happened before the first command. */
+export const BEGINNINGS = fc.constantFrom("nothing", "nothing", "nothing", "much");
 
 /** Who is signed in at the first browsers. */
 export const VISITORS = ["ann", "ann", "bob"];
@@ -104,6 +140,19 @@ export async function begin(past: Past, world: World): Promise<void> {
   for (const [browser, user] of VISITORS.entries()) past.browsers[browser] = new Session(user);
 }
 
+/** Ann has recovery codes and has come back to a browser that is remembered, whose cookies somebody has a copy of. */
+export const MUCH: readonly Command[] = [
+  ask({ browser: 0, purpose: "", isFresh: false }, "takes", 0),
+  answer(0, { kind: "right", nth: 0, remember: true }, 1),
+  makeCodes(0, 0),
+  copyCookies(0, 1),
+  signOut(0, 1),
+  signIn(0, USERS[0], 0),
+  signIn(1, USERS[0], 1),
+  wait(600),
+  visit(0, "remembered", 1, 1),
+];
+
 /** Nobody is locked out for ever: a day later, and unlocked where only support can, a right code lets in. */
 export async function rescue(past: Past, world: World): Promise<void> {
   await wait(90_000).run(past, world);
@@ -113,6 +162,7 @@ export async function rescue(past: Past, world: World): Promise<void> {
   if (isDisabled || row >= LIMITS.row) await unlock(user, 0).run(past, world);
   world.setCookie(0, "");
   past.browsers[0] = new Session();
+  past.tokens[0] = new Map();
   await signIn(0, user, 0).run(past, world);
   await ask({ browser: 0, purpose: "", isFresh: false }, "takes", 1).run(past, world);
   await answer(0, { kind: "right", nth: 0 }, 0).run(past, world);

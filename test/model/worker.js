@@ -7,7 +7,7 @@ const { createServer } = require("node:http");
 const { RedisStore } = require("connect-redis");
 const { createClient } = require("redis");
 const { boundedStore, twoFactor, TwoFactorError } = require("express-sms-2fa");
-const { redisCounters } = require("express-sms-2fa/redis");
+const { redisCounters, redisRecords } = require("express-sms-2fa/redis");
 const { makeApp } = require("./app.js");
 
 const realNow = Date.now;
@@ -66,6 +66,7 @@ async function main() {
       onEvent: () => undefined,
     },
     store: boundedStore(new RedisStore({ client })),
+    records: redisRecords(client),
     numberOf: (user) => client.hGet("numbers", user),
   });
   const server = createServer((req, res) => {

@@ -30,7 +30,16 @@ export interface Workers {
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
-  body: { status?: unknown; code?: string };
+  body: {
+    status?: unknown;
+    code?: string;
+    remembered?: unknown;
+    recoveryCodesLeft?: unknown;
+    codes?: string[];
+    listed?: unknown;
+  };
+  /** The cookie of a remembered browser, where the answer has set one. */
+  token: string | undefined;
 }
 
 /** One request of one browser. */
@@ -92,9 +101,9 @@ export class World {
     const answers = await Promise.all(
       [0, 1].map((other) => this.callWith(cookie, { ...call, worker: call.worker + other })),
     );
-    const [first] = answers;
-    this.#cookies[call.browser] =
-      (answers.find(({ status }) => status === 200) ?? first)?.cookie ?? "";
+    const first = answers.find(({ status }) => status === 200) ?? answers[0];
+    const tokens = answers.flatMap(({ token }) => token ?? []);
+    this.#cookies[call.browser] = withCookies(first?.cookie ?? "", tokens);
     return answers;
   }
 
@@ -107,13 +116,20 @@ export class World {
     const more = { ...headers, "x-forwarded-for": network, ...(cookie !== "" && { cookie }) };
     const answer = await post(ports[worker % ports.length] as number, path, fields, more);
     refuseOutside(path, answer);
-    const set = answer.headers["set-cookie"]?.[0]?.split(";")[0];
-    return { ...answer, cookie: set ?? cookie };
+    const set = (answer.headers["set-cookie"] ?? []).map((each) => each.split(";")[0] ?? "");
+    const token = set.find((each) => each.startsWith("__Host-sms2fa-"));
+    return { ...answer, token, cookie: withCookies(cookie, set) };
   }
 }
 
+/** What a browser sends once it was given more, each in the place of the one with its name. */
+function withCookies(cookie: string, set: readonly string[]): string {
+  const all = [...cookie.split("; "), ...set].filter((each) => each !== "");
+  return [...new Map(all.map((each) => [each.split("=")[0], each])).values()].join("; ");
+}
+
 /** What an answer must be whatever was asked: one of the contract's, and no server's fault unless it says so. */
-function refuseOutside(path: string, { status, headers, body }: Answer): void {
+function refuseOutside(path: string, { status, headers, body }: Omit<Answer, "token">): void {
   const isGood = status === 200 || (isRefusalCode(body.code) && statusOf(body.code) === status);
   const isTold = status !== 429 || /^[1-9]\d*$/.test(headers["retry-after"] ?? "");
   const isKept = headers["cache-control"] !== "no-store" && path !== "/stranger";
@@ -126,7 +142,7 @@ async function post(
   path: string,
   fields: object,
   headers: Record<string, string>,
-): Promise<Answer> {
+): Promise<Omit<Answer, "token">> {
   const body = JSON.stringify(fields);
   const more = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
