@@ -40,6 +40,5 @@ function textOf({ cookie: _cookie, ...data }: { cookie: unknown }): string {
 
 // The app may save a session itself, whenever it likes.
 function isCalledAtTheEnd(): boolean {
-  const frames = new Error().stack?.split("\n") ?? [];
-  return frames.some((frame) => /\bend\b.*express-session[\\/]index\.js/.test(frame));
+  return /\bend\b.*express-session[\\/]index\.js/.test(String(new Error().stack));
 }

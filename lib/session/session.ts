@@ -177,8 +177,8 @@ class ExpressSession implements Session {
   }
 
   async save(): Promise<void> {
-    const { session, sessionID } = this.#req;
-    if (session === undefined || sessionID === undefined) throw storeFault("session_left");
+    const { session } = this.#req;
+    if (session === undefined) throw storeFault("session_left");
     // As express-session does before its own save: else the store would let it end before its cookie.
     session.touch();
     try {
@@ -259,7 +259,7 @@ const SECURE_OVER_HTTP = new TwoFactorError(
 function isPlainHttp(req: IncomingMessage & { secure?: unknown }): boolean {
   const { socket, headers } = req;
   if ((socket as Partial<TLSSocket>).encrypted === true || req.secure === true) return false;
-  return !/^\s*https/i.test(String(headers["x-forwarded-proto"] ?? ""));
+  return !/^\s*https/i.test(String(headers["x-forwarded-proto"]));
 }
 
 function decodeCookies(header = ""): string {
@@ -326,14 +326,10 @@ function storeFault(reason: string): TwoFactorError {
   return new TwoFactorError("unavailable", "The session store did not answer.", { reason });
 }
 
-// The app's own data (its log-in above all) and what it set on its cookie outlive the renewal.
+// The app's own data (its log-in above all) and its cookie, with what it has set on that, outlive the renewal.
 function carryOver(from: HostSession, to: HostSession): void {
   for (const [name, value] of Object.entries(from)) {
-    if (name === "cookie" || name === "twoFactor" || name === "__proto__") continue;
-    (to as unknown as Record<string, unknown>)[name] = value;
+    if (name !== "__proto__") (to as unknown as Record<string, unknown>)[name] = value;
   }
-  for (const [name, value] of Object.entries(from.cookie)) {
-    if (name !== "_expires" && name !== "originalMaxAge") to.cookie[name] = value;
-  }
-  to.cookie.maxAge = from.cookie.originalMaxAge ?? null;
+  to.touch();
 }

@@ -88,6 +88,16 @@ test("a session whose end moves with each request is one that nobody has changed
   expect(told).toHaveLength(1);
 });
 
+test("a session whose save() the app has laid its own over is watched all the same", async () => {
+  const { told, visit } = watched({}, (req, done) => {
+    req.session.save = req.session.save.bind(req.session);
+    done();
+  });
+  await visit();
+  await visit();
+  expect(told).toHaveLength(1);
+});
+
 test("a session that the app has destroyed is watched no more, and is no fault", async () => {
   const { told, visit } = watched({}, (req, done) => {
     req.session.destroy(done);

@@ -89,8 +89,16 @@ describe("a session that was saved", () => {
     expect(Object.values(await store.held())).toMatchObject([{ twoFactor: KEPT }]);
   });
 
-  test("and that the client has no cookie of yet is written once too, and comes with its cookie", async () => {
-    const { store, visit } = await browser(save, {}, false);
+  test("and that the client has no cookie of yet is written once, however late the answer is, and comes with its cookie", async () => {
+    fakeDate();
+    const { store, visit } = await browser(
+      async (own, req) => {
+        await save(own, req);
+        pass(60);
+      },
+      {},
+      false,
+    );
     const { headers } = await visit();
     expect(store.asked).toEqual(["set"]);
     expect(headers["set-cookie"]).toHaveLength(1);
@@ -184,14 +192,14 @@ describe("a session that was saved", () => {
     expect(Date.parse(String(ownProperty(kept?.cookie, "expires"))) - Date.now()).toBe(60_000);
   });
 
-  test("and is watched while developing is saved like any other", async () => {
+  test.each<[string, (own: object, save: unknown) => void]>([
+    ["assigns", (own, value) => Object.assign(own, { save: value })],
+    ["defines", (own, value) => Object.defineProperty(own, "save", { value, enumerable: true })],
+  ])("may get a save() of the app's, which %s it, also where it is watched", async (_how, lay) => {
     const { store, visit } = await browser(async (own, req) => {
       own.watch(() => undefined);
       await save(own, req);
-      // As libraries do that lay their own over it.
-      const value = req.session.save.bind(req.session);
-      Object.defineProperty(req.session, "save", { value, writable: true });
-      req.session.save = value;
+      lay(req.session, req.session.save.bind(req.session));
       return "done";
     });
     expect((await visit()).body).toMatchObject({ told: "done" });
