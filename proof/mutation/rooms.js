@@ -21,7 +21,7 @@ exports.rooms = {
   },
   session: {
     mutate: ["lib/session/*.ts"],
-    tests: ["session/", "http/", "flows/", "security/", "pages/flow", "two-factor\\."],
+    tests: ["session/"],
   },
   ledger: {
     mutate: ["lib/ledger/*.ts", "!lib/ledger/{postgres,redis,wire}*.ts"],
@@ -52,7 +52,7 @@ exports.rooms = {
   },
   verification: {
     mutate: ["lib/verification/*.ts"],
-    tests: ["flows/", "http/", "session/", "security/", "two-factor\\."],
+    tests: ["verification/", "two-factor\\.", ...attacks("once")],
   },
   flows: {
     mutate: ["lib/flows/*.ts"],
