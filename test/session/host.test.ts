@@ -176,7 +176,7 @@ describe("a session whose cookie is for https alone", () => {
   });
 
   test.each([{}, { secure: false }, { secure: undefined }])(
-    "is the only one that is lost, and none of a cookie %j",
+    "is the only one that is lost: one with a cookie %j is not",
     (cookie) => {
       expect(lossOf({}, { session: { cookie } })).toBeUndefined();
     },

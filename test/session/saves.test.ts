@@ -89,7 +89,7 @@ describe("a session that was saved", () => {
     expect(Object.values(await store.held())).toMatchObject([{ twoFactor: KEPT }]);
   });
 
-  test("and that the client has no cookie of yet is written once, however late the answer is, and comes with its cookie", async () => {
+  test("before the client has its cookie is written once, however late the answer is, and the cookie comes with it", async () => {
     fakeDate();
     const { store, visit } = await browser(
       async (own, req) => {
@@ -172,7 +172,7 @@ describe("a session that was saved", () => {
     expect(store.asked).toEqual(["set"]);
   });
 
-  test("and changed may be saved by the app without a callback", async () => {
+  test("may be changed and saved by the app, without a callback too", async () => {
     const { store, visit } = await browser(async (own, req) => {
       await save(own, req);
       req.session.cart = "four pears";
@@ -392,7 +392,7 @@ describe("a session that is renewed", () => {
     ]);
   });
 
-  test("and could not be leaves nothing behind under the id that nobody learns (R51)", async () => {
+  test("in vain leaves nothing behind under the id that nobody learns (R51)", async () => {
     const { store, visit } = await browser(async (own) => {
       store.faults.set("destroy", "fail");
       const destroy = jest.spyOn(store, "destroy");
