@@ -211,6 +211,22 @@ test("the code to a new number opens nothing else, and no other code saves it", 
   expect(bob.saved).toEqual([]);
 });
 
+test("the code that has put a number on record does not pass for the next one to the same number", async () => {
+  fakeDate();
+  const served = await serveNumbers();
+  const ann = await proved(served);
+  await propose(ann, NEW);
+  const first = served.lastCode();
+  await enter(ann, first);
+  pass(30);
+  await propose(ann, NEW);
+  const refused = await enter(ann, first);
+  expect(refused.headers.location).toContain(NUMBER);
+  expect(served.events.at(-1)).toMatchObject({ type: "wrong_code", attemptsLeft: 4 });
+  await enter(ann, served.lastCode());
+  expect(served.saved).toEqual([NEW, NEW]);
+});
+
 test("five wrong codes end it, and nothing is saved", async () => {
   const { signedIn, saved, lastCode } = await serveNumbers();
   const ann = await signedIn();
