@@ -56,7 +56,10 @@ exports.rooms = {
   },
   flows: {
     mutate: ["lib/flows/*.ts"],
-    tests: ["flows/", "recovery/", "remembered/", "delivery/", "security/", "outcome/"],
+    tests: [
+      ...["flows/", "recovery/", "remembered/", "delivery/", "security/", "outcome/", "telemetry/"],
+      ...["pages/(?:flow|number|recovery)\\.", "http/delivery-status\\.", "senders/failover\\."],
+    ],
   },
   http: {
     mutate: ["lib/http/{body,guard,router,same-origin}.ts"],

@@ -77,6 +77,25 @@ describe("secrets in rotation", () => {
     expect(again.body).toMatchObject({ code: "factor_disabled" });
   });
 
+  test("whom support has switched off is refused by name, another factor of the app's too (R123)", async () => {
+    const parts = { store: store(), engine: engine() };
+    const before = await shared(OLD, parts);
+    const client = await before.signedIn();
+    await before.two.disable("ann");
+    const after = await serve({
+      session: { store: parts.store },
+      options: { secret: [NEW, OLD], counters: parts.engine },
+      before: (app, two) =>
+        app.post("/passkey", (req, res, next) => {
+          two.confirm(req, { amr: ["hwk"] }).then(() => res.json({}), next);
+        }),
+    });
+    expect((await goOn(client.cookie, after, "/passkey", {})).status).toBe(403);
+    expect(after.errors).toMatchObject([{ code: "factor_disabled" }]);
+    await after.two.unlock("ann");
+    expect((await goOn(client.cookie, after, "/passkey", {})).status).toBe(200);
+  });
+
   test("a number that was proved before stays known where the day's last texts are for such, in a day counted anew (R33)", async () => {
     const counters = engine();
     const limits = { user: { max: 1000, window: 600 }, number: { max: 1000, window: 600 } };

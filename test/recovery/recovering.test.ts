@@ -1,7 +1,7 @@
 /** Recovery codes as a user meets them: made behind a fresh proof, used once each, counted, told of. */
 
 import session from "express-session";
-import { memoryRecords, twoFactor } from "../../lib";
+import { memoryRecords, twoFactor, type LimitOptions } from "../../lib";
 import { BOB, SECRET, serve, type Served } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { dump } from "../fakes/stores";
@@ -71,6 +71,39 @@ test("it is told of as confirmed, with its method and what is left, and so is a 
   expect(told(s, "verified")).toHaveLength(1);
   expect(JSON.stringify(s.events)).not.toContain(String(code));
 });
+
+test.each<[string, LimitOptions, object[]]>([
+  [
+    "blocks",
+    { failures: { max: 1, window: 600 } },
+    [
+      { type: "suspicious", reason: "blocked" },
+      { type: "wrong_code" },
+      { type: "refused", code: "too_many_attempts" },
+    ],
+  ],
+  [
+    "switches the factor off",
+    { consecutiveFailures: 1 },
+    [
+      { type: "factor_disabled" },
+      { type: "suspicious", reason: "factor_disabled" },
+      { type: "wrong_code" },
+      { type: "factor_disabled", code: "factor_disabled" },
+    ],
+  ],
+])(
+  "a wrong one that %s is told of with its method and where it came from",
+  async (_what, limits, events) => {
+    const s = await serveRecovering({ options: { limits, recovery: { store: memoryRecords() } } });
+    const client = await s.signedIn();
+    for (const wrong of wrongOnes(2)) await recover(client, wrong);
+    const about = { subject: "ann", phone: "••••23", ip: "127.0.0.1", amr: ["recovery"] };
+    expect(s.events).toEqual(
+      events.map((event) => expect.objectContaining({ ...about, ...event }) as object),
+    );
+  },
+);
 
 test("two and fewer left is an event, and told in the answer", async () => {
   const s = await serveRecovering();

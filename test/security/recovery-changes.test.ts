@@ -3,7 +3,7 @@
 import { memoryRecords, type RecoveryStore } from "../../lib";
 import { ANN, BOB, type Served } from "../fakes/app";
 import { DistantCounters, dump, FaultyStore } from "../fakes/stores";
-import { codesOf, recover, serveRecovering } from "../recovery/kit";
+import { codesOf, recover, serveRecovering, wrongOnes } from "../recovery/kit";
 
 const codeOf = ({ body }: { body: unknown }) => (body as { code: string }).code;
 
@@ -101,6 +101,22 @@ describe("a code that is being spent", () => {
     expect(codeOf(await answer)).toBe("factor_disabled");
     await s.two.unlock("ann");
     expect(await client.visit()).toBe(403);
+  });
+
+  test("and is wrong, while another one lets its session in, is answered without the old cookie", async () => {
+    const { store, hold } = held();
+    const s = await serveRecovering({ store, session: { rolling: true } });
+    const codes = await codesOf(s);
+    const client = await s.signedIn();
+    const { reached, letGo } = hold("before");
+    const answer = recover(client.copy(), wrongOnes(1)[0]).then((response) => response);
+    await reached;
+    expect((await recover(client, codes[0])).status).toBe(200);
+    letGo();
+    const late = await answer;
+    expect(codeOf(late)).toBe("no_challenge");
+    expect(late.headers).not.toHaveProperty("set-cookie");
+    expect(await client.visit()).toBe(200);
   });
 
   test("while its session logs out, verifies nobody and brings nothing back", async () => {
