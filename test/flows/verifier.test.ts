@@ -1,7 +1,7 @@
 /** Answering with a code: its life to the millisecond, the marks it gives, and how it ends. */
 
 import session from "express-session";
-import { ANN, BOB, codeIn, EXPRESSES, SECRET, serve } from "../fakes/app";
+import { ANN, BOB, codeIn, EXPRESSES, SECRET, serve, wrongCodes } from "../fakes/app";
 import { fakeDate, pass } from "../fakes/clock";
 import { DistantCounters, FaultyStore } from "../fakes/stores";
 
@@ -161,6 +161,20 @@ test("the same code again in the verified session is answered alike, and moves n
   expect(second.body).toEqual(first);
   expect(client.cookie).toBe(cookie);
   expect((await client.answer("000000")).body).toMatchObject({ code: "no_challenge" });
+  expect(await client.visit()).toBe(200);
+});
+
+test("the same code again is answered alike as often as it may be tried, and a wrong one is a try (B011)", async () => {
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  const code = s.lastCode();
+  const [wrong = ""] = wrongCodes(code, 1);
+  const statuses = [];
+  for (const each of [code, code, wrong, code, code, code, code]) {
+    statuses.push((await client.answer(each)).status);
+  }
+  expect(statuses).toEqual([200, 200, 403, 200, 200, 403, 403]);
   expect(await client.visit()).toBe(200);
 });
 
