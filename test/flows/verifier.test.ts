@@ -237,6 +237,20 @@ test("a number verified before stays usable while another is asked for and not p
   expect(await client.visit()).toBe(200);
 });
 
+test("a number that the request names is verified in its session, as status tells, and no purpose is", async () => {
+  const s = await serve({ user: "from-request", options: { purposes: ["pay"] } });
+  const client = s.client();
+  await client.ask({ number: ANN, purpose: "pay" });
+  await client.answer(s.lastCode());
+  expect((await client.status()).body).toEqual({ verified: false, challenge: null });
+  await client.ask({ number: ANN });
+  expect((await client.status()).body).toMatchObject({ verified: false, challenge: {} });
+  const typed = await client.answer(s.lastCode(), { number: "extension 7" });
+  expect(typed.body).toMatchObject({ code: "invalid_number" });
+  await client.answer(s.lastCode());
+  expect((await client.status()).body).toEqual({ verified: true, challenge: null });
+});
+
 test("codes of seven to ten digits are served too", async () => {
   for (const codeLength of [7, 8, 9, 10]) {
     const s = await serve({ options: { codeLength } });
