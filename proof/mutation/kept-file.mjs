@@ -60,6 +60,8 @@ export class KeptFile {
       stryker.currentTestId = this.#idOf(titleOf(test));
       jestExpect.setState({ currentTestName: titleOf(test) });
     }
+    // What is loaded from then on is no part of this test.
+    if (name === "test_skip") stryker.currentTestId = undefined;
     if (name === "test_fn_failure" || name === "hook_failure") this.#hasFailed = true;
     if (name !== "test_done") return;
     for (const { error } of jestExpect.extractExpectedAssertionsErrors()) {

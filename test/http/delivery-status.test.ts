@@ -240,6 +240,12 @@ describe("without the option", () => {
 });
 
 describe("the endpoint", () => {
+  test("takes nothing of what stands beside it", async () => {
+    const { s } = await asked();
+    const url = `${PUBLIC_URL}/delivery-statuses`;
+    expect((await callBack(s, told("delivered"), url)).status).toBe(404);
+  });
+
   test.each(["get", "head", "put", "patch", "delete", "options"] as const)(
     "refuses %s with 405, also where the others serve GET",
     async (method) => {

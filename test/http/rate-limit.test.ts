@@ -38,9 +38,8 @@ test("they are off by default, and a pending or verified answer has none (R75)",
   const s = await serve({ options: { rateLimitHeaders: true } });
   const client = await s.signedIn();
   expect(headersOf(await client.ask())).toEqual(["ratelimit-policy", "ratelimit"]);
-  expect(headersOf(await client.ask())).toEqual([]);
-  expect(headersOf(await client.answer(s.lastCode()))).toEqual([]);
-  expect(headersOf(await client.ask())).toEqual([]);
+  const others = [await client.ask(), await client.answer(s.lastCode()), await client.ask()];
+  expect(others.map((each) => [each.status, headersOf(each)])).toEqual(Array(3).fill([200, []]));
 });
 
 test("they count the client's own limit down, and at its end agree with Retry-After (R75)", async () => {

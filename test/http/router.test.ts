@@ -2,6 +2,7 @@
 
 import { createServer, request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { memoryRecords } from "../../lib";
 import { ANN, BOB, EXPRESSES, serve } from "../fakes/app";
 
 const ENDPOINTS = ["/2fa/request-auth", "/2fa/validate-auth"];
@@ -137,6 +138,47 @@ describe.each(EXPRESSES)("%s", (_name, express) => {
     const answer = await client.post("/2fa/validate-auth/", { code: s.lastCode() });
     expect(answer.status).toBe(200);
   });
+});
+
+test("a body that can't be read is answered as such, on both endpoints (R68)", async () => {
+  const s = await serve({ user: "from-request" });
+  const client = s.client();
+  for (const path of ENDPOINTS) {
+    const large = await client.post(path, { number: ANN, padding: "x".repeat(1024) });
+    expect(large.body).toMatchObject({ status: 413, code: "payload_too_large" });
+  }
+  expect(s.events.map(({ code }) => code)).toEqual(["payload_too_large", "payload_too_large"]);
+});
+
+test("with allowGet a recovery code goes by POST alone, since addresses are kept", async () => {
+  const options = { allowGet: true, recovery: { store: memoryRecords() } };
+  const s = await serve({ options });
+  const client = await s.signedIn();
+  const path = "/2fa/validate-auth?recovery_code=";
+  const { body } = (await client.get(`${path}1234-5678-1234-5678`)) as { body: object };
+  expect(body).toMatchObject({
+    code: "invalid_request",
+    detail: expect.stringContaining("`recovery_code` by POST") as string,
+  });
+  // A form's empty field tells nothing.
+  await client.ask();
+  expect((await client.get(`${path}&auth_code=${s.lastCode()}`)).status).toBe(200);
+});
+
+test("what the pages have served reaches no handler of the app's behind them", async () => {
+  let reached = 0;
+  const s = await serve({
+    options: { pages: true },
+    mountWith: (app, two) => {
+      app.use("/2fa", two.router, (_req, res) => {
+        reached += 1;
+        res.status(404).end();
+      });
+    },
+  });
+  const client = await s.signedIn();
+  for (const path of ["/2fa/", "/2fa/pages.css"]) expect(await client.visit(path)).toBe(200);
+  expect([await client.visit("/2fa/other"), reached]).toEqual([404, 1]);
 });
 
 test("with GET, a number that asks is the user's own or refused, as with POST", async () => {
