@@ -73,6 +73,7 @@ describe("the fields of a call", () => {
     ['{"a":["{","["],"a":1}', "twice"],
     ['{"a":"}","b":"]","a":1}', "twice"],
     ['{"a" : "\\"", "a" : 1}', "twice"],
+    ['{"a":"{{","b":"[[","a":1}', "twice"],
   ])("are not read of the JSON %s", async (body, word) => {
     const read = await readBody(incoming({ "content-type": JSON_TYPE }, [body]));
     expect(read).toMatchObject({
@@ -87,6 +88,7 @@ describe("the fields of a call", () => {
     '{"a":"\\"b\\":","b":"{"}',
     '{"a":"b","b":"a"}',
     '{"a":[],"b":{}}',
+    '{"a":[],"c":{"b":1},"b":2}',
   ])("are read of JSON whose names are one each: %s", async (body) => {
     const read = await readBody(incoming({ "content-type": JSON_TYPE }, [body]));
     expect(read).toEqual(fields(JSON.parse(body) as object));

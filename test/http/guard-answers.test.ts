@@ -1,7 +1,9 @@
 /** What a guard's refusal tells: where to verify and with which fields, to clients, events and `onRequired`. */
 
 import { TwoFactorError, type GuardOptions, type UserOf } from "../../lib";
-import { serve } from "../fakes/app";
+import { serve, type ServeOptions } from "../fakes/app";
+
+afterEach(() => jest.restoreAllMocks());
 
 const VERIFY_AT = { request: "/2fa/request-auth", validate: "/2fa/validate-auth" };
 
@@ -44,6 +46,7 @@ test.each<[string, UserOf]>([
     },
   ],
 ])("onRequired hears of %s what the answer would tell", async (_what, user) => {
+  jest.spyOn(process, "emitWarning").mockReturnValue();
   const seen: TwoFactorError[] = [];
   const onRequired: GuardOptions["onRequired"] = (_req, res, refusal) => {
     seen.push(refusal);
@@ -96,5 +99,55 @@ test.each<[string, UserOf, number]>([
   }
   const told = warnings.mock.calls.filter(([text]) => String(text).includes("where to verify"));
   expect(told).toHaveLength(times);
-  warnings.mockRestore();
+});
+
+describe("a navigation", () => {
+  const NAVIGATION = { Accept: "text/html", "Sec-Fetch-Dest": "document" };
+  const down: UserOf = () => {
+    throw new Error("down");
+  };
+  const visit = async (given: ServeOptions, headers: Record<string, string>, id?: string) => {
+    jest.spyOn(process, "emitWarning").mockReturnValue();
+    const s = await serve(given);
+    const client = id === undefined ? s.client() : await s.signedIn(id);
+    const answer = await client.get("/private").set(headers);
+    return { status: answer.status, type: answer.type, to: answer.headers["location"] };
+  };
+  const PROBLEM = "application/problem+json";
+  const paged = { options: { pages: true } };
+
+  test.each<[string, ServeOptions, string | undefined, object]>([
+    ["of a user goes to the page", paged, "ann", { status: 303, to: "/2fa/?returnTo=%2Fprivate" }],
+    ["of nobody is told so on a page", paged, undefined, { status: 403, type: "text/html" }],
+    [
+      "meets a fault on a page",
+      { ...paged, user: down },
+      undefined,
+      { status: 503, type: "text/html" },
+    ],
+    ["gets a problem without pages", {}, "ann", { status: 403, type: PROBLEM }],
+    [
+      "gets a problem where the router stands at the root",
+      { ...paged, mount: "/" },
+      "ann",
+      { status: 403, type: PROBLEM },
+    ],
+    [
+      "gets a problem where no router is mounted",
+      { ...paged, mountWith: () => undefined },
+      "ann",
+      { status: 403, type: PROBLEM },
+    ],
+  ])("%s", async (_what, given, id, answer) => {
+    expect(await visit(given, NAVIGATION, id)).toMatchObject(answer);
+  });
+
+  test.each<[string, ServeOptions, string | undefined, number]>([
+    ["of a user", paged, "ann", 403],
+    ["of nobody", paged, undefined, 403],
+    ["that meets a fault", { ...paged, user: down }, undefined, 503],
+  ])("is none of a script's: a call %s gets a problem", async (_what, given, id, status) => {
+    const headers = { Accept: "text/html", "Sec-Fetch-Dest": "empty" };
+    expect(await visit(given, headers, id)).toMatchObject({ status, type: PROBLEM });
+  });
 });

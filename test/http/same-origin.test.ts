@@ -93,6 +93,12 @@ describe("where a call comes from", () => {
     expect(provenance(OWN, more)).toBe(said);
   });
 
+  test("an http origin is this one's where nothing tells of TLS (R66)", () => {
+    const headers = { host: "acme.example:8080", origin: "http://acme.example:8080" };
+    expect(provenance(headers)).toBe("here");
+    expect(provenance(headers, { socket: { encrypted: true } })).toBe("elsewhere");
+  });
+
   test("without a host that can be read, no origin is this one's (R66)", () => {
     for (const host of [undefined, "", "a b"]) {
       const headers = { ...OWN, host } as Headers;
