@@ -205,9 +205,7 @@ async function answer(refused: Refusal, answering: Answering): Promise<void> {
   res.setHeader("Cache-Control", "no-store");
   if (guard.onRequired !== undefined) {
     const { title, detail } = problemOf(refused);
-    const error = new TwoFactorError(refused.code, `${title}. ${detail}`, {
-      ...(refused.retryAfter !== undefined && { retryAfter: refused.retryAfter }),
-    });
+    const error = new TwoFactorError(refused.code, `${title}. ${detail}`);
     await guard.onRequired(req as Request, res as unknown as Response, error);
     return;
   }

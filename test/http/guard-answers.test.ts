@@ -1,6 +1,7 @@
 /** What a guard's refusal tells: where to verify and with which fields, to clients, events and `onRequired`. */
 
-import { TwoFactorError, type GuardOptions, type UserOf } from "../../lib";
+import type { GuardOptions, TwoFactorError, UserOf } from "../../lib";
+import { again, remember, serveRemembering } from "../remembered/kit";
 import { serve, type ServeOptions } from "../fakes/app";
 
 afterEach(() => jest.restoreAllMocks());
@@ -40,9 +41,9 @@ test("an answer behind a guard is for no cache", async () => {
 test.each<[string, UserOf]>([
   ["a refusal", (req) => req.session.user],
   [
-    "a fault that knows its time",
+    "a fault",
     () => {
-      throw new TwoFactorError("too_many_requests", "x", { retryAfter: 7 });
+      throw new Error("down");
     },
   ],
 ])("onRequired hears of %s what the answer would tell", async (_what, user) => {
@@ -60,10 +61,10 @@ test.each<[string, UserOf]>([
   });
   const client = await s.signedIn();
   const told = await client.get("/private");
-  const { title, detail, code, retryAfter } = told.body as Record<string, string>;
+  const { title, detail, code } = told.body as Record<string, string>;
   expect(await client.visit("/heard")).toBe(told.status);
   expect(seen).toEqual([
-    expect.objectContaining({ code, retryAfter, message: `${String(title)}. ${String(detail)}` }),
+    expect.objectContaining({ code, message: `${String(title)}. ${String(detail)}` }),
   ]);
 });
 
@@ -79,6 +80,51 @@ test("in front of the whole app, an endpoint that is not served after all stays 
   const answer = await client.post("/2fa/delivery-status");
   expect([answer.status, answer.body]).toMatchObject([403, { code: "two_factor_required" }]);
   expect((await client.status()).status).toBe(200);
+});
+
+test("a proof for one request is told as spent by the guard that it has passed, and no other is", async () => {
+  const s = await serve({
+    options: { purposes: { pay: { once: true } } },
+    before: (app, two) => {
+      app.get("/pay", two.require2fa({ purpose: "pay" }), (_req, res) => res.json({}));
+    },
+  });
+  const client = await s.signedIn();
+  await client.ask({ purpose: "pay" });
+  await client.answer(s.lastCode(), { purpose: "pay" });
+  s.events.length = 0;
+  expect([await client.visit("/pay"), await client.visit("/pay")]).toEqual([200, 403]);
+  expect(s.events).toMatchObject([
+    { type: "mark_spent", subject: "ann", purpose: "pay", ip: "127.0.0.1", route: "/pay" },
+    { type: "guard_refused", purpose: "pay" },
+  ]);
+});
+
+test("a remembered browser passes the guards alone that say so", async () => {
+  const s = await serveRemembering();
+  const client = await again(s, await remember(s));
+  expect([await client.visit("/easy"), await client.visit()]).toEqual([200, 403]);
+  const other = await s.signedIn();
+  expect(await other.visit("/easy")).toBe(403);
+});
+
+test("where the router stands at the root, the app's own first page is guarded, and no page of ours", async () => {
+  const s = await serve({
+    mount: "/",
+    options: { pages: true },
+    before: (app, two) => app.use(two.require2fa()),
+  });
+  const client = await s.signedIn();
+  const { status, type } = await client.get("/").set({ Accept: "text/html" });
+  expect([status, type]).toEqual([403, "application/problem+json"]);
+  expect(await client.visit("/status")).toBe(200);
+});
+
+test("where the router is mounted a guard warns of nothing", async () => {
+  const warnings = jest.spyOn(process, "emitWarning").mockReturnValue();
+  const s = await serve({ options: { pages: true } });
+  const client = await s.signedIn();
+  expect([await client.visit(), warnings.mock.calls]).toEqual([403, []]);
 });
 
 test.each<[string, UserOf, number]>([
