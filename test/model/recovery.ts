@@ -21,6 +21,8 @@ export interface RecoveryPick {
   kind: "right" | "void" | "wrong";
   /** Counted from the newest. */
   nth: number;
+  /** How many, one after the other. @default one */
+  times?: number;
 }
 
 function pick(past: Past, browser: number, { kind, nth }: RecoveryPick): string {
@@ -56,10 +58,13 @@ export function recover(browser: number, which: RecoveryPick, worker: number): C
   return command(
     name,
     async ({ past, world }) => {
-      const code = pick(past, browser, which);
-      const told = await world.call(submission(browser, code, worker));
-      past.now = world.workers.now();
-      judge(past, code, [[browser, told]]);
+      const { nth, times = 1 } = which;
+      for (let time = 0; time < times; time += 1) {
+        const code = pick(past, browser, { ...which, nth: nth + time });
+        const told = await world.call(submission(browser, code, worker + time));
+        past.now = world.workers.now();
+        judge(past, code, [[browser, told]]);
+      }
     },
     areMade,
   );

@@ -43,8 +43,9 @@ const picks = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 3 }).map((times) => wrongly(times)) },
 );
 const recoveryPicks = fc.record<RecoveryPick>({
-  kind: fc.constantFrom("right", "right", "void", "void", "wrong"),
+  kind: fc.constantFrom("right", "right", "void", "wrong"),
   nth: fc.nat(3),
+  times: fc.constantFrom(1, 1, 2, 3),
 });
 const askings = fc.record({ browser: browsers, purpose: purposes, isFresh: fc.boolean() });
 const moods = fc.constantFrom<Mood>(
@@ -140,11 +141,12 @@ export async function begin(past: Past, world: World): Promise<void> {
   for (const [browser, user] of VISITORS.entries()) past.browsers[browser] = new Session(user);
 }
 
-/** Ann has recovery codes and has come back to a browser that is remembered, whose cookies somebody has a copy of. */
+/** Ann has a second set of recovery codes and has come back to a browser that is remembered, whose cookies somebody has a copy of. */
 export const MUCH: readonly Command[] = [
   ask({ browser: 0, purpose: "", isFresh: false }, "takes", 0),
   answer(0, { kind: "right", nth: 0, remember: true }, 1),
   makeCodes(0, 0),
+  makeCodes(0, 1),
   copyCookies(0, 1),
   signOut(0, 1),
   signIn(0, USERS[0], 0),
