@@ -251,6 +251,36 @@ test("a number that the request names is verified in its session, as status tell
   expect((await client.status()).body).toEqual({ verified: true, challenge: null });
 });
 
+test.each([" ", "-", " - ", "\u200b"])(
+  "what holds no digit at all, %j, is no code and no wrong one",
+  async (code) => {
+    const s = await serve();
+    const client = await s.signedIn();
+    await client.ask();
+    const answer = await client.answer(code);
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      expect.objectContaining({
+        code: "invalid_request",
+        detail: "There is no code in the request.",
+      }),
+    ]);
+    expect((await client.status()).body).toMatchObject({ challenge: { attemptsLeft: 5 } });
+  },
+);
+
+test("a log-out whose session can't be saved is told as failed, and ends what was proved all the same (R60)", async () => {
+  const store = new FaultyStore();
+  const s = await serve({ session: { store } });
+  const client = await s.signedIn();
+  await client.ask();
+  await client.answer(s.lastCode());
+  store.faults.set("set", "fail");
+  expect((await client.post("/reset")).status).toBe(503);
+  store.faults.clear();
+  expect(await client.visit()).toBe(403);
+});
+
 test("codes of seven to ten digits are served too", async () => {
   for (const codeLength of [7, 8, 9, 10]) {
     const s = await serve({ options: { codeLength } });
