@@ -3,7 +3,7 @@
 import type { TwoFactorEvent } from "../../lib";
 import { Alarms } from "../../lib/limits/alarms";
 import { fakeDate, pass } from "../fakes/clock";
-import { ANN, limitsOf, type LimitsOptions } from "./kit";
+import { ANN, BOB, limitsOf, type LimitsOptions } from "./kit";
 
 beforeEach(fakeDate);
 
@@ -53,6 +53,18 @@ test.each<[string, string, LimitsOptions, (keyof typeof ABOUT)[]]>([
   expect(ask()).toEqual([]);
   const whose = Object.fromEntries(fields.map((name) => [name, ABOUT[name]]));
   expect(ask()).toEqual([{ type: "budget_exhausted", budget, reason, ...whose }]);
+});
+
+test("a full limit of calls is told of as the user's, and as the number's", () => {
+  const { ask } = start({ limits: { calls: ONE } });
+  const call = { channel: "call" } as const;
+  expect(ask(call)).toEqual([]);
+  expect(ask({ ...call, phone: BOB })).toMatchObject([
+    { type: "budget_exhausted", budget: "user", reason: "calls600", subject: "ann" },
+  ]);
+  expect(ask({ ...call, subject: "bob" })).toMatchObject([
+    { type: "budget_exhausted", budget: "number", reason: "calls600", phone: ANN },
+  ]);
 });
 
 test("what a request does not know is left out", () => {
