@@ -281,6 +281,19 @@ test("a log-out whose session can't be saved is told as failed, and ends what wa
   expect(await client.visit()).toBe(403);
 });
 
+test("who answers while the factor is off is told of as that, and as no wrong code (R123)", async () => {
+  const s = await serve();
+  const client = await s.signedIn();
+  await client.ask();
+  await s.two.disable("ann");
+  for (const code of [...wrongCodes(s.lastCode(), 1), s.lastCode()]) {
+    await client.answer(code);
+    const off = { type: "factor_disabled", code: "factor_disabled", subject: "ann" };
+    expect(s.events.at(-1)).toMatchObject(off);
+  }
+  expect(s.events.map(({ type }) => type)).not.toContain("wrong_code");
+});
+
 test("codes of seven to ten digits are served too", async () => {
   for (const codeLength of [7, 8, 9, 10]) {
     const s = await serve({ options: { codeLength } });
