@@ -195,6 +195,21 @@ test("a change that was begun dies with the proof that it was begun with", async
   expect(served.saved).toEqual([]);
 });
 
+test.each([
+  ["number/text", {}],
+  ["number/code", { auth_code: "123456" }],
+])(
+  "a form to %s where no new number is under way is told as that, and sends nothing",
+  async (path, fields) => {
+    const served = await serveNumbers();
+    const ann = await proved(served);
+    const form = { ...formIn(await land(ann, NUMBER), "number"), action: `/2fa/${path}` };
+    await submit(ann, form, fields);
+    expect(served.events.at(-1)).toMatchObject({ type: "refused", code: "no_challenge" });
+    expect([served.sent.length, served.saved]).toEqual([1, []]);
+  },
+);
+
 test("the code to a new number opens nothing else, and no other code saves it", async () => {
   const served = await serveNumbers();
   const ann = await proved(served);
