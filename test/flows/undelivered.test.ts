@@ -41,6 +41,7 @@ test("nothing waits for an answer where the first was refused", async () => {
   expect((await client.ask()).status).toBe(502);
   expect((await client.status()).body).toEqual({ verified: false, challenge: null });
   expect((await client.answer(s.codeOf(1))).body).toMatchObject({ code: "no_challenge" });
+  expect(s.events.map(({ type }) => type)).not.toContain("sent");
 });
 
 test("one that may arrive works, in the place of the code before", async () => {
