@@ -295,17 +295,24 @@ test("a save that fails leaves the proof of the present number as it was, so tha
   expect(saved).toEqual([NEW]);
 });
 
-test("a hook that throws changes nothing", async () => {
-  const { signedIn, saved, lastCode } = await serveNumbers({
-    onPhoneChange: () => {
-      throw new Error("mail");
-    },
-  });
-  const ann = await signedIn();
-  await propose(ann, NEW);
-  await enter(ann, lastCode());
-  expect(saved).toEqual([NEW]);
-  expect(await ann.visit()).toBe(200);
+test("nothing is at fault without a hook, and one that throws is told of and changes nothing", async () => {
+  jest.spyOn(process, "emitWarning").mockReturnValue();
+  const throws = () => {
+    throw new Error("mail");
+  };
+  for (const [onPhoneChange, faults] of [
+    [undefined, []],
+    [throws, ["on_phone_change"]],
+  ] as const) {
+    const { signedIn, saved, lastCode, events } = await serveNumbers({ onPhoneChange });
+    const ann = await signedIn();
+    await propose(ann, NEW);
+    await enter(ann, lastCode());
+    expect(saved).toEqual([NEW]);
+    expect(await ann.visit()).toBe(200);
+    const told = events.filter(({ type }) => type === "fault");
+    expect(told.map(({ reason }) => reason)).toEqual(faults);
+  }
 });
 
 test("a double click on the code saves once, and both clicks end where the person wanted to go", async () => {
