@@ -1,7 +1,7 @@
 /** The session of a request: what will do as one, when the client has it, and what is read and written of it. */
 
 import { leaveSession, sessionOf } from "../../lib/session/session";
-import type { Mark, SessionState } from "../../lib/session/state";
+import { MARK, STATE } from "./kit";
 
 const nothing = (): void => undefined;
 
@@ -32,16 +32,6 @@ function thrownBy(act: () => unknown): unknown {
 
 /** Why there is no session. */
 const refusal = (req: object) => thrownBy(() => of(req));
-
-const MARK: Mark = {
-  subject: "ann",
-  purpose: "",
-  binding: "b",
-  amr: ["sms"],
-  at: 1_700_000_000_000,
-  answered: { id: "p1" },
-};
-const STATE: SessionState = { challenges: [], marks: [MARK] };
 
 test("a session of express-session will do", () => {
   expect(refusal(made())).toBeUndefined();

@@ -6,9 +6,9 @@ import request from "supertest";
 import { boundedStore } from "../../lib";
 import { ownProperty } from "../../lib/std/own-property";
 import { sessionOf, type Session } from "../../lib/session/session";
-import type { Mark, SessionState } from "../../lib/session/state";
 import { fakeDate, hurryDeadlines, pass } from "../fakes/clock";
 import { dump, FaultyStore } from "../fakes/stores";
+import { MARK, STATE } from "./kit";
 
 declare module "express-session" {
   interface SessionData {
@@ -17,15 +17,6 @@ declare module "express-session" {
   }
 }
 
-const MARK: Mark = {
-  subject: "ann",
-  purpose: "",
-  binding: "b",
-  amr: ["sms"],
-  at: 1_700_000_000_000,
-  answered: { id: "p1" },
-};
-const STATE: SessionState = { challenges: [], marks: [MARK] };
 const KEPT = { marks: [MARK] };
 
 /** Tells what it was asked for. */
