@@ -58,7 +58,11 @@ exports.rooms = {
     mutate: ["lib/flows/*.ts"],
     tests: [
       ...["flows/", "recovery/", "remembered/", "delivery/", "security/", "outcome/", "telemetry/"],
-      ...["pages/(?:flow|number|recovery)\\.", "http/delivery-status\\.", "senders/failover\\."],
+      ...[
+        "pages/(?:delivery|flow|number|recovery)\\.",
+        "http/delivery-status\\.",
+        "senders/failover\\.",
+      ],
     ],
   },
   http: {

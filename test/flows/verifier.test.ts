@@ -304,3 +304,15 @@ test("codes of seven to ten digits are served too", async () => {
     expect((await client.answer(s.lastCode())).status).toBe(200);
   }
 });
+
+test.each(["000000", "no code"])(
+  "%j is told of as wrong for the purpose that was asked for last, of several that wait",
+  async (typed) => {
+    const s = await serve({ options: { purposes: ["transfer"] } });
+    const client = await s.signedIn();
+    await client.ask();
+    await client.ask({ purpose: "transfer" });
+    expect((await client.answer(typed)).body).toMatchObject({ code: "wrong_code" });
+    expect(s.events.at(-1)).toMatchObject({ type: "wrong_code", purpose: "transfer" });
+  },
+);

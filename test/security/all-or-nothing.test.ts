@@ -188,6 +188,17 @@ test.each(["right", "wrong"])(
   },
 );
 
+test("a code that has verified is answered alike no more once the store was emptied: its attempts are forgotten", async () => {
+  let inner = new DistantCounters();
+  const s = await serve({ options: { counters: { step: (step) => inner.step(step) } } });
+  const ann = await s.signedIn();
+  await ann.ask();
+  const code = s.lastCode();
+  expect([(await ann.answer(code)).status, (await ann.answer(code)).status]).toEqual([200, 200]);
+  inner = new DistantCounters();
+  expect((await ann.answer(code)).body).toMatchObject({ code: "no_challenge" });
+});
+
 describe("two apps on one store (C263)", () => {
   const other = (counters: DistantCounters, options: Partial<TwoFactorOptions>) =>
     serve({ options: { counters, limits: { failures: { max: 6, window: 900 } }, ...options } });
