@@ -96,3 +96,22 @@ test("a session store that fails after it makes the answer no other one", async 
     expect.objectContaining({ code: "delivery_failed" }),
   ]);
 });
+
+test.each([
+  ["no gateway ever had", "unavailable", [503, 503, 503, 200]],
+  ["one has refused", "delivery_failed", [502, 502, 429, 429]],
+] as const)("what %s bounds those who ask as if it was: %s", async (_what, code, statuses) => {
+  let calls = 0;
+  const sender = () => {
+    calls += 1;
+    if (calls <= 3) throw new TwoFactorError(code, "No.", { reason: "no_balance" });
+  };
+  const s = await serve({ options: { sender, limits: { user: { max: 2, window: 600 } } } });
+  const client = await s.signedIn();
+  const told: number[] = [];
+  for (let each = 0; each < 4; each += 1) {
+    told.push((await client.ask()).status);
+    pass(60);
+  }
+  expect(told).toEqual(statuses);
+});
