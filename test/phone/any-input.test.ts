@@ -1,22 +1,11 @@
 /** Whatever is typed: numbers in any dress, letters among them, and noise. */
 
 import fc from "fast-check";
-import { getCountries, getExampleNumber } from "libphonenumber-js/max";
-import examples from "libphonenumber-js/examples.mobile.json";
+import { getCountries } from "libphonenumber-js/max";
 import { maskPhone, readPhone } from "../../lib/phone/phone";
+import { e164Of, inAnyScript, KNOWN } from "./kit";
 
-function e164Of(input: string): string | undefined {
-  const reading = readPhone(input);
-  return reading.ok ? reading.phone.e164 : undefined;
-}
-
-/** One mobile number of every country, as its numbering plan has it. */
-const KNOWN = getCountries().flatMap((country) => {
-  const number = getExampleNumber(country, examples)?.number;
-  return number === undefined ? [] : [number];
-});
-const inAnyScript = (zero: number) => (text: string) =>
-  text.replace(/\d/g, (digit) => String.fromCodePoint(zero + Number(digit)));
+const NUMBERS = KNOWN.map(({ e164 }) => e164);
 
 describe("whatever is typed", () => {
   const separator = fc.constantFrom(
@@ -39,7 +28,7 @@ describe("whatever is typed", () => {
 
   test("a known number reads back to itself under any dress (B002, B005, B027, B029)", () => {
     const dressed = fc
-      .constantFrom(...KNOWN)
+      .constantFrom(...NUMBERS)
       .chain((e164) =>
         fc.tuple(
           fc.constant(e164),
@@ -93,7 +82,7 @@ describe("whatever is typed", () => {
     });
     fc.assert(
       fc.property(
-        fc.constantFrom(...KNOWN),
+        fc.constantFrom(...NUMBERS),
         fc.oneof(letter, fc.constantFrom("a", "x", "X", "e", "O", "l", "I")),
         fc.nat(16),
         (e164, unwanted, at) => {
@@ -106,7 +95,7 @@ describe("whatever is typed", () => {
 
   test("a masked number tells two digits, and not even the length (R88)", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...KNOWN), (e164) => {
+      fc.property(fc.constantFrom(...NUMBERS), (e164) => {
         expect(maskPhone(e164)).toMatch(/^•{4}\d\d$/);
         expect(e164.endsWith(maskPhone(e164).slice(4))).toBe(true);
       }),

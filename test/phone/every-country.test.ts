@@ -1,27 +1,9 @@
 /** Every country's mobile number, and slips of the hand in it: read as itself, or as no stranger's. */
 
 import fc from "fast-check";
-import {
-  getCountries,
-  getCountryCallingCode,
-  getExampleNumber,
-  isValidPhoneNumber,
-} from "libphonenumber-js/max";
-import examples from "libphonenumber-js/examples.mobile.json";
-import { readPhone, type CountryCode } from "../../lib/phone/phone";
-
-function e164Of(typed: string, defaultCountry?: CountryCode): string | undefined {
-  const reading = readPhone(typed, defaultCountry);
-  return reading.ok ? reading.phone.e164 : undefined;
-}
-
-/** One mobile number of every country, as its numbering plan has it. */
-const KNOWN = getCountries().flatMap((country) => {
-  const number = getExampleNumber(country, examples);
-  if (number === undefined) return [];
-  const { number: e164, countryCallingCode: code, nationalNumber: national } = number;
-  return [{ country, e164, code, national }];
-});
+import { getCountryCallingCode, isValidPhoneNumber } from "libphonenumber-js/max";
+import type { CountryCode } from "../../lib/phone/phone";
+import { e164Of, KNOWN } from "./kit";
 
 describe("a zero behind the country code", () => {
   test("makes no other number in any country, save a known one that begins with it (B003, B050)", () => {

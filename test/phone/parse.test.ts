@@ -1,12 +1,7 @@
 /** Trunk zeros, dialling prefixes and missing plus signs lead to the number that was meant, or to none. */
 
-import { readPhone, type CountryCode } from "../../lib/phone/phone";
 import { serve } from "../fakes/app";
-
-function e164Of(typed: string, defaultCountry?: CountryCode): string | undefined {
-  const reading = readPhone(typed, defaultCountry);
-  return reading.ok ? reading.phone.e164 : undefined;
-}
+import { e164Of } from "./kit";
 
 describe("a zero behind the country code", () => {
   test.each([

@@ -9,7 +9,7 @@ import {
   type PhoneNumber,
 } from "libphonenumber-js/max";
 import examples from "libphonenumber-js/examples.mobile.json";
-import { readPhone } from "../../lib/phone/phone";
+import { e164Of } from "./kit";
 import { exitCodesOf, internationalSpellings, nationalSpellings, type Spelling } from "./spellings";
 
 interface Written extends Spelling {
@@ -57,10 +57,10 @@ function spellingsOf(home: CountryCode, number: PhoneNumber): Written[] {
   return [...national, ...international, ...dialled];
 }
 
-const results = NUMBERS.flatMap(([home, number]) => spellingsOf(home, number)).map((written) => {
-  const reading = readPhone(written.typed, written.defaultCountry);
-  return { ...written, read: reading.ok ? reading.phone.e164 : undefined };
-});
+const results = NUMBERS.flatMap(([home, number]) => spellingsOf(home, number)).map((written) => ({
+  ...written,
+  read: e164Of(written.typed, written.defaultCountry),
+}));
 
 const cellOf = (home: CountryCode, way: string): string => {
   const all = results.filter((each) => each.home === home && each.way === way);
@@ -102,10 +102,6 @@ test.each(["national", "without trunk", "international"])("%s, each is read (C24
 });
 
 test("what messengers and address books make of a number is read, or refused where it was ended (C243)", () => {
-  const e164Of = (typed: string, defaultCountry?: CountryCode) => {
-    const reading = readPhone(typed, defaultCountry);
-    return reading.ok ? reading.phone.e164 : undefined;
-  };
   expect(e164Of("553187654321")).toBe("+5531987654321");
   expect(e164Of("5491157447700", "AR")).toBe("+5491157447700");
   expect(e164Of("+54 11 15-5744-7700")).toBe("+5491157447700");
