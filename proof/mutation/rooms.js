@@ -34,21 +34,7 @@ exports.rooms = {
   },
   limits: {
     mutate: ["lib/limits/*.ts"],
-    tests: [
-      "limits/",
-      "flows/",
-      "stores/",
-      ...attacks("all-or-nothing", "calls", "give-back", "guessing", "late-counts"),
-      ...attacks(
-        "lockout",
-        "once",
-        "pumping",
-        "send-budgets",
-        "who-pays",
-        "free-texts",
-        "purposes",
-      ),
-    ],
+    tests: ["limits/"],
   },
   verification: {
     mutate: ["lib/verification/*.ts"],
