@@ -114,9 +114,11 @@ test.each([
 ])(
   "of a life of %d seconds, %d must be left for the same code to be worth sending again (C206)",
   (life, rest) => {
-    const challenge = { issuedAt: 0, expiresAt: life * 1000 };
-    expect(isWorthResending(challenge, (life - rest) * 1000)).toBe(true);
-    expect(isWorthResending(challenge, (life - rest) * 1000 + 1)).toBe(false);
+    const issuedAt = 1_700_000_000_000;
+    const challenge = { issuedAt, expiresAt: issuedAt + life * 1000 };
+    const latest = issuedAt + (life - rest) * 1000;
+    expect(isWorthResending(challenge, latest)).toBe(true);
+    expect(isWorthResending(challenge, latest + 1)).toBe(false);
   },
 );
 

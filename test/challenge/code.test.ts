@@ -26,6 +26,7 @@ describe("the derivation is fixed: codes that are on their way stay right over a
     expect(derive()).toBe("819116");
     expect(derive({}, PHONE, 10)).toBe("9725819116");
     expect(derive({ purpose: "transfer" })).toBe("469119");
+    expect(derive({ purpose: "transfer", description: "pay 10.00 USD" })).toBe("558470");
   });
 });
 
@@ -65,17 +66,21 @@ test("200 000 codes are uniform over 000000 to 999999, one in ten with a leading
   expect(Math.abs(zeros - count / 10)).toBeLessThan(4 * Math.sqrt(count * 0.09));
 });
 
-test("a changed id, subject, number, purpose or expiry has another code, at every length of digits (R8)", () => {
-  const codes = [
-    derive({}, PHONE, 10),
-    derive({ id: "AAECAwQFBgcICQoLDA0ODx" }, PHONE, 10),
-    derive({ subject: "bob" }, PHONE, 10),
-    derive({}, "+12025550188", 10),
-    derive({ purpose: "pay" }, PHONE, 10),
-    derive({ expiresAt: 1_700_000_600_001 }, PHONE, 10),
-  ];
-  expect(new Set(codes).size).toBe(codes.length);
-});
+test.each(["", "pay 10.00 USD to Bob"])(
+  "a changed id, subject, number, purpose, expiry or description has another code, at every length of digits: of %j (R8)",
+  (description) => {
+    const codes = [
+      derive({ description }, PHONE, 10),
+      derive({ description, id: "AAECAwQFBgcICQoLDA0ODx" }, PHONE, 10),
+      derive({ description, subject: "bob" }, PHONE, 10),
+      derive({ description }, "+12025550188", 10),
+      derive({ description, purpose: "pay" }, PHONE, 10),
+      derive({ description, expiresAt: 1_700_000_600_001 }, PHONE, 10),
+      derive({ description: "pay 11.00 USD to Bob" }, PHONE, 10),
+    ];
+    expect(new Set(codes).size).toBe(codes.length);
+  },
+);
 
 test("what does not belong to the proof leaves the code: a resend repeats it (R7)", () => {
   expect(derive({ binding: "y", issuedAt: 5 } as object)).toBe(derive());
